@@ -1,0 +1,1 @@
+//! `sources.toml` as a validated configuration.

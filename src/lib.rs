@@ -1,0 +1,40 @@
+//! Stimmung listens to what the public says about a brand, tells its mood, and acts on it.
+//!
+//! The modules in the order in which data flows through them; `ARCHITECTURE.md` draws the picture.
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`config`] | `sources.toml` as a validated [`config::Config`] |
+//! | [`mention`] | what was said, as plain data |
+//! | [`brand`] | which brands a text is about |
+//! | [`schedule`] | when a source is next due |
+//! | [`http`] | the one way out to the internet, with manners |
+//! | [`text`] | markup to plain text, canonical addresses, fingerprints |
+//! | [`collect`] | one file for each kind of source: from its format to mentions |
+//! | [`import`], [`export`] | files of portals that offer nothing else, and the way out |
+//! | [`analyse`] | language and mood of a mention, and why |
+//! | [`store`] | the database; owns every line of SQL |
+//! | [`detect`] | evidence that the mood has shifted |
+//! | [`alert`] | what a finding says to people |
+//! | [`notify`] | delivers what the outbox holds |
+//! | [`service`] | the loops that drive all of it |
+//! | [`demo`] | an invented world to see it work in |
+//! | [`cli`] | the commands |
+
+pub mod alert;
+pub mod analyse;
+pub mod brand;
+pub mod cli;
+pub mod collect;
+pub mod config;
+pub mod demo;
+pub mod detect;
+pub mod export;
+pub mod http;
+pub mod import;
+pub mod mention;
+pub mod notify;
+pub mod schedule;
+pub mod service;
+pub mod store;
+pub mod text;

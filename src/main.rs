@@ -1,0 +1,3 @@
+//! The `stimmung` program.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! Delivers what the outbox holds; one file for each channel.
+
+pub mod mail;

@@ -1,0 +1,1 @@
+//! The loops that drive everything, each with a step that takes `now`.

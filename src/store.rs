@@ -1,0 +1,1 @@
+//! The database; owns every line of SQL.
