@@ -1,1 +1,136 @@
 //! `sources.toml` as a validated configuration.
+//!
+//! Each section is read on its own and cross-checked with the others, so that one look at the output names every mistake,
+//! each with its line. Settings of a component are defined beside it (`http::Settings`, `notify::mail::Settings`, a kind's
+//! own struct); here they only meet.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use chrono_tz::Tz;
+
+use crate::brand::Brand;
+use crate::collect::Kind;
+use crate::detect::Rule;
+use crate::http;
+use crate::mention::{Language, SourceId};
+use crate::notify;
+use crate::schedule::Schedule;
+
+pub use problem::{Problem, Problems};
+
+mod problem;
+mod read;
+pub mod secret;
+
+/// Everything that `sources.toml` says; whatever is in here is valid.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Whom it is about.
+    pub brands: Vec<Brand>,
+    /// Where to listen.
+    pub sources: Vec<Source>,
+    /// Who is told, and how rarely for nothing.
+    pub alert: Alerting,
+    /// How mails leave.
+    pub mail: notify::mail::Settings,
+    /// Manners towards other people's servers.
+    pub fetch: http::Settings,
+    /// The languages to tell apart; empty: all that the model knows.
+    pub languages: Vec<Language>,
+    /// Where the service itself answers.
+    pub listen: SocketAddr,
+}
+
+/// One place to listen.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Unique.
+    pub id: SourceId,
+    /// When to ask it.
+    pub schedule: Schedule,
+    /// The brand that every item is about; `None`: the items tell.
+    pub brand: Option<String>,
+    /// The language to expect where an item says nothing of it.
+    pub language: Option<Language>,
+    /// It may be on loopback or in a private network.
+    pub allow_private_network: bool,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// `[alert]`
+#[derive(Clone, Debug)]
+pub struct Alerting {
+    /// Who gets a mail.
+    pub to: Vec<Recipient>,
+    /// The promise, for the whole account.
+    pub rule: Rule,
+    /// In which the mails give times.
+    pub time_zone: Tz,
+}
+
+/// Somebody who gets mails.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recipient {
+    /// `name@example.org`, or with a name before it.
+    pub address: String,
+    /// In which the mails are written: German, else English.
+    pub language: Language,
+}
+
+/// Why there is no configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("cannot read {}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file was read, and is wrong.
+    #[error(transparent)]
+    Wrong(#[from] Problems),
+}
+
+impl ConfigError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Read { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
+                Some("name the file with --config FILE, or run `stimmung demo` to see it work without one")
+            }
+            Self::Read { .. } | Self::Wrong(_) => None,
+        }
+    }
+}
+
+impl Config {
+    /// Reads and checks a file.
+    ///
+    /// # Errors
+    /// When it cannot be read, or with everything that is wrong in it.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        let text =
+            std::fs::read_to_string(path).map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+        Ok(Self::parse(&text, &path.display().to_string())?)
+    }
+
+    /// Checks a text; `file` is what messages call it.
+    ///
+    /// # Errors
+    /// Everything that is wrong in it.
+    pub fn parse(text: &str, file: &str) -> Result<Self, Problems> {
+        read::read(text).map_err(|problems| Problems::new(file, text, problems))
+    }
+
+    /// The source of that name.
+    pub fn source(&self, id: &str) -> Option<&Source> {
+        self.sources.iter().find(|source| source.id.as_str() == id)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,3 +1,7 @@
-//! The `stimmung` program.
+//! The `stimmung` program: reads the command line, runs the command, tells what went wrong.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    stimmung::cli::main()
+}

@@ -1,1 +1,108 @@
-//! The loops that drive everything, each with a step that takes `now`.
+//! The loops that drive everything. Each turns around a step that takes `now` and says what it did: [`Service::collect_once`],
+//! [`Service::detect_once`], [`Service::deliver_once`]. Tests, the demo and the commands call the steps; [`run`] calls them
+//! by the clock.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::analyse::Model;
+use crate::brand::Matcher;
+use crate::config::Config;
+use crate::http::Fetcher;
+use crate::mention::Timestamp;
+use crate::notify::mail::Mailer;
+use crate::store::{Store, StoreError};
+
+pub use collect::Report;
+pub use deliver::Delivered;
+pub use run::run;
+
+mod collect;
+mod deliver;
+mod detect;
+mod health;
+mod import;
+mod run;
+
+/// Everything that the loops share; cheap to clone.
+#[derive(Clone)]
+pub struct Service {
+    /// What `sources.toml` says.
+    pub config: Arc<Config>,
+    /// The database.
+    pub store: Store,
+    fetcher: Fetcher,
+    model: Arc<Model>,
+    matcher: Arc<Matcher>,
+    mailer: Arc<Mailer>,
+}
+
+/// Why the service does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The folder for database and outbox cannot be made.
+    #[error("cannot create the folder {}", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The database does not open.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The HTTP client cannot be built.
+    #[error(transparent)]
+    Http(#[from] crate::http::FetchError),
+    /// The mail settings cannot be used.
+    #[error(transparent)]
+    Mail(#[from] crate::notify::mail::MailerError),
+}
+
+impl OpenError {
+    /// What the operator can do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Folder { .. } => Some("point --data to a folder that this user may write to".to_owned()),
+            Self::Store(error) => error.hint().map(str::to_owned),
+            Self::Http(error) => error.hint().map(|hint| hint.to_string()),
+            Self::Mail(error) => error.hint(),
+        }
+    }
+}
+
+impl Service {
+    /// Opens the database of that name under `data` and makes everything ready; nothing runs yet.
+    ///
+    /// # Errors
+    /// When the folder, the database, a secret or the HTTP client is not to be had.
+    pub async fn open(config: Config, data: &Path, database: &str) -> Result<Self, OpenError> {
+        std::fs::create_dir_all(data).map_err(|source| OpenError::Folder { path: data.to_owned(), source })?;
+        let fetcher = Fetcher::new(&config.fetch)?;
+        let mailer = Mailer::new(&config.mail, &data.join("outbox"))?;
+        let store = Store::open(&data.join(database)).await?;
+        store
+            .register(config.sources.iter().map(|source| &source.id), config.brands.iter().map(|b| b.name.as_str()))
+            .await?;
+        Ok(Self {
+            model: Arc::new(Model::embedded(&config.languages)),
+            matcher: Arc::new(Matcher::new(&config.brands)),
+            config: Arc::new(config),
+            store,
+            fetcher,
+            mailer: Arc::new(mailer),
+        })
+    }
+}
+
+/// The one place where the clock is read; everything else is told.
+#[expect(clippy::disallowed_methods, reason = "this is the place")]
+pub fn now() -> Timestamp {
+    chrono::Utc::now().into()
+}
+
+/// An error with its causes, on one line, for the log.
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    std::iter::once(error).chain(causes).map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}

@@ -1,1 +1,141 @@
-//! The database; owns every line of SQL.
+//! The database; owns every line of SQL, so that nothing outside knows which engine it is.
+//!
+//! Writes go through one connection, one after the other, each in its own `BEGIN IMMEDIATE` transaction: a crash leaves
+//! either all of it or nothing. Reads have connections of their own and never wait for a write (WAL).
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+
+pub use detection::{Detection, News, Turn};
+pub use outbox::{Entry, Outcome};
+pub use save::{Item, Saved};
+pub use source::{Outage, SourceState};
+
+mod detection;
+mod outbox;
+mod record;
+mod save;
+mod source;
+
+static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// How long a write waits for another process to finish its own.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// The handle; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    writer: SqlitePool,
+    reader: SqlitePool,
+}
+
+/// Why the database did not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The file cannot be opened or created.
+    #[error("cannot open the database {}", path.display())]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite says.
+        source: sqlx::Error,
+    },
+    /// The file was written by a newer version of this program.
+    #[error("the database {} was written by a newer version of stimmung (its schema has number {found})", path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// The number of the unknown migration.
+        found: i64,
+    },
+    /// A migration did not go through; the database is as it was.
+    #[error("cannot bring the database {} up to date", path.display())]
+    Migrate {
+        /// The file.
+        path: PathBuf,
+        /// What went wrong.
+        source: MigrateError,
+    },
+    /// A statement failed; its transaction is rolled back.
+    #[error("the database refused")]
+    Database(#[from] sqlx::Error),
+    /// A value in the database is not what this program wrote.
+    #[error("the database holds a {what} that cannot be read")]
+    Content {
+        /// Which value.
+        what: &'static str,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
+}
+
+impl StoreError {
+    /// What the operator can do about it.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Newer { .. } => Some("run the newer version, or point --data to another folder"),
+            Self::Open { source, .. } | Self::Database(source) => hint(source),
+            Self::Migrate { source: MigrateError::Execute(source), .. } => hint(source),
+            Self::Migrate { .. } | Self::Content { .. } => None,
+        }
+    }
+}
+
+/// SQLite's primary result codes (<https://www.sqlite.org/rescode.html>) in the operator's words.
+fn hint(error: &sqlx::Error) -> Option<&'static str> {
+    let code: i64 = error.as_database_error()?.code()?.parse().ok()?;
+    match code & 0xff {
+        5 | 6 => Some("another program holds the database; is a second stimmung running on the same --data?"),
+        8 | 23 => Some("the folder given by --data must be writable for this user"),
+        13 => Some("the disk is full; nothing was lost: free some space and the next round goes on where this one stopped"),
+        14 => Some("the folder given by --data must exist and be writable for this user"),
+        11 | 26 => Some("the file is damaged or no SQLite database; restore it from a backup"),
+        _ => None,
+    }
+}
+
+impl Store {
+    /// Opens the database, creates it if need be, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, is no database, or was written by a newer version.
+    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal)
+            .foreign_keys(true)
+            .busy_timeout(BUSY)
+            .optimize_on_close(true, None);
+        let open = |source| StoreError::Open { path: path.to_owned(), source };
+        let writer =
+            SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(open)?;
+        migrate(&writer, path).await?;
+        let reader = SqlitePoolOptions::new().max_connections(4).connect_lazy_with(options.read_only(true));
+        Ok(Self { writer, reader })
+    }
+
+    /// Finishes what is under way and closes the file.
+    pub async fn close(&self) {
+        self.reader.close().await;
+        self.writer.close().await;
+    }
+
+    async fn begin(&self) -> Result<sqlx::Transaction<'static, sqlx::Sqlite>, StoreError> {
+        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+}
+
+async fn migrate(writer: &SqlitePool, path: &Path) -> Result<(), StoreError> {
+    MIGRATIONS.run(writer).await.map_err(|error| match error {
+        MigrateError::VersionMissing(found) => StoreError::Newer { path: path.to_owned(), found },
+        source => StoreError::Migrate { path: path.to_owned(), source },
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,100 @@
+//! `stimmung analyse`
+
+use std::io::{BufRead as _, BufWriter, Write as _};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Args;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::analyse::{Analysis, Model, analyse};
+use crate::mention::{Language, Mention, Rating};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Each line of standard input is a text; without it, a JSON object with `text` and optional `title`, `lang`, `rating`
+    #[arg(long)]
+    plain: bool,
+    /// Only these languages may be detected, as in `de,en`
+    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = language)]
+    languages: Vec<Language>,
+}
+
+fn language(code: &str) -> Result<Language, String> {
+    Language::parse(code).ok_or_else(|| "a language is two letters, as in `de`".to_owned())
+}
+
+/// What is read of a line; everything else in the object is handed through.
+#[derive(Deserialize)]
+struct Input {
+    text: String,
+    title: Option<String>,
+    lang: Option<String>,
+    rating: Option<f64>,
+}
+
+pub(super) fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let model = Model::embedded(&arguments.languages);
+    let mut output = BufWriter::new(std::io::stdout().lock());
+    let mut code = ExitCode::SUCCESS;
+    for (number, line) in (1_usize..).zip(std::io::stdin().lock().split(b'\n')) {
+        let line = line.context("cannot read standard input")?;
+        let line = String::from_utf8_lossy(&line);
+        if line.trim().is_empty() {
+            continue;
+        }
+        let object = match read(&line, arguments.plain) {
+            Ok((mention, rest)) => answer(&analyse(&mention, &model), rest),
+            Err(error) => {
+                tracing::error!(line = number, %error, "left out");
+                code = ExitCode::FAILURE;
+                continue;
+            }
+        };
+        match serde_json::to_writer(&mut output, &object).map_err(std::io::Error::from).and_then(|()| output.write_all(b"\n")) {
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(code),
+            written => written.context("cannot write to standard output")?,
+        }
+    }
+    output.flush().context("cannot write to standard output")?;
+    Ok(code)
+}
+
+fn read(line: &str, plain: bool) -> Result<(Mention, Map<String, Value>), serde_json::Error> {
+    if plain {
+        let text = line.trim_end_matches('\r').to_owned();
+        let object = Map::from_iter([("text".to_owned(), Value::from(text.clone()))]);
+        return Ok((Mention { text, ..Mention::default() }, object));
+    }
+    let object: Map<String, Value> = serde_json::from_str(line)?;
+    let input = Input::deserialize(&object)?;
+    let mention = Mention {
+        text: input.text,
+        title: input.title,
+        language_hint: input.lang.as_deref().and_then(Language::parse),
+        rating: input.rating.map(Rating::stars),
+        ..Mention::default()
+    };
+    Ok((mention, object))
+}
+
+/// The object with what the model thinks; `lang` and `label` are null where it cannot tell.
+fn answer(analysis: &Analysis, mut object: Map<String, Value>) -> Map<String, Value> {
+    let mood = analysis.mood.as_ref();
+    let [negative, neutral, positive] = mood.map_or([1.0 / 3.0; 3], |mood| mood.probabilities);
+    object.insert("lang".into(), json!(analysis.language));
+    object.insert("label".into(), json!(mood.map(|mood| mood.label)));
+    object.insert("score".into(), json!(rounded(mood.map_or(0.0, |mood| mood.score))));
+    object.insert(
+        "p".into(),
+        json!({"negative": rounded(negative), "neutral": rounded(neutral), "positive": rounded(positive)}),
+    );
+    object.insert("why".into(), json!(mood.map(|mood| mood.why.as_slice()).unwrap_or_default()));
+    object
+}
+
+/// To four places: more is noise to a reader.
+fn rounded(value: f64) -> f64 {
+    (value * 1e4).round() / 1e4
+}

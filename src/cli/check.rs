@@ -1,0 +1,87 @@
+//! `stimmung check`
+
+use std::process::ExitCode;
+
+use clap::Args;
+use futures_util::{StreamExt as _, stream};
+
+use super::{Place, print};
+use crate::brand::Matcher;
+use crate::collect::{self, Batch, CollectError, Cursor, Round};
+use crate::config::{Config, Source};
+use crate::http::Fetcher;
+use crate::notify::mail::Mailer;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Only check the file, ask no source
+    #[arg(long)]
+    offline: bool,
+}
+
+pub(super) async fn execute(arguments: Arguments, place: &Place) -> anyhow::Result<ExitCode> {
+    let config = place.config()?;
+    Mailer::new(&config.mail, &place.data.join("outbox"))?;
+    print(&format!(
+        "{}: {} and {}, no mistakes",
+        place.config.display(),
+        counted(config.brands.len(), "brand"),
+        counted(config.sources.len(), "source"),
+    ))?;
+    if config.alert.to.is_empty() {
+        print("note: [alert] names nobody in `to`: findings are stored, and no mail is sent")?;
+    }
+    if arguments.offline {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let failed = try_sources(&config).await?;
+    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+/// Asks every source once, without keeping anything; true if one of them failed.
+async fn try_sources(config: &Config) -> anyhow::Result<bool> {
+    let fetcher = Fetcher::new(&config.fetch)?;
+    let matcher = Matcher::new(&config.brands);
+    let attempts = config.sources.iter().map(|source| async { (source, attempt(source, &fetcher).await) });
+    let mut attempts = stream::iter(attempts).buffered(8);
+    let mut failed = false;
+    while let Some((source, result)) = attempts.next().await {
+        failed |= result.is_err();
+        print(&line(source, &result, &matcher))?;
+    }
+    Ok(failed)
+}
+
+async fn attempt(source: &Source, fetcher: &Fetcher) -> Result<Batch, CollectError> {
+    let round = Round {
+        cursor: &Cursor::default(),
+        fetcher,
+        allow_private_network: source.allow_private_network,
+    };
+    collect::collect(&source.kind, &round).await
+}
+
+fn line(source: &Source, result: &Result<Batch, CollectError>, matcher: &Matcher) -> String {
+    let name = format!("{} ({})", source.id, source.kind.name());
+    match result {
+        Ok(batch) => {
+            let matched = batch
+                .mentions
+                .iter()
+                .filter(|mention| source.brand.is_some() || !matcher.brands_in(&mention.full_text()).is_empty())
+                .count();
+            let newest = batch.mentions.iter().filter_map(|mention| mention.published_at).max();
+            let newest = newest.map_or(String::new(), |at| format!(", the newest of {at}"));
+            let notes: String = batch.notes.iter().map(|note| format!("\n      note: {note}")).collect();
+            format!("ok    {name}: {}, {matched} about a brand{newest}{notes}", counted(batch.mentions.len(), "item"))
+        }
+        Err(error) => {
+            let hint = error.hint().map_or(String::new(), |hint| format!("\n      hint: {hint}"));
+            format!("error {name}: {error}{hint}")
+        }
+    }
+}

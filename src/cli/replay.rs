@@ -1,0 +1,146 @@
+//! `stimmung replay`
+
+use std::collections::{HashMap, HashSet};
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Args;
+use serde::Serialize;
+
+use super::{Place, WrongUse, print};
+use crate::detect::{Detector, Finding, Observation, Rule};
+use crate::export::{Record, read_scored};
+use crate::mention::Timestamp;
+
+/// So many arrivals go through the detector at once.
+const CHUNK: usize = 4096;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Read arrivals from a CSV as `export` writes it, `-` for standard input; without it, from the database
+    #[arg(long, value_name = "FILE")]
+    scored: Option<PathBuf>,
+    /// The promise to keep; without it, that of the configuration, or 90 days with --scored
+    #[arg(long, value_name = "DURATION")]
+    at_most_one_false_alarm_per: Option<Rule>,
+    /// Only this brand of the database
+    #[arg(long, value_name = "NAME", conflicts_with = "scored")]
+    brand: Option<String>,
+}
+
+/// A line of the output.
+#[derive(Serialize)]
+struct Line<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    brand: Option<&'a str>,
+    #[serde(flatten)]
+    finding: &'a Finding,
+}
+
+pub(super) async fn execute(arguments: Arguments, place: &Place) -> anyhow::Result<ExitCode> {
+    let rule = arguments.at_most_one_false_alarm_per;
+    match &arguments.scored {
+        Some(file) => scored(file, rule.unwrap_or_default())?,
+        None => stored(place, arguments.brand.as_deref(), rule).await?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The database's own history, brand by brand, with a detector that starts anew.
+async fn stored(place: &Place, only: Option<&str>, rule: Option<Rule>) -> anyhow::Result<()> {
+    let config = place.config()?;
+    if let Some(name) = only.filter(|name| !config.brands.iter().any(|brand| brand.name == *name)) {
+        return Err(WrongUse(format!("there is no brand \"{name}\" in {}", place.config.display())).into());
+    }
+    let rule = rule.unwrap_or(config.alert.rule).shared_among(config.brands.len());
+    let service = place.open(config).await?;
+    for brand in service.config.brands.iter().filter(|brand| only.is_none_or(|name| name == brand.name)) {
+        let mut replay = Replay::new(rule);
+        let (mut through, mut more) = (0, true);
+        while more {
+            let turn = service.store.arrivals(&brand.name, through).await?;
+            (through, more) = (turn.through, turn.more);
+            replay.take(&turn.observations, Some(&brand.name))?;
+        }
+        replay.finish(Some(&brand.name))?;
+    }
+    service.store.close().await;
+    Ok(())
+}
+
+/// Any history, from a file.
+fn scored(file: &Path, rule: Rule) -> anyhow::Result<()> {
+    let input: Box<dyn Read> = match file == Path::new("-") {
+        true => Box::new(io::stdin()),
+        false => Box::new(File::open(file).with_context(|| format!("cannot open {}", file.display()))?),
+    };
+    let mut replay = Replay::new(rule);
+    let mut reading = Reading::default();
+    let mut chunk = Vec::with_capacity(CHUNK);
+    for record in read_scored(BufReader::with_capacity(1 << 16, input))? {
+        chunk.extend(reading.observation(record?));
+        if chunk.len() == CHUNK {
+            replay.take(&chunk, None)?;
+            chunk.clear();
+        }
+    }
+    replay.take(&chunk, None)?;
+    replay.finish(None)
+}
+
+/// A detector on its way through history.
+struct Replay {
+    rule: Rule,
+    detector: Detector,
+    last: Option<Timestamp>,
+}
+
+impl Replay {
+    fn new(rule: Rule) -> Self {
+        Self { rule, detector: Detector::default(), last: None }
+    }
+
+    fn take(&mut self, observations: &[Observation], brand: Option<&str>) -> anyhow::Result<()> {
+        let Some(last) = observations.last() else { return Ok(()) };
+        self.last = Some(last.arrived_at);
+        show(brand, &self.detector.run(self.rule, observations, last.arrived_at))
+    }
+
+    /// Judges the hour of the last arrival, too.
+    fn finish(&mut self, brand: Option<&str>) -> anyhow::Result<()> {
+        let Some(last) = self.last else { return Ok(()) };
+        let end = Timestamp::from_seconds((last.hour() + 1) * 3600);
+        show(brand, &self.detector.run(self.rule, &[], end))
+    }
+}
+
+fn show(brand: Option<&str>, findings: &[Finding]) -> anyhow::Result<()> {
+    findings.iter().try_for_each(|finding| print(&serde_json::to_string(&Line { brand, finding })?))
+}
+
+/// What a reader of records has to remember: who wrote before, and which texts were there before.
+#[derive(Default)]
+struct Reading {
+    authors: HashMap<String, u64>,
+    texts: HashSet<String>,
+}
+
+impl Reading {
+    /// `None` for a record without a mood.
+    fn observation(&mut self, record: Record) -> Option<Observation> {
+        let copy = record.dup_key.is_some_and(|key| !self.texts.insert(key));
+        let next = self.authors.len() as u64;
+        Some(Observation {
+            arrived_at: record.ingested_at,
+            published_at: record.published_at,
+            segment: format!("{}:{}", record.source, record.lang.map_or(String::new(), |lang| lang.to_string())),
+            author: record.author.map(|author| *self.authors.entry(author).or_insert(next)),
+            label: record.label?,
+            copy,
+            backfill: false,
+        })
+    }
+}

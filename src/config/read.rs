@@ -1,0 +1,321 @@
+//! From the text of `sources.toml` to a [`Config`], or to everything that is wrong with it.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::ops::Range;
+
+use chrono_tz::Tz;
+use serde::Deserialize;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, ValueDeserializer};
+
+use super::{Alerting, Config, Problem, Recipient, Source};
+use crate::brand::Brand;
+use crate::collect::Kind;
+use crate::detect::Rule;
+use crate::mention::{Language, SourceId};
+use crate::schedule::Schedule;
+use crate::{http, notify};
+
+const SECTIONS: [&str; 7] = ["brand", "source", "alert", "mail", "fetch", "analyse", "service"];
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SourceSection {
+    id: Spanned<String>,
+    every: Option<Spanned<String>>,
+    cron: Option<Spanned<String>>,
+    time_zone: Option<Spanned<String>>,
+    brand: Option<Spanned<String>>,
+    language: Option<Language>,
+    #[serde(default)]
+    allow_private_network: bool,
+    from: Spanned<Kind>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AlertSection {
+    #[serde(default)]
+    to: Vec<Spanned<RecipientEntry>>,
+    language: Option<Spanned<Language>>,
+    time_zone: Option<Spanned<String>>,
+    at_most_one_false_alarm_per: Option<Spanned<String>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct AnalyseSection {
+    languages: Vec<Language>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ServiceSection {
+    listen: SocketAddr,
+}
+
+/// Reads the whole text; the problems are in no order.
+pub(super) fn read(text: &str) -> Result<Config, Vec<Problem>> {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    if !errors.is_empty() {
+        return Err(errors.iter().map(of_toml).collect());
+    }
+    let mut problems = Vec::new();
+    let mut sections = Sections::split(table.into_inner(), &mut problems);
+    let brands = brands(sections.list("brand", &mut problems), &mut problems);
+    let sources = sources(sections.list("source", &mut problems), &brands, &mut problems);
+    let alert = sections.one("alert", &mut problems).map(|(section, _)| alerting(section, &mut problems));
+    let mail = sections.one::<notify::mail::Settings>("mail", &mut problems);
+    if let Some((mail, span)) = &mail {
+        problems.extend(mail.validate().into_iter().map(|message| Problem::at(span.clone(), message)));
+    }
+    let fetch: Option<(http::Settings, _)> = sections.one("fetch", &mut problems);
+    let analyse: Option<(AnalyseSection, _)> = sections.one("analyse", &mut problems);
+    let service: Option<(ServiceSection, _)> = sections.one("service", &mut problems);
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    Ok(Config {
+        brands,
+        sources,
+        alert: alert.unwrap_or_default(),
+        mail: mail.map(|(mail, _)| mail).unwrap_or_default(),
+        fetch: fetch.map(|(fetch, _)| fetch).unwrap_or_default(),
+        languages: analyse.map(|(analyse, _)| analyse.languages).unwrap_or_default(),
+        listen: service.map_or(SocketAddr::from(([127, 0, 0, 1], 8080)), |(service, _)| service.listen),
+    })
+}
+
+fn of_toml(error: &toml::de::Error) -> Problem {
+    Problem { message: error.message().to_owned(), span: error.span(), hint: None }
+}
+
+/// The top-level tables, each read on its own, so that a mistake in one does not hide those in the others.
+struct Sections<'a>(HashMap<String, Spanned<DeValue<'a>>>);
+
+impl<'a> Sections<'a> {
+    fn split(table: DeTable<'a>, problems: &mut Vec<Problem>) -> Self {
+        let mut sections = HashMap::new();
+        for (key, value) in table {
+            let (span, key) = (key.span(), key.into_inner().into_owned());
+            if SECTIONS.contains(&key.as_str()) {
+                sections.insert(key, value);
+            } else {
+                let known = SECTIONS.map(|section| format!("`{section}`")).join(", ");
+                problems.push(Problem::at(span, format!("unknown section `{key}`")).hint(format!("known are {known}")));
+            }
+        }
+        Self(sections)
+    }
+
+    /// `[[name]]`, any number of times.
+    fn list<T: Deserialize<'a>>(&mut self, name: &str, problems: &mut Vec<Problem>) -> Vec<(T, Range<usize>)> {
+        let Some(value) = self.0.remove(name) else { return Vec::new() };
+        let span = value.span();
+        let DeValue::Array(items) = value.into_inner() else {
+            problems.push(Problem::at(span, format!("`{name}` may occur several times")).hint(format!("write [[{name}]]")));
+            return Vec::new();
+        };
+        items.into_iter().filter_map(|item| section(item, problems)).collect()
+    }
+
+    /// `[name]`, at most once.
+    fn one<T: Deserialize<'a>>(&mut self, name: &str, problems: &mut Vec<Problem>) -> Option<(T, Range<usize>)> {
+        self.0.remove(name).and_then(|value| section(value, problems))
+    }
+}
+
+fn section<'a, T: Deserialize<'a>>(
+    value: Spanned<DeValue<'a>>,
+    problems: &mut Vec<Problem>,
+) -> Option<(T, Range<usize>)> {
+    let span = value.span();
+    match T::deserialize(ValueDeserializer::from(value)) {
+        Ok(section) => Some((section, span)),
+        Err(error) => {
+            let mut problem = of_toml(&error);
+            problem.span.get_or_insert(span);
+            problems.push(problem);
+            None
+        }
+    }
+}
+
+fn brands(sections: Vec<(Brand, Range<usize>)>, problems: &mut Vec<Problem>) -> Vec<Brand> {
+    let mut names = HashMap::new();
+    for (brand, span) in &sections {
+        problems.extend(brand.validate().into_iter().map(|message| Problem::at(span.clone(), message)));
+        if names.insert(brand.name.as_str(), ()).is_some() {
+            problems.push(Problem::at(span.clone(), format!("brand \"{}\" is defined twice", brand.name)));
+        }
+    }
+    sections.into_iter().map(|(brand, _)| brand).collect()
+}
+
+fn sources(
+    sections: Vec<(SourceSection, Range<usize>)>,
+    brands: &[Brand],
+    problems: &mut Vec<Problem>,
+) -> Vec<Source> {
+    let mut ids = std::collections::HashSet::new();
+    let mut sources = Vec::new();
+    for (section, span) in sections {
+        if !ids.insert(section.id.get_ref().clone()) {
+            let message = format!("source `{}` is defined twice", section.id.get_ref());
+            problems.push(Problem::at(section.id.span(), message).hint("give each source an id of its own"));
+        }
+        known_brand(&section, &span, brands, problems);
+        problems
+            .extend(section.from.get_ref().validate().into_iter().map(|message| Problem::at(section.from.span(), message)));
+        let id = source_id(&section.id, problems);
+        let schedule = schedule(&section, span, problems);
+        if let (Some(id), Some(schedule)) = (id, schedule) {
+            sources.push(Source {
+                id,
+                schedule,
+                brand: section.brand.map(Spanned::into_inner),
+                language: section.language,
+                allow_private_network: section.allow_private_network,
+                kind: section.from.into_inner(),
+            });
+        }
+    }
+    sources
+}
+
+fn source_id(id: &Spanned<String>, problems: &mut Vec<Problem>) -> Option<SourceId> {
+    let parsed = SourceId::parse(id.get_ref());
+    if parsed.is_none() {
+        problems.push(
+            Problem::at(id.span(), format!("`{}` is no source id", id.get_ref()))
+                .hint("1 to 64 lower-case letters, digits and hyphens, as in `app-store-de`"),
+        );
+    }
+    parsed
+}
+
+fn known_brand(section: &SourceSection, span: &Range<usize>, brands: &[Brand], problems: &mut Vec<Problem>) {
+    match &section.brand {
+        Some(name) if !brands.iter().any(|brand| brand.name == *name.get_ref()) => {
+            let known: Vec<_> = brands.iter().map(|brand| format!("\"{}\"", brand.name)).collect();
+            let hint = match known.as_slice() {
+                [] => "add a [[brand]] section".to_owned(),
+                known => format!("defined are {}", known.join(", ")),
+            };
+            problems.push(Problem::at(name.span(), format!("there is no brand \"{}\"", name.get_ref())).hint(hint));
+        }
+        None if brands.iter().all(|brand| brand.any.is_empty() && brand.all.is_empty()) => {
+            let message = format!("no item of source `{}` could ever be about a brand", section.id.get_ref());
+            problems.push(
+                Problem::at(span.clone(), message).hint("give the source a `brand`, or a brand the terms to look for"),
+            );
+        }
+        _ => {}
+    }
+}
+
+fn schedule(section: &SourceSection, span: Range<usize>, problems: &mut Vec<Problem>) -> Option<Schedule> {
+    let id = section.id.get_ref();
+    match (&section.every, &section.cron) {
+        (Some(every), None) => {
+            if let Some(zone) = &section.time_zone {
+                problems.push(Problem::at(zone.span(), "`time_zone` belongs to `cron`, not to `every`"));
+            }
+            keep(Schedule::every(every.get_ref()), every.span(), problems)
+        }
+        (None, Some(cron)) => {
+            let zone = section.time_zone.as_ref().map_or("UTC", |zone| zone.get_ref().as_str());
+            keep(Schedule::cron(cron.get_ref(), zone), cron.span(), problems)
+        }
+        (Some(_), Some(cron)) => {
+            problems.push(
+                Problem::at(cron.span(), format!("source `{id}` has both `every` and `cron`")).hint("keep one of them"),
+            );
+            None
+        }
+        (None, None) => {
+            problems.push(
+                Problem::at(span, format!("source `{id}` has no schedule"))
+                    .hint("add `every = \"15m\"`, or `cron = \"*/15 6-22 * * *\"` with `time_zone = \"Europe/Berlin\"`"),
+            );
+            None
+        }
+    }
+}
+
+/// The value, or its error as a problem at the place where it was written.
+fn keep<T, E: std::fmt::Display>(result: Result<T, E>, span: Range<usize>, problems: &mut Vec<Problem>) -> Option<T> {
+    result.map_err(|error| problems.push(Problem::at(span, error.to_string()))).ok()
+}
+
+impl Default for Alerting {
+    fn default() -> Self {
+        Self { to: Vec::new(), rule: Rule::default(), time_zone: Tz::Europe__Berlin }
+    }
+}
+
+fn alerting(section: AlertSection, problems: &mut Vec<Problem>) -> Alerting {
+    let default = Alerting::default();
+    let language = section.language.map_or(Language::GERMAN, Spanned::into_inner);
+    let to = section.to.into_iter().filter_map(|entry| recipient(entry, language, problems)).collect();
+    let rule = section
+        .at_most_one_false_alarm_per
+        .and_then(|words| keep(words.get_ref().parse(), words.span(), problems))
+        .unwrap_or(default.rule);
+    let time_zone = section
+        .time_zone
+        .and_then(|zone| {
+            let parsed = zone.get_ref().parse::<Tz>().map_err(|_| {
+                format!("`{}` is no time zone; write one like \"Europe/Berlin\"", zone.get_ref())
+            });
+            keep(parsed, zone.span(), problems)
+        })
+        .unwrap_or(default.time_zone);
+    Alerting { to, rule, time_zone }
+}
+
+fn recipient(entry: Spanned<RecipientEntry>, usual: Language, problems: &mut Vec<Problem>) -> Option<Recipient> {
+    let span = entry.span();
+    let RecipientEntry { address, language } = entry.into_inner();
+    keep(notify::mail::address(&address), span, problems)?;
+    Some(Recipient { address, language: language.unwrap_or(usual) })
+}
+
+/// `"a@example.org"`, or `{ address = "a@example.org", language = "en" }`.
+struct RecipientEntry {
+    address: String,
+    language: Option<Language>,
+}
+
+impl<'de> Deserialize<'de> for RecipientEntry {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(RecipientVisitor)
+    }
+}
+
+/// Not `#[serde(untagged)]`, which would answer every mistake with "did not match any variant".
+struct RecipientVisitor;
+
+impl<'de> serde::de::Visitor<'de> for RecipientVisitor {
+    type Value = RecipientEntry;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an address, or a table with `address` and `language`")
+    }
+
+    fn visit_str<E>(self, address: &str) -> Result<Self::Value, E> {
+        Ok(RecipientEntry { address: address.to_owned(), language: None })
+    }
+
+    fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Table {
+            address: String,
+            language: Option<Language>,
+        }
+        let table = Table::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
+        Ok(RecipientEntry { address: table.address, language: table.language })
+    }
+}

@@ -1,0 +1,85 @@
+//! One look at each brand: what arrived since the last one, and whether the mood has shifted.
+
+use sha2::{Digest, Sha256};
+
+use super::Service;
+use crate::alert;
+use crate::config::Recipient;
+use crate::detect::{Finding, Rule};
+use crate::mention::Timestamp;
+use crate::notify::Letter;
+use crate::store::{News, StoreError};
+
+/// How many days before its onset a shift is compared with.
+const BASELINE_DAYS: i64 = 28;
+
+impl Service {
+    /// Brings the detector of every brand up to `now` and queues a letter for whatever it found.
+    ///
+    /// # Errors
+    /// When the database refuses; then nothing of that brand is kept, and the next look comes to the same findings.
+    pub async fn detect_once(&self, now: Timestamp) -> Result<Vec<News>, StoreError> {
+        let mut all = Vec::new();
+        for brand in &self.config.brands {
+            all.extend(self.detect(&brand.name, now).await?);
+        }
+        Ok(all)
+    }
+
+    async fn detect(&self, brand: &str, now: Timestamp) -> Result<Vec<News>, StoreError> {
+        let mut all = Vec::new();
+        loop {
+            let detection = self.store.detection(brand).await?;
+            let turn = &detection.turn;
+            let until = match turn.observations.last() {
+                Some(last) if turn.more => last.arrived_at,
+                _ => now,
+            };
+            let mut detector = detection.detector.clone();
+            let findings = detector.run(self.rule(), &turn.observations, until);
+            let mut news = Vec::with_capacity(findings.len());
+            for finding in findings {
+                news.push(self.news(brand, finding, now).await?);
+            }
+            if detector != detection.detector || turn.through > detection.seen_through {
+                self.store.save_detection(brand, &detector, turn.through, &news).await?;
+            }
+            all.append(&mut news);
+            if !turn.more {
+                return Ok(all);
+            }
+        }
+    }
+
+    /// The promise is for the account: the brands share it.
+    fn rule(&self) -> Rule {
+        self.config.alert.rule.shared_among(self.config.brands.len())
+    }
+
+    async fn news(&self, brand: &str, finding: Finding, now: Timestamp) -> Result<News, StoreError> {
+        let from = finding.onset.plus_seconds(-BASELINE_DAYS * 86_400);
+        let seen = self.store.excerpts(brand, from, finding.at).await?;
+        let alert = alert::explain(brand, &finding, self.config.alert.rule, &seen);
+        let time_zone = self.config.alert.time_zone;
+        let letters = self
+            .config
+            .alert
+            .to
+            .iter()
+            .map(|recipient| Letter {
+                id: letter_id(brand, &finding, recipient),
+                to: recipient.address.clone(),
+                mail: alert::mail(&alert, recipient.language, time_zone),
+                reply_to_thread: None,
+                written_at: now,
+            })
+            .collect();
+        Ok(News { finding, alert, letters })
+    }
+}
+
+/// The same finding told to the same person has the same id, whenever it is computed.
+fn letter_id(brand: &str, finding: &Finding, recipient: &Recipient) -> String {
+    let what = format!("{brand}\n{}\n{}\n{}", finding.kind.name(), finding.at, recipient.address);
+    Sha256::digest(what.as_bytes())[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,55 @@
+//! `GET /healthz`: whether the service works, for the machine that watches over it.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::routing::get;
+use axum::{Json, Router};
+use serde::Serialize;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use super::Service;
+use crate::mention::Timestamp;
+
+/// The answer. A source that fails does not make the service ill: other people's servers fail every day.
+#[derive(Serialize)]
+struct Health {
+    /// `ok`, or `database` when it does not answer.
+    status: &'static str,
+    version: &'static str,
+    sources: Vec<SourceHealth>,
+}
+
+#[derive(Serialize)]
+struct SourceHealth {
+    id: String,
+    last_success_at: Option<Timestamp>,
+    failures: u32,
+    due_at: Option<Timestamp>,
+}
+
+/// Serves until it is told to stop; requests under way are answered.
+pub(super) async fn serve(service: Service, listener: TcpListener, mut stopped: watch::Receiver<bool>) {
+    let app = Router::new().route("/healthz", get(health)).with_state(service);
+    let stop = async move { while !*stopped.borrow() && stopped.changed().await.is_ok() {} };
+    if let Err(error) = axum::serve(listener, app).with_graceful_shutdown(stop).await {
+        tracing::error!(%error, "the health page is gone");
+    }
+}
+
+async fn health(State(service): State<Service>) -> (StatusCode, Json<Health>) {
+    let mut health = Health { status: "ok", version: env!("CARGO_PKG_VERSION"), sources: Vec::new() };
+    for source in &service.config.sources {
+        let Ok(state) = service.store.source(&source.id).await else {
+            health.status = "database";
+            return (StatusCode::SERVICE_UNAVAILABLE, Json(health));
+        };
+        health.sources.push(SourceHealth {
+            id: source.id.to_string(),
+            last_success_at: state.last_success_at,
+            failures: state.failures,
+            due_at: state.due_at,
+        });
+    }
+    (StatusCode::OK, Json(health))
+}

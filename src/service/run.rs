@@ -1,0 +1,177 @@
+//! The service itself: every source on its schedule, detection, delivery and the health page, until it is told to stop.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::{Notify, Semaphore, watch};
+use tokio::task::JoinSet;
+
+use super::{Report, Service, health, now};
+use crate::mention::Timestamp;
+use crate::store::StoreError;
+
+/// So many rounds may be under way at once; each host still gets one request at a time.
+const ROUNDS_AT_ONCE: usize = 16;
+
+/// Sources that are due at the start begin this far apart.
+const STAGGER_SECONDS: i64 = 2;
+
+/// The detector looks this often; it judges whole hours, so a minute is soon.
+const DETECT_EVERY: Duration = Duration::from_mins(1);
+
+/// The outbox is looked at at least this often, and at once when something was put in.
+const DELIVER_EVERY: Duration = Duration::from_secs(30);
+
+/// Work in flight gets this long to finish when the service stops; then it is rolled back.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// Runs until `shutdown` is ready. The caller binds the listener and decides when to stop.
+///
+/// # Errors
+/// When the database refuses at the start. Later refusals are logged and tried again: a full disk stops nothing for good.
+pub async fn run(
+    service: Service,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), StoreError> {
+    service.settle_interrupted(now()).await?;
+    let due = due_at_start(&service, now()).await?;
+    let (stop, stopped) = watch::channel(false);
+    let letters = Arc::new(Notify::new());
+    let mut loops = JoinSet::new();
+    loops.spawn(collect_loop(service.clone(), due, stopped.clone()));
+    loops.spawn(detect_loop(service.clone(), letters.clone(), stopped.clone()));
+    loops.spawn(deliver_loop(service.clone(), letters, stopped.clone()));
+    loops.spawn(health::serve(service.clone(), listener, stopped));
+    tracing::info!(sources = service.config.sources.len(), brands = service.config.brands.len(), "listening");
+    shutdown.await;
+    tracing::info!("stopping: work in flight is finished or rolled back");
+    stop.send_replace(true);
+    if tokio::time::timeout(GRACE, async { while loops.join_next().await.is_some() {} }).await.is_err() {
+        loops.shutdown().await;
+    }
+    service.store.close().await;
+    Ok(())
+}
+
+/// When each source is asked first: when it was due, but never all at once.
+async fn due_at_start(service: &Service, now: Timestamp) -> Result<BinaryHeap<Due>, StoreError> {
+    let mut due = BinaryHeap::new();
+    for (index, source) in service.config.sources.iter().enumerate() {
+        let staggered = now.plus_seconds(STAGGER_SECONDS * i64::try_from(index).unwrap_or(0));
+        let at = service.store.source(&source.id).await?.due_at.map_or(staggered, |at| at.max(staggered));
+        due.push(Reverse((at, index)));
+    }
+    Ok(due)
+}
+
+/// The source (by its position in the configuration) that is due first comes first.
+type Due = Reverse<(Timestamp, usize)>;
+
+async fn collect_loop(service: Service, mut due: BinaryHeap<Due>, mut stopped: watch::Receiver<bool>) {
+    let places = Arc::new(Semaphore::new(ROUNDS_AT_ONCE));
+    let mut rounds = JoinSet::new();
+    while !*stopped.borrow() {
+        while let Some(&Reverse((at, index))) = due.peek().filter(|Reverse((at, _))| *at <= now()) {
+            tracing::trace!(index, %at, "due");
+            due.pop();
+            rounds.spawn(round(service.clone(), index, places.clone()));
+        }
+        let pause = due.peek().map_or(DETECT_EVERY, |Reverse((at, _))| until(*at));
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            Some(done) = rounds.join_next(), if !rounds.is_empty() => due.extend(done.ok().map(Reverse)),
+            _ = stopped.changed() => {}
+        }
+    }
+    while rounds.join_next().await.is_some() {}
+}
+
+/// One round of one source; answers when it is due again. A panic in it is the round's, never the service's.
+async fn round(service: Service, index: usize, places: Arc<Semaphore>) -> (Timestamp, usize) {
+    let _place = places.acquire().await;
+    let source = &service.config.sources[index];
+    let work = tokio::spawn({
+        let service = service.clone();
+        async move { service.collect_once(&service.config.sources[index], now()).await }
+    });
+    let id = source.id.as_str();
+    let next = match work.await {
+        Ok(Ok(report)) => {
+            log(id, &report);
+            report.due_at
+        }
+        Ok(Err(error)) => {
+            let cause = super::chain(&error);
+            tracing::error!(source = id, error = cause, hint = error.hint(), "the round was not saved and will be repeated");
+            None
+        }
+        Err(panic) => {
+            tracing::error!(source = id, error = %panic, "the round broke off");
+            None
+        }
+    };
+    (next.unwrap_or_else(|| now().plus_seconds(60)), index)
+}
+
+fn log(source: &str, report: &Report) {
+    let Report { received, saved, .. } = report;
+    match &report.error {
+        Some(error) => tracing::warn!(source, %error, hint = error.hint(), "the round brought nothing"),
+        None => tracing::info!(source, received, new = saved.new, edited = saved.edited, copies = saved.copies, "round"),
+    }
+    for note in &report.notes {
+        tracing::warn!(source, note, "round");
+    }
+}
+
+async fn detect_loop(service: Service, letters: Arc<Notify>, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        match service.detect_once(now()).await {
+            Ok(news) if news.is_empty() => {}
+            Ok(news) => {
+                for one in &news {
+                    tracing::info!(brand = one.alert.brand, kind = one.finding.kind.name(), at = %one.finding.at, "finding");
+                }
+                letters.notify_one();
+            }
+            Err(error) => tracing::error!(error = super::chain(&error), hint = error.hint(), "detection will be repeated"),
+        }
+        pause(DETECT_EVERY, &mut stopped).await;
+    }
+}
+
+async fn deliver_loop(service: Service, letters: Arc<Notify>, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        match service.deliver_once(now()).await {
+            Ok(delivered) => {
+                if delivered.sent > 0 {
+                    tracing::info!(sent = delivered.sent, "mail");
+                }
+                for error in &delivered.errors {
+                    tracing::warn!(error, postponed = delivered.postponed, given_up = delivered.given_up, "mail");
+                }
+            }
+            Err(error) => tracing::error!(error = super::chain(&error), hint = error.hint(), "delivery will be repeated"),
+        }
+        tokio::select! {
+            () = letters.notified() => {}
+            () = pause(DELIVER_EVERY, &mut stopped) => {}
+        }
+    }
+}
+
+async fn pause(duration: Duration, stopped: &mut watch::Receiver<bool>) {
+    tokio::select! {
+        () = tokio::time::sleep(duration) => {}
+        _ = stopped.changed() => {}
+    }
+}
+
+fn until(at: Timestamp) -> Duration {
+    Duration::from_secs(u64::try_from(at.seconds() - now().seconds()).unwrap_or(0))
+}

@@ -1,0 +1,235 @@
+//! What the detector has seen, what arrived since, and what it found: read before, written together after.
+
+use sqlx::{FromRow, SqliteConnection};
+
+use super::{Store, StoreError};
+use crate::alert::{Alert, Excerpt};
+use crate::detect::{Detector, Finding, Observation};
+use crate::mention::{Label, Language, Timestamp};
+use crate::notify::Letter;
+
+/// At most so many arrivals are handed out at once; a first run over a long history takes several turns.
+const TURN: i64 = 20_000;
+
+/// Where detection stands for one brand.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Detection {
+    /// The state.
+    pub detector: Detector,
+    /// The newest arrival that the state knows of.
+    pub seen_through: i64,
+    /// What arrived since.
+    pub turn: Turn,
+}
+
+/// Some arrivals about a brand, in their order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Turn {
+    /// Those whose mood can be told.
+    pub observations: Vec<Observation>,
+    /// The id of the newest.
+    pub through: i64,
+    /// There are more after it.
+    pub more: bool,
+}
+
+/// A finding with what is told about it.
+#[derive(Clone, Debug)]
+pub struct News {
+    /// What happened.
+    pub finding: Finding,
+    /// Explained.
+    pub alert: Alert,
+    /// One for each recipient.
+    pub letters: Vec<Letter>,
+}
+
+/// The columns of an observation; `copy` is true where an earlier mention about the same brand carried the text.
+///
+/// The label is that of the first revision: what the detector saw does not change when a review is edited.
+macro_rules! arrivals {
+    ($tail:literal) => {
+        concat!(
+            "SELECT m.id, m.first_seen_at, m.published_at, source.name AS source, a.language, a.label, a.score,
+                 m.author_id, m.backfill, r.title, r.text, m.url,
+                 m.cluster_id <> m.id AND EXISTS (
+                     SELECT 1 FROM mention AS earlier JOIN mention_brand AS b ON b.mention_id = earlier.id
+                     WHERE earlier.cluster_id = m.cluster_id AND earlier.id < m.id AND b.brand_id = about.brand_id
+                 ) AS copy
+             FROM mention_brand AS about
+             JOIN mention AS m ON m.id = about.mention_id
+             JOIN source ON source.id = m.source_id
+             JOIN revision AS r ON r.id = (SELECT min(id) FROM revision WHERE mention_id = m.id)
+             JOIN analysis AS a ON a.revision_id = r.id
+             WHERE about.brand_id = (SELECT id FROM brand WHERE name = ?1) ",
+            $tail
+        )
+    };
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: i64,
+    first_seen_at: i64,
+    published_at: Option<i64>,
+    source: String,
+    language: Option<String>,
+    label: Option<i8>,
+    score: Option<f64>,
+    author_id: Option<i64>,
+    backfill: bool,
+    title: Option<String>,
+    text: String,
+    url: Option<String>,
+    copy: bool,
+}
+
+impl Row {
+    fn label(&self) -> Option<Label> {
+        Label::ALL.into_iter().find(|label| Some(label.sign()) == self.label)
+    }
+
+    /// `None` where the mood cannot be told: it says nothing about a shift.
+    fn observation(&self) -> Option<Observation> {
+        Some(Observation {
+            arrived_at: Timestamp::from_seconds(self.first_seen_at),
+            published_at: self.published_at.map(Timestamp::from_seconds),
+            segment: format!("{}:{}", self.source, self.language.as_deref().unwrap_or("")),
+            author: self.author_id.map(i64::cast_unsigned),
+            label: self.label()?,
+            copy: self.copy,
+            backfill: self.backfill,
+        })
+    }
+
+    fn excerpt(self) -> Option<(Observation, Excerpt)> {
+        let observation = self.observation()?;
+        let mention = crate::mention::Mention { title: self.title, text: self.text, ..Default::default() };
+        let excerpt = Excerpt {
+            arrived_at: observation.arrived_at,
+            source: self.source,
+            language: self.language.as_deref().and_then(Language::parse),
+            label: observation.label,
+            score: self.score.unwrap_or_default(),
+            text: mention.full_text(),
+            url: self.url,
+        };
+        Some((observation, excerpt))
+    }
+}
+
+impl Store {
+    /// Where detection stands for a brand.
+    pub async fn detection(&self, brand: &str) -> Result<Detection, StoreError> {
+        let row: Option<(String, i64)> = sqlx::query_as(
+            "SELECT state, seen_through FROM detector WHERE brand_id = (SELECT id FROM brand WHERE name = ?1)",
+        )
+        .bind(brand)
+        .fetch_optional(&self.reader)
+        .await?;
+        let (detector, seen_through) = match row {
+            Some((state, seen_through)) => (
+                serde_json::from_str(&state)
+                    .map_err(|source| StoreError::Content { what: "detector state", source })?,
+                seen_through,
+            ),
+            None => (Detector::default(), 0),
+        };
+        Ok(Detection { detector, seen_through, turn: self.arrivals(brand, seen_through).await? })
+    }
+
+    /// The next arrivals about a brand after the one with this id.
+    pub async fn arrivals(&self, brand: &str, after: i64) -> Result<Turn, StoreError> {
+        let rows: Vec<Row> = sqlx::query_as(arrivals!("AND about.mention_id > ?2 ORDER BY about.mention_id LIMIT ?3"))
+            .bind(brand)
+            .bind(after)
+            .bind(TURN)
+            .fetch_all(&self.reader)
+            .await?;
+        Ok(Turn {
+            through: rows.last().map_or(after, |row| row.id),
+            more: i64::try_from(rows.len()).is_ok_and(|length| length == TURN),
+            observations: rows.iter().filter_map(Row::observation).collect(),
+        })
+    }
+
+    /// The mentions about a brand that arrived in a span of time, in the order of arrival, as the detector saw them.
+    pub async fn excerpts(
+        &self,
+        brand: &str,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<(Observation, Excerpt)>, StoreError> {
+        let rows: Vec<Row> =
+            sqlx::query_as(arrivals!("AND m.first_seen_at >= ?2 AND m.first_seen_at < ?3 ORDER BY about.mention_id"))
+                .bind(brand)
+                .bind(from.seconds())
+                .bind(to.seconds())
+                .fetch_all(&self.reader)
+                .await?;
+        Ok(rows.into_iter().filter_map(Row::excerpt).collect())
+    }
+
+    /// Keeps the detector's state together with what it has seen and found, and the mails about it.
+    ///
+    /// A crash before this repeats the work from the old state and comes to the same findings.
+    pub async fn save_detection(
+        &self,
+        brand: &str,
+        detector: &Detector,
+        seen_through: i64,
+        news: &[News],
+    ) -> Result<(), StoreError> {
+        let state =
+            serde_json::to_string(detector).map_err(|source| StoreError::Content { what: "detector state", source })?;
+        let mut transaction = self.begin().await?;
+        let brand_id: i64 =
+            sqlx::query_scalar("SELECT id FROM brand WHERE name = ?1").bind(brand).fetch_one(&mut *transaction).await?;
+        sqlx::query(
+            "INSERT INTO detector (brand_id, state, seen_through) VALUES (?1, ?2, ?3)
+             ON CONFLICT DO UPDATE SET state = excluded.state, seen_through = excluded.seen_through",
+        )
+        .bind(brand_id)
+        .bind(state)
+        .bind(seen_through)
+        .execute(&mut *transaction)
+        .await?;
+        for one in news {
+            insert_news(&mut transaction, brand_id, one).await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    /// Every finding about a brand with its explanation, oldest first.
+    pub async fn alerts(&self, brand: &str) -> Result<Vec<Alert>, StoreError> {
+        let rows: Vec<String> = sqlx::query_scalar(
+            "SELECT alert FROM finding WHERE brand_id = (SELECT id FROM brand WHERE name = ?1) ORDER BY at, id",
+        )
+        .bind(brand)
+        .fetch_all(&self.reader)
+        .await?;
+        let read = |json: &String| {
+            serde_json::from_str(json).map_err(|source| StoreError::Content { what: "finding", source })
+        };
+        rows.iter().map(read).collect()
+    }
+}
+
+async fn insert_news(connection: &mut SqliteConnection, brand_id: i64, news: &News) -> Result<(), StoreError> {
+    let alert =
+        serde_json::to_string(&news.alert).map_err(|source| StoreError::Content { what: "finding", source })?;
+    let finding_id: i64 = sqlx::query_scalar(
+        "INSERT INTO finding (brand_id, kind, at, onset_at, alert) VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id",
+    )
+    .bind(brand_id)
+    .bind(news.finding.kind.name())
+    .bind(news.finding.at.seconds())
+    .bind(news.finding.onset.seconds())
+    .bind(alert)
+    .fetch_one(&mut *connection)
+    .await?;
+    for letter in &news.letters {
+        super::outbox::insert(connection, finding_id, letter).await?;
+    }
+    Ok(())
+}

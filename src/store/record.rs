@@ -1,0 +1,80 @@
+//! Stored mentions on their way out, one at a time.
+
+use futures_util::{Stream, StreamExt as _};
+use sqlx::FromRow;
+
+use super::{Store, StoreError};
+use crate::export::Record;
+use crate::mention::{Label, Language, Timestamp};
+
+#[derive(FromRow)]
+struct Row {
+    id: i64,
+    brand: Option<String>,
+    source: String,
+    native_id: String,
+    published_at: Option<i64>,
+    first_seen_at: i64,
+    edited_at: Option<i64>,
+    language: Option<String>,
+    author: Option<String>,
+    cluster_id: i64,
+    label: Option<i8>,
+    score: Option<f64>,
+    rating: Option<f64>,
+    rating_best: Option<f64>,
+    title: Option<String>,
+    text: String,
+    url: Option<String>,
+}
+
+impl From<Row> for Record {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id.to_string(),
+            brand: row.brand,
+            source: row.source,
+            native_id: Some(row.native_id),
+            published_at: row.published_at.map(Timestamp::from_seconds),
+            ingested_at: Timestamp::from_seconds(row.first_seen_at),
+            edited_at: row.edited_at.map(Timestamp::from_seconds),
+            lang: row.language.as_deref().and_then(Language::parse),
+            author: row.author,
+            dup_key: Some(row.cluster_id.to_string()),
+            label: Label::ALL.into_iter().find(|label| Some(label.sign()) == row.label),
+            score: row.score,
+            rating: row.rating,
+            rating_best: row.rating_best,
+            title: row.title,
+            text: row.text,
+            url: row.url,
+        }
+    }
+}
+
+impl Store {
+    /// Every mention in its current revision, in the order of arrival; of one brand, if one is named.
+    ///
+    /// What was removed at its source is left out. A mention about several brands names them all, separated by `; `.
+    pub fn records<'a>(&'a self, brand: Option<&'a str>) -> impl Stream<Item = Result<Record, StoreError>> + 'a {
+        sqlx::query_as::<_, Row>(
+            "SELECT m.id, m.native_id, m.published_at, m.first_seen_at, m.edited_at, m.cluster_id, m.url,
+                 source.name AS source, author.name AS author, a.language, a.label, a.score,
+                 r.rating, r.rating_best, r.title, r.text,
+                 (SELECT group_concat(name, '; ') FROM mention_brand JOIN brand ON brand.id = brand_id
+                  WHERE mention_id = m.id) AS brand
+             FROM mention AS m
+             JOIN source ON source.id = m.source_id
+             LEFT JOIN author ON author.id = m.author_id
+             JOIN revision AS r ON r.id = m.revision_id
+             JOIN analysis AS a ON a.revision_id = r.id AND a.model_version =
+                 (SELECT max(model_version) FROM analysis WHERE revision_id = r.id)
+             WHERE m.removed_at IS NULL AND (?1 IS NULL OR EXISTS (
+                 SELECT 1 FROM mention_brand JOIN brand ON brand.id = brand_id WHERE mention_id = m.id AND name = ?1))
+             ORDER BY m.id",
+        )
+        .bind(brand)
+        .fetch(&self.reader)
+        .map(|row| Ok(Record::from(row?)))
+    }
+}

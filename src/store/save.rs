@@ -1,0 +1,496 @@
+//! Saving what a round brought: mentions, revisions, analyses and the cursor, in one transaction, one statement a table.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use sqlx::SqliteConnection;
+
+use super::{Store, StoreError, source};
+use crate::analyse::{Analysis, Model};
+use crate::collect::Cursor;
+use crate::mention::{Mention, SourceId, Timestamp};
+use crate::text::{self, Fingerprint};
+
+/// A mention with everything that is thought of it.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// As the source gave it.
+    pub mention: Mention,
+    /// What the model thinks of it.
+    pub analysis: Analysis,
+    /// The names of the brands that it is about; at least one.
+    pub brands: Vec<String>,
+}
+
+/// What a save changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Saved {
+    /// Mentions that were not known.
+    pub new: usize,
+    /// Known ones whose title, text or rating changed.
+    pub edited: usize,
+    /// Of the new ones, those whose text another mention carried before.
+    pub copies: usize,
+}
+
+impl std::ops::AddAssign for Saved {
+    fn add_assign(&mut self, other: Self) {
+        self.new += other.new;
+        self.edited += other.edited;
+        self.copies += other.copies;
+    }
+}
+
+/// One item with the ids it gets, on its way into the tables.
+struct Placed<'a> {
+    item: &'a Item,
+    mention_id: i64,
+    revision_id: i64,
+    cluster_id: i64,
+    fingerprint: Option<Fingerprint>,
+}
+
+/// A mention that is in the database already.
+#[derive(Clone, Copy)]
+struct Known {
+    id: i64,
+    digest: i64,
+    content_digest: i64,
+}
+
+impl Store {
+    /// Those of a source's mentions that are not in the database in just this form.
+    pub async fn changed(&self, source: &SourceId, mentions: Vec<Mention>) -> Result<Vec<Mention>, StoreError> {
+        let mut connection = self.reader.acquire().await?;
+        let known = known(&mut connection, source, mentions.iter()).await?;
+        let is_known = |mention: &Mention| known.get(&mention.native_id).is_some_and(|k| k.digest == digest(mention));
+        Ok(mentions.into_iter().filter(|mention| !is_known(mention)).collect())
+    }
+
+    /// Saves what a round brought together with where it ended. Saving the same again changes nothing.
+    ///
+    /// Everything that a source gives before its first round is over, and everything that is not `live`, is backfill.
+    pub async fn save(
+        &self,
+        source: &SourceId,
+        items: &[Item],
+        end: Option<(&Cursor, Timestamp)>,
+        live: bool,
+        now: Timestamp,
+    ) -> Result<Saved, StoreError> {
+        let mut transaction = self.begin().await?;
+        let (source_id, first_success_at): (i64, Option<i64>) =
+            sqlx::query_as("SELECT id, first_success_at FROM source WHERE name = ?1")
+                .bind(source.as_str())
+                .fetch_one(&mut *transaction)
+                .await?;
+        let known = known(&mut transaction, source, items.iter().map(|item| &item.mention)).await?;
+        let mut saved = Saved::default();
+        let (new, changed) = sort_out(items, &known);
+        if !new.is_empty() {
+            let backfill = !live || first_success_at.is_none();
+            saved += insert(&mut transaction, source_id, &new, backfill, now).await?;
+        }
+        for (item, known) in changed {
+            saved.edited += usize::from(update(&mut transaction, source_id, item, known, now).await?);
+        }
+        if let Some((cursor, due_at)) = end {
+            source::record_success(&mut transaction, source_id, cursor, Some(due_at), now).await?;
+        }
+        transaction.commit().await?;
+        Ok(saved)
+    }
+}
+
+/// Over all that the source said.
+fn digest(mention: &Mention) -> i64 {
+    hash(mention)
+}
+
+/// Over what a reader judges: title, text and rating.
+fn content_digest(mention: &Mention) -> i64 {
+    hash(&(&mention.title, &mention.text, mention.rating))
+}
+
+/// The first 64 bits of SHA-256 over the JSON: the same on every platform, in every version.
+fn hash(value: &impl Serialize) -> i64 {
+    let json = serde_json::to_vec(value).unwrap_or_default();
+    let mut first = [0; 8];
+    first.copy_from_slice(&Sha256::digest(&json)[..8]);
+    i64::from_be_bytes(first)
+}
+
+async fn known(
+    connection: &mut SqliteConnection,
+    source: &SourceId,
+    mentions: impl Iterator<Item = &Mention>,
+) -> Result<HashMap<String, Known>, StoreError> {
+    let ids: Vec<&str> = mentions.map(|mention| mention.native_id.as_str()).collect();
+    let rows: Vec<(String, i64, i64, i64)> = sqlx::query_as(
+        "SELECT m.native_id, m.id, m.digest, r.digest
+         FROM json_each(?2) AS wanted
+         JOIN mention AS m ON m.source_id = (SELECT id FROM source WHERE name = ?1) AND m.native_id = wanted.value
+         JOIN revision AS r ON r.id = m.revision_id",
+    )
+    .bind(source.as_str())
+    .bind(json(&ids))
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|(key, id, digest, content_digest)| (key, Known { id, digest, content_digest })).collect())
+}
+
+/// New items, each native id once, and known ones that changed.
+fn sort_out<'a>(items: &'a [Item], known: &HashMap<String, Known>) -> (Vec<&'a Item>, Vec<(&'a Item, Known)>) {
+    let (mut new, mut changed) = (Vec::new(), Vec::new());
+    let mut met = std::collections::HashSet::new();
+    for item in items {
+        match known.get(&item.mention.native_id) {
+            _ if !met.insert(&item.mention.native_id) => {}
+            None => new.push(item),
+            Some(known) if known.digest != digest(&item.mention) => changed.push((item, *known)),
+            Some(_) => {}
+        }
+    }
+    (new, changed)
+}
+
+async fn insert(
+    connection: &mut SqliteConnection,
+    source_id: i64,
+    items: &[&Item],
+    backfill: bool,
+    now: Timestamp,
+) -> Result<Saved, StoreError> {
+    let placed = place(connection, items).await?;
+    insert_authors(connection, source_id, items.iter().copied()).await?;
+    insert_mentions(connection, source_id, &placed, backfill, now).await?;
+    insert_revisions(connection, &placed, now).await?;
+    insert_brands(connection, &placed).await?;
+    insert_clusters(connection, &placed).await?;
+    let copies = placed.iter().filter(|one| one.cluster_id != one.mention_id).count();
+    Ok(Saved { new: placed.len(), edited: 0, copies })
+}
+
+/// Gives each item its ids and finds the cluster it belongs to.
+async fn place<'a>(connection: &mut SqliteConnection, items: &[&'a Item]) -> Result<Vec<Placed<'a>>, StoreError> {
+    let mention_id = next_id(connection, "mention").await?;
+    let revision_id = next_id(connection, "revision").await?;
+    let fingerprints: Vec<_> = items.iter().map(|item| text::fingerprint(&item.mention.full_text())).collect();
+    let mut candidates = candidates(connection, &fingerprints).await?;
+    let mut met: Vec<(i64, Fingerprint)> = Vec::new();
+    let mut placed = Vec::with_capacity(items.len());
+    for (offset, (item, fingerprint)) in (0_i64..).zip(items.iter().zip(fingerprints)) {
+        let own = mention_id + offset;
+        let cluster = fingerprint.and_then(|mine| {
+            let stored = candidates.remove(&offset).unwrap_or_default();
+            stored.into_iter().chain(met.iter().copied()).find(|(_, other)| text::near(mine, *other))
+        });
+        if let (Some(mine), None) = (fingerprint, cluster) {
+            met.push((own, mine));
+        }
+        placed.push(Placed {
+            item,
+            mention_id: own,
+            revision_id: revision_id + offset,
+            cluster_id: cluster.map_or(own, |(id, _)| id),
+            fingerprint,
+        });
+    }
+    Ok(placed)
+}
+
+async fn next_id(connection: &mut SqliteConnection, table: &str) -> Result<i64, StoreError> {
+    let last: Option<i64> =
+        sqlx::query_scalar("SELECT seq FROM sqlite_sequence WHERE name = ?1").bind(table).fetch_optional(connection).await?;
+    Ok(last.unwrap_or(0) + 1)
+}
+
+/// For each fingerprint (by its position) the stored clusters that it might belong to, oldest first.
+async fn candidates(
+    connection: &mut SqliteConnection,
+    fingerprints: &[Option<Fingerprint>],
+) -> Result<HashMap<i64, Vec<(i64, Fingerprint)>>, StoreError> {
+    #[derive(Serialize)]
+    struct Wanted {
+        item: usize,
+        exact: i64,
+        bands: Vec<i64>,
+    }
+    let wanted: Vec<Wanted> = fingerprints
+        .iter()
+        .enumerate()
+        .filter_map(|(item, fingerprint)| {
+            let fingerprint = (*fingerprint)?;
+            Some(Wanted { item, exact: fingerprint.exact.cast_signed(), bands: bands(fingerprint) })
+        })
+        .collect();
+    let rows: Vec<(i64, i64, i64, i64)> = sqlx::query_as(
+        "WITH wanted (item, exact, bands) AS MATERIALIZED (
+             SELECT value ->> 'item', value ->> 'exact', value -> 'bands' FROM json_each(?1)
+         )
+         SELECT item, cluster.id, cluster.exact, cluster.near FROM wanted JOIN cluster USING (exact)
+         UNION
+         SELECT item, cluster.id, cluster.exact, cluster.near
+         FROM wanted, json_each(wanted.bands) AS one
+         JOIN cluster_band ON cluster_band.band = one.value
+         JOIN cluster ON cluster.id = cluster_band.cluster_id
+         ORDER BY 1, 2",
+    )
+    .bind(json(&wanted))
+    .fetch_all(connection)
+    .await?;
+    let mut found: HashMap<i64, Vec<_>> = HashMap::new();
+    for (item, id, exact, near) in rows {
+        let fingerprint = Fingerprint { exact: exact.cast_unsigned(), near: near.cast_unsigned() };
+        found.entry(item).or_default().push((id, fingerprint));
+    }
+    Ok(found)
+}
+
+/// The bands of a SimHash as keys of `cluster_band`: equal values in different positions are different keys.
+fn bands(fingerprint: Fingerprint) -> Vec<i64> {
+    let bands = text::bands(fingerprint.near);
+    (0_i64..).zip(bands).map(|(position, value)| position * 65_536 + i64::from(value)).collect()
+}
+
+async fn insert_authors(
+    connection: &mut SqliteConnection,
+    source_id: i64,
+    items: impl Iterator<Item = &Item>,
+) -> Result<(), StoreError> {
+    let authors: Vec<_> = items.filter_map(|item| item.mention.author.as_ref()).collect();
+    sqlx::query(
+        "INSERT INTO author (source_id, key, name)
+         SELECT ?1, value ->> 'key', value ->> 'name' FROM json_each(?2) WHERE true
+         ON CONFLICT DO UPDATE SET name = excluded.name WHERE name <> excluded.name",
+    )
+    .bind(source_id)
+    .bind(json(&authors))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn insert_mentions(
+    connection: &mut SqliteConnection,
+    source_id: i64,
+    placed: &[Placed<'_>],
+    backfill: bool,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let rows: Vec<_> = placed.iter().map(mention_row).collect();
+    sqlx::query(
+        "INSERT INTO mention (id, source_id, native_id, author_id, url, publisher, country, app_version, reply_text,
+             reply_at, published_at, first_seen_at, edited_at, backfill, cluster_id, revision_id, digest)
+         SELECT value ->> 'id', ?1, value ->> 'native_id', author.id, value ->> 'url', value ->> 'publisher',
+             value ->> 'country', value ->> 'app_version', value ->> 'reply_text', value ->> 'reply_at',
+             value ->> 'published_at', ?3, value ->> 'edited_at', ?4, value ->> 'cluster_id',
+             value ->> 'revision_id', value ->> 'digest'
+         FROM json_each(?2) LEFT JOIN author ON author.source_id = ?1 AND author.key = value ->> 'author'",
+    )
+    .bind(source_id)
+    .bind(json(&rows))
+    .bind(now.seconds())
+    .bind(backfill)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct MentionRow<'a> {
+    id: i64,
+    native_id: &'a str,
+    author: Option<&'a str>,
+    url: Option<&'a str>,
+    publisher: Option<&'a str>,
+    country: Option<&'a str>,
+    app_version: Option<&'a str>,
+    reply_text: Option<&'a str>,
+    reply_at: Option<i64>,
+    published_at: Option<i64>,
+    edited_at: Option<i64>,
+    cluster_id: i64,
+    revision_id: i64,
+    digest: i64,
+}
+
+fn mention_row<'a>(placed: &'a Placed<'_>) -> MentionRow<'a> {
+    let mention = &placed.item.mention;
+    MentionRow {
+        id: placed.mention_id,
+        native_id: &mention.native_id,
+        author: mention.author.as_ref().map(|author| author.key.as_str()),
+        url: mention.url.as_deref(),
+        publisher: mention.publisher.as_deref(),
+        country: mention.country.as_deref(),
+        app_version: mention.app_version.as_deref(),
+        reply_text: mention.reply.as_ref().map(|reply| reply.text.as_str()),
+        reply_at: mention.reply.as_ref().and_then(|reply| reply.at).map(Timestamp::seconds),
+        published_at: mention.published_at.map(Timestamp::seconds),
+        edited_at: mention.edited_at.map(Timestamp::seconds),
+        cluster_id: placed.cluster_id,
+        revision_id: placed.revision_id,
+        digest: digest(mention),
+    }
+}
+
+/// Revisions with their analyses and their place in the full-text index.
+async fn insert_revisions(
+    connection: &mut SqliteConnection,
+    placed: &[Placed<'_>],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let rows = json(&placed.iter().map(revision_row).collect::<Vec<_>>());
+    sqlx::query(
+        "INSERT INTO revision (id, mention_id, seen_at, title, text, rating, rating_worst, rating_best, digest)
+         SELECT value ->> 'id', value ->> 'mention_id', ?2, value ->> 'title', value ->> 'text',
+             CAST(value ->> '$.rating.value' AS REAL), CAST(value ->> '$.rating.worst' AS REAL),
+             CAST(value ->> '$.rating.best' AS REAL), value ->> 'digest'
+         FROM json_each(?1)",
+    )
+    .bind(&rows)
+    .bind(now.seconds())
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "INSERT INTO analysis (revision_id, model_version, language, label, score, negative, neutral, positive, why)
+         SELECT value ->> 'id', ?2, value ->> 'language', value ->> 'label', value ->> 'score',
+             value ->> '$.probabilities[0]', value ->> '$.probabilities[1]', value ->> '$.probabilities[2]',
+             value ->> 'why'
+         FROM json_each(?1)",
+    )
+    .bind(&rows)
+    .bind(Model::VERSION)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "INSERT INTO mention_text (rowid, title, text)
+         SELECT value ->> 'mention_id', value ->> 'title', value ->> 'text' FROM json_each(?1)",
+    )
+    .bind(&rows)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct RevisionRow<'a> {
+    id: i64,
+    mention_id: i64,
+    title: Option<&'a str>,
+    text: &'a str,
+    rating: Option<crate::mention::Rating>,
+    digest: i64,
+    language: Option<crate::mention::Language>,
+    label: Option<i8>,
+    score: Option<f64>,
+    probabilities: Option<[f64; 3]>,
+    why: String,
+}
+
+fn revision_row<'a>(placed: &'a Placed<'_>) -> RevisionRow<'a> {
+    let Item { mention, analysis, .. } = placed.item;
+    let mood = analysis.mood.as_ref();
+    RevisionRow {
+        id: placed.revision_id,
+        mention_id: placed.mention_id,
+        title: mention.title.as_deref(),
+        text: &mention.text,
+        rating: mention.rating,
+        digest: content_digest(mention),
+        language: analysis.language,
+        label: mood.map(|mood| mood.label.sign()),
+        score: mood.map(|mood| mood.score),
+        probabilities: mood.map(|mood| mood.probabilities),
+        why: json(&mood.map(|mood| mood.why.as_slice()).unwrap_or_default()),
+    }
+}
+
+async fn insert_brands(connection: &mut SqliteConnection, placed: &[Placed<'_>]) -> Result<(), StoreError> {
+    let pairs: Vec<(i64, &str)> = placed
+        .iter()
+        .flat_map(|one| one.item.brands.iter().map(|brand| (one.mention_id, brand.as_str())))
+        .collect();
+    sqlx::query(
+        "INSERT INTO mention_brand (mention_id, brand_id)
+         SELECT pair.value ->> 0, brand.id FROM json_each(?1) AS pair JOIN brand ON brand.name = pair.value ->> 1
+         WHERE true ON CONFLICT DO NOTHING",
+    )
+    .bind(json(&pairs))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Texts that were not met before become clusters of their own.
+async fn insert_clusters(connection: &mut SqliteConnection, placed: &[Placed<'_>]) -> Result<(), StoreError> {
+    let first = |one: &&Placed<'_>| one.cluster_id == one.mention_id;
+    let clusters: Vec<(i64, i64, i64, Vec<i64>)> = placed
+        .iter()
+        .filter(first)
+        .filter_map(|one| {
+            let fingerprint = one.fingerprint?;
+            let (exact, near) = (fingerprint.exact.cast_signed(), fingerprint.near.cast_signed());
+            Some((one.cluster_id, exact, near, bands(fingerprint)))
+        })
+        .collect();
+    let clusters = json(&clusters);
+    sqlx::query(
+        "INSERT INTO cluster (id, exact, near)
+         SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?1)",
+    )
+    .bind(&clusters)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "INSERT INTO cluster_band (band, cluster_id)
+         SELECT band.value, one.value ->> 0 FROM json_each(?1) AS one, json_each(one.value -> 3) AS band WHERE true
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(&clusters)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Brings a known mention up to date; true if its title, text or rating changed, which makes a new revision.
+async fn update(
+    connection: &mut SqliteConnection,
+    source_id: i64,
+    item: &Item,
+    known: Known,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let edited = content_digest(&item.mention) != known.content_digest;
+    insert_authors(connection, source_id, std::iter::once(item)).await?;
+    let mut placed = Placed { item, mention_id: known.id, revision_id: 0, cluster_id: 0, fingerprint: None };
+    if edited {
+        placed.revision_id = next_id(connection, "revision").await?;
+        sqlx::query("DELETE FROM mention_text WHERE rowid = ?1").bind(known.id).execute(&mut *connection).await?;
+        insert_revisions(connection, std::slice::from_ref(&placed), now).await?;
+    }
+    sqlx::query(
+        "UPDATE mention SET url = value ->> 'url', publisher = value ->> 'publisher', country = value ->> 'country',
+             app_version = value ->> 'app_version', reply_text = value ->> 'reply_text',
+             reply_at = value ->> 'reply_at', published_at = coalesce(published_at, value ->> 'published_at'),
+             edited_at = CASE WHEN ?3 THEN coalesce(value ->> 'edited_at', ?4) ELSE edited_at END,
+             revision_id = CASE WHEN ?3 THEN value ->> 'revision_id' ELSE revision_id END,
+             removed_at = NULL, digest = value ->> 'digest'
+         FROM json_each(?2) WHERE mention.id = ?1",
+    )
+    .bind(known.id)
+    .bind(json(&[mention_row(&placed)]))
+    .bind(edited)
+    .bind(now.seconds())
+    .execute(&mut *connection)
+    .await?;
+    insert_brands(connection, std::slice::from_ref(&placed)).await?;
+    Ok(edited)
+}
+
+/// A parameter for `json_each`. Our row types serialise without fail: they have string keys and finite numbers.
+fn json(rows: &impl Serialize) -> String {
+    serde_json::to_string(rows).unwrap_or_else(|_| "[]".to_owned())
+}
