@@ -96,18 +96,13 @@ CREATE TABLE mention_brand (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX mention_brand_by_mention ON mention_brand (mention_id);
 
--- Texts that were met, for telling copies: exact ones by hash, near ones by any equal band of their SimHash.
-CREATE TABLE cluster (
-    id    INTEGER PRIMARY KEY,                 -- the first mention's id
-    exact INTEGER NOT NULL,
-    near  INTEGER NOT NULL
-) STRICT;
-CREATE INDEX cluster_by_exact ON cluster (exact);
+-- Fingerprints of the texts that were met: see text::Fingerprint. Two mentions that share enough bands carry one text.
 CREATE TABLE cluster_band (
-    band       INTEGER NOT NULL,               -- position * 65536 + value
-    cluster_id INTEGER NOT NULL REFERENCES cluster (id) ON DELETE CASCADE,
+    band       INTEGER NOT NULL,
+    cluster_id INTEGER NOT NULL REFERENCES mention (id) ON DELETE CASCADE,
     PRIMARY KEY (band, cluster_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX cluster_band_by_cluster ON cluster_band (cluster_id);
 
 -- Full text of the current revisions; rowid = mention.id. Contentless: the text itself is kept once, in `revision`.
 CREATE VIRTUAL TABLE mention_text USING fts5 (

@@ -30,6 +30,14 @@ impl Kind {
             Self::AppStore(_) => "app_store",
         }
     }
+
+    /// What is wrong with the settings, in words; empty if nothing is.
+    pub fn validate(&self) -> Vec<String> {
+        match self {
+            Self::Feed(feed) => feed.validate(),
+            Self::AppStore(app) => app.validate(),
+        }
+    }
 }
 
 /// Where a source was left off; kept in the source's row.
@@ -72,6 +80,24 @@ pub enum CollectError {
         /// What to do about it.
         hint: Option<String>,
     },
+}
+
+impl CollectError {
+    /// How long the server asked to be left alone.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Fetch(error) => error.retry_after(),
+            Self::Format { .. } => None,
+        }
+    }
+
+    /// What the operator can do about it.
+    pub fn hint(&self) -> Option<&str> {
+        match self {
+            Self::Fetch(error) => error.hint(),
+            Self::Format { hint, .. } => hint.as_deref(),
+        }
+    }
 }
 
 /// Everything a kind needs for one round.

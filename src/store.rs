@@ -9,11 +9,13 @@ use std::time::Duration;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 
+pub use census::Census;
 pub use detection::{Detection, News, Turn};
 pub use outbox::{Entry, Outcome};
 pub use save::{Item, Saved};
 pub use source::{Outage, SourceState};
 
+mod census;
 mod detection;
 mod outbox;
 mod record;

@@ -10,7 +10,7 @@ use super::{Store, StoreError, source};
 use crate::analyse::{Analysis, Model};
 use crate::collect::Cursor;
 use crate::mention::{Mention, SourceId, Timestamp};
-use crate::text::{self, Fingerprint};
+use crate::text::{self, BANDS, BANDS_ALIKE, Fingerprint};
 
 /// A mention with everything that is thought of it.
 #[derive(Clone, Debug)]
@@ -177,15 +177,13 @@ async fn place<'a>(connection: &mut SqliteConnection, items: &[&'a Item]) -> Res
     let mention_id = next_id(connection, "mention").await?;
     let revision_id = next_id(connection, "revision").await?;
     let fingerprints: Vec<_> = items.iter().map(|item| text::fingerprint(&item.mention.full_text())).collect();
-    let mut candidates = candidates(connection, &fingerprints).await?;
+    let stored = clusters(connection, &fingerprints).await?;
     let mut met: Vec<(i64, Fingerprint)> = Vec::new();
     let mut placed = Vec::with_capacity(items.len());
     for (offset, (item, fingerprint)) in (0_i64..).zip(items.iter().zip(fingerprints)) {
         let own = mention_id + offset;
-        let cluster = fingerprint.and_then(|mine| {
-            let stored = candidates.remove(&offset).unwrap_or_default();
-            stored.into_iter().chain(met.iter().copied()).find(|(_, other)| text::near(mine, *other))
-        });
+        let here = |mine| met.iter().find(|(_, other)| text::near(mine, *other)).map(|(id, _)| *id);
+        let cluster = stored.get(&offset).copied().or_else(|| fingerprint.and_then(here));
         if let (Some(mine), None) = (fingerprint, cluster) {
             met.push((own, mine));
         }
@@ -193,7 +191,7 @@ async fn place<'a>(connection: &mut SqliteConnection, items: &[&'a Item]) -> Res
             item,
             mention_id: own,
             revision_id: revision_id + offset,
-            cluster_id: cluster.map_or(own, |(id, _)| id),
+            cluster_id: cluster.unwrap_or(own),
             fingerprint,
         });
     }
@@ -206,52 +204,28 @@ async fn next_id(connection: &mut SqliteConnection, table: &str) -> Result<i64, 
     Ok(last.unwrap_or(0) + 1)
 }
 
-/// For each fingerprint (by its position) the stored clusters that it might belong to, oldest first.
-async fn candidates(
+/// For each fingerprint (by its position) the oldest stored cluster that it belongs to.
+async fn clusters(
     connection: &mut SqliteConnection,
     fingerprints: &[Option<Fingerprint>],
-) -> Result<HashMap<i64, Vec<(i64, Fingerprint)>>, StoreError> {
-    #[derive(Serialize)]
-    struct Wanted {
-        item: usize,
-        exact: i64,
-        bands: Vec<i64>,
-    }
-    let wanted: Vec<Wanted> = fingerprints
-        .iter()
-        .enumerate()
-        .filter_map(|(item, fingerprint)| {
-            let fingerprint = (*fingerprint)?;
-            Some(Wanted { item, exact: fingerprint.exact.cast_signed(), bands: bands(fingerprint) })
-        })
+) -> Result<HashMap<i64, i64>, StoreError> {
+    let wanted: Vec<(i64, [i64; BANDS])> = (0..)
+        .zip(fingerprints)
+        .filter_map(|(item, fingerprint)| Some((item, fingerprint.as_ref()?.bands.map(u64::cast_signed))))
         .collect();
-    let rows: Vec<(i64, i64, i64, i64)> = sqlx::query_as(
-        "WITH wanted (item, exact, bands) AS MATERIALIZED (
-             SELECT value ->> 'item', value ->> 'exact', value -> 'bands' FROM json_each(?1)
-         )
-         SELECT item, cluster.id, cluster.exact, cluster.near FROM wanted JOIN cluster USING (exact)
-         UNION
-         SELECT item, cluster.id, cluster.exact, cluster.near
-         FROM wanted, json_each(wanted.bands) AS one
-         JOIN cluster_band ON cluster_band.band = one.value
-         JOIN cluster ON cluster.id = cluster_band.cluster_id
-         ORDER BY 1, 2",
+    let rows: Vec<(i64, i64)> = sqlx::query_as(
+        "SELECT item, min(cluster_id) FROM (
+             SELECT wanted.value ->> 0 AS item, cluster_id
+             FROM json_each(?1) AS wanted, json_each(wanted.value -> 1) AS one
+             JOIN cluster_band ON band = one.value
+             GROUP BY 1, 2 HAVING count(*) >= ?2
+         ) GROUP BY item",
     )
     .bind(json(&wanted))
+    .bind(i64::try_from(BANDS_ALIKE).unwrap_or(i64::MAX))
     .fetch_all(connection)
     .await?;
-    let mut found: HashMap<i64, Vec<_>> = HashMap::new();
-    for (item, id, exact, near) in rows {
-        let fingerprint = Fingerprint { exact: exact.cast_unsigned(), near: near.cast_unsigned() };
-        found.entry(item).or_default().push((id, fingerprint));
-    }
-    Ok(found)
-}
-
-/// The bands of a SimHash as keys of `cluster_band`: equal values in different positions are different keys.
-fn bands(fingerprint: Fingerprint) -> Vec<i64> {
-    let bands = text::bands(fingerprint.near);
-    (0_i64..).zip(bands).map(|(position, value)| position * 65_536 + i64::from(value)).collect()
+    Ok(rows.into_iter().collect())
 }
 
 async fn insert_authors(
@@ -346,8 +320,7 @@ async fn insert_revisions(
     sqlx::query(
         "INSERT INTO revision (id, mention_id, seen_at, title, text, rating, rating_worst, rating_best, digest)
          SELECT value ->> 'id', value ->> 'mention_id', ?2, value ->> 'title', value ->> 'text',
-             CAST(value ->> '$.rating.value' AS REAL), CAST(value ->> '$.rating.worst' AS REAL),
-             CAST(value ->> '$.rating.best' AS REAL), value ->> 'digest'
+             value ->> '$.rating.value', value ->> '$.rating.worst', value ->> '$.rating.best', value ->> 'digest'
          FROM json_each(?1)",
     )
     .bind(&rows)
@@ -426,30 +399,17 @@ async fn insert_brands(connection: &mut SqliteConnection, placed: &[Placed<'_>])
 
 /// Texts that were not met before become clusters of their own.
 async fn insert_clusters(connection: &mut SqliteConnection, placed: &[Placed<'_>]) -> Result<(), StoreError> {
-    let first = |one: &&Placed<'_>| one.cluster_id == one.mention_id;
-    let clusters: Vec<(i64, i64, i64, Vec<i64>)> = placed
+    let bands: Vec<(i64, i64)> = placed
         .iter()
-        .filter(first)
-        .filter_map(|one| {
-            let fingerprint = one.fingerprint?;
-            let (exact, near) = (fingerprint.exact.cast_signed(), fingerprint.near.cast_signed());
-            Some((one.cluster_id, exact, near, bands(fingerprint)))
-        })
+        .filter(|one| one.cluster_id == one.mention_id)
+        .filter_map(|one| Some((one.cluster_id, one.fingerprint?)))
+        .flat_map(|(id, fingerprint)| fingerprint.bands.map(|band| (band.cast_signed(), id)))
         .collect();
-    let clusters = json(&clusters);
-    sqlx::query(
-        "INSERT INTO cluster (id, exact, near)
-         SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?1)",
-    )
-    .bind(&clusters)
-    .execute(&mut *connection)
-    .await?;
     sqlx::query(
         "INSERT INTO cluster_band (band, cluster_id)
-         SELECT band.value, one.value ->> 0 FROM json_each(?1) AS one, json_each(one.value -> 3) AS band WHERE true
-         ON CONFLICT DO NOTHING",
+         SELECT value ->> 0, value ->> 1 FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING",
     )
-    .bind(&clusters)
+    .bind(json(&bands))
     .execute(connection)
     .await?;
     Ok(())
