@@ -5,6 +5,10 @@ use url::Url;
 
 use super::{Batch, CollectError, Round};
 
+mod date;
+mod decode;
+mod markup;
+
 /// `from.feed = { url = "https://…" }`
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
