@@ -1,1 +1,6 @@
-//! The whole service over loopback: see each module.
+//! The whole program over loopback: a site that behaves as sites do, a mail server that behaves as mail servers do.
+
+mod collect;
+mod commands;
+mod program;
+mod site;

@@ -1,0 +1,147 @@
+//! `stimmung collect`, `check` and `run` against a site that behaves as sites do.
+
+use std::process::Stdio;
+
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+
+use crate::program::{Program, configuration, stderr, stdout};
+use crate::site::{Answer, Site, rss};
+
+const TEXTS: [&str; 3] = ["Pünktlich wie nie.", "Schon wieder ausgefallen!", "Der Fahrplan wechselt am Sonntag."];
+
+fn feed(name: &str, count: usize) -> String {
+    rss((0..count).map(|n| (format!("{name}-{n}"), TEXTS[n % TEXTS.len()])))
+}
+
+#[tokio::test]
+async fn a_second_round_asks_with_the_validators_and_adds_nothing() {
+    let site = Site::start().await;
+    let program = Program::with(&configuration(&[("forum", site.on("/forum", Answer::Feed(feed("f", 3))))]));
+    for _ in 0..2 {
+        let output = program.run_beside(&["collect"]).await;
+        assert!(output.status.success(), "{}", stderr(&output));
+    }
+    let seen = site.seen("/forum");
+    assert!(seen[0].headers.get("if-none-match").is_none());
+    assert!(seen[1].headers.get("if-none-match").is_some());
+    assert!(seen[0].headers["user-agent"].to_str().unwrap().starts_with("Stimmung/"));
+    assert_eq!(program.exported().len(), 3);
+}
+
+#[tokio::test]
+async fn bad_sources_are_named_with_their_reason_and_stop_no_other() {
+    let site = Site::start().await;
+    let program = Program::with(&configuration(&[
+        ("limited", site.on("/limited", Answer::Status(429))),
+        ("gone", site.on("/gone", Answer::Status(410))),
+        ("stalled", site.on("/stalled", Answer::Gate(String::new()))),
+        ("endless", site.on("/endless", Answer::Endless)),
+        ("broken", site.on("/broken", Answer::Broken)),
+        ("page", site.on("/page", Answer::Page("text/html", "<html><body>Willkommen</body></html>".to_owned()))),
+        ("nothing", site.on("/nothing", Answer::Page("application/rss+xml", String::new()))),
+        ("good", site.on("/good", Answer::Feed(feed("g", 5)))),
+    ]));
+    let output = program.run_beside(&["collect"]).await;
+    assert_eq!(output.status.code(), Some(1));
+    insta::assert_snapshot!(stdout(&output).replace(&site.on("", Answer::Status(404)), "http://site"));
+    assert_eq!(program.exported().len(), 5);
+}
+
+#[tokio::test]
+async fn the_feed_of_a_page_is_found_by_its_link() {
+    let site = Site::start().await;
+    let page = "<html><head><link rel=alternate type=application/rss+xml href=/the/feed></head></html>".to_owned();
+    let program = Program::with(&configuration(&[("blog", site.on("/", Answer::Page("text/html", page)))]));
+    site.on("/the/feed", Answer::Feed(feed("b", 2)));
+    let output = program.run_beside(&["collect"]).await;
+    assert!(output.status.success(), "{}", stdout(&output));
+    assert_eq!(program.exported().len(), 2);
+}
+
+#[tokio::test]
+async fn an_address_that_moved_is_followed() {
+    let site = Site::start().await;
+    let program = Program::with(&configuration(&[("old", site.on("/old", Answer::Moved("/new")))]));
+    site.on("/new", Answer::Feed(feed("n", 2)));
+    for _ in 0..5 {
+        assert!(program.run_beside(&["collect"]).await.status.success());
+    }
+    assert_eq!(program.exported().len(), 2);
+    assert!(site.seen("/old").len() < 5, "after a few times the new address is the address");
+}
+
+#[tokio::test]
+async fn loopback_is_refused_unless_the_source_allows_it() {
+    let site = Site::start().await;
+    let address = site.on("/forum", Answer::Feed(feed("f", 3)));
+    let strict = configuration(&[("forum", address)]).replace("allow_private_network = true\n", "");
+    let output = Program::with(&strict).run_beside(&["collect"]).await;
+    assert_eq!(output.status.code(), Some(1));
+    assert!(site.seen("/forum").is_empty());
+}
+
+#[tokio::test]
+async fn check_tries_each_source_and_keeps_nothing() {
+    let site = Site::start().await;
+    let program = Program::with(&configuration(&[
+        ("forum", site.on("/forum", Answer::Feed(feed("f", 3)))),
+        ("gone", site.on("/gone", Answer::Status(404))),
+    ]));
+    let output = program.run_beside(&["check"]).await;
+    assert_eq!(output.status.code(), Some(1));
+    insta::assert_snapshot!(stdout(&output).replace(&site.on("", Answer::Status(404)), "http://site"));
+    assert!(!program.data().join("stimmung.db").exists());
+}
+
+#[tokio::test]
+async fn a_killed_round_loses_nothing_and_doubles_nothing() {
+    const FEEDS: usize = 6;
+    const ITEMS: usize = 120;
+    let site = Site::start().await;
+    let sources: Vec<(String, String)> = (0..FEEDS)
+        .map(|n| (format!("s{n}"), site.on(&format!("/{n}"), Answer::Feed(feed(&format!("s{n}"), ITEMS)))))
+        .collect();
+    let sources: Vec<(&str, String)> = sources.iter().map(|(id, url)| (id.as_str(), url.clone())).collect();
+    let program = Program::with(&configuration(&sources));
+    let mut requests = 0;
+    for kill_at in 1..=FEEDS {
+        let mut child = program.command(&["collect"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        requests += kill_at;
+        site.requests(requests).await;
+        child.kill().unwrap(); // SIGKILL
+        child.wait().unwrap();
+        requests = (0..FEEDS).map(|n| site.seen(&format!("/{n}")).len()).sum();
+    }
+    let output = program.run_beside(&["collect"]).await;
+    assert!(output.status.success(), "{}", stderr(&output));
+    let mut ids: Vec<String> = program.exported().iter().map(|r| r["native_id"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(ids.len(), FEEDS * ITEMS);
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), FEEDS * ITEMS);
+}
+
+#[tokio::test]
+async fn the_service_answers_collects_and_stops_when_told() {
+    let site = Site::start().await;
+    let program = Program::with(&configuration(&[("forum", site.on("/forum", Answer::Feed(feed("f", 3))))]));
+    let command = program.command(&["run", "--listen", "127.0.0.1:0", "--log", "json"]);
+    let mut child = tokio::process::Command::from(command).stderr(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
+    let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
+    let mut address = None;
+    let mut collected = false;
+    while !collected {
+        let line: serde_json::Value = serde_json::from_str(&log.next_line().await.unwrap().unwrap()).unwrap();
+        let fields = &line["fields"];
+        address = address.or_else(|| fields["address"].as_str().map(str::to_owned));
+        collected = fields["message"] == "round";
+    }
+    let health: serde_json::Value =
+        reqwest::get(format!("http://{}/healthz", address.unwrap())).await.unwrap().json().await.unwrap();
+    assert_eq!(health["status"], "ok");
+    assert!(health["sources"][0]["last_success_at"].is_string(), "{health}");
+    let pid = child.id().unwrap().to_string();
+    assert!(std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    assert_eq!(child.wait().await.unwrap().code(), Some(0));
+    assert_eq!(program.exported().len(), 3);
+}
