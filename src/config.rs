@@ -1,1 +1,3 @@
 //! `sources.toml` as a validated configuration.
+
+pub mod secret;
