@@ -136,7 +136,8 @@ CREATE TABLE outbox (
     written_at INTEGER NOT NULL,
     state      TEXT    NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'unknown', 'failed')),
     attempts   INTEGER NOT NULL DEFAULT 0,
-    unknown_fates INTEGER NOT NULL DEFAULT 0,  -- attempts that broke off after the text was sent
+    unknown    INTEGER NOT NULL DEFAULT 0,     -- attempts that broke off after the text was sent
+    first_attempt_at INTEGER,
     due_at     INTEGER NOT NULL,
     sent_at    INTEGER,
     error      TEXT,

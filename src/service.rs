@@ -57,6 +57,9 @@ pub enum OpenError {
     /// The mail settings cannot be used.
     #[error(transparent)]
     Mail(#[from] crate::notify::mail::MailerError),
+    /// The password of the mail server is not to be had.
+    #[error(transparent)]
+    Secret(#[from] crate::config::secret::SecretError),
 }
 
 impl OpenError {

@@ -11,7 +11,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 
 pub use census::Census;
 pub use detection::{Detection, News, Turn};
-pub use outbox::{Entry, Outcome};
+pub use outbox::Entry;
 pub use save::{Item, Saved};
 pub use source::{Outage, SourceState};
 

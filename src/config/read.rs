@@ -278,7 +278,7 @@ fn alerting(section: AlertSection, problems: &mut Vec<Problem>) -> Alerting {
 fn recipient(entry: Spanned<RecipientEntry>, usual: Language, problems: &mut Vec<Problem>) -> Option<Recipient> {
     let span = entry.span();
     let RecipientEntry { address, language } = entry.into_inner();
-    keep(notify::mail::address(&address), span, problems)?;
+    keep(notify::address(&address), span, problems)?;
     Some(Recipient { address, language: language.unwrap_or(usual) })
 }
 

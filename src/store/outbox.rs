@@ -5,48 +5,15 @@ use sqlx::{FromRow, SqliteConnection};
 use super::{Store, StoreError};
 use crate::alert::Mail;
 use crate::mention::Timestamp;
-use crate::notify::Letter;
+use crate::notify::{Attempts, Delivery, Fate, Letter};
 
-/// A letter that is due.
+/// A letter that is being sent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
     /// What to deliver.
     pub letter: Letter,
-    /// How often it was tried before.
-    pub attempts: u32,
-    /// How often nobody knows what became of it: the connection, or this program, broke off after the text was sent.
-    pub unknown_fates: u32,
-}
-
-/// What became of an attempt.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// The server took it.
-    Sent,
-    /// It is tried again at this time.
-    Queued {
-        /// When.
-        due_at: Timestamp,
-        /// Why not now.
-        error: String,
-    },
-    /// It may have arrived, and is tried once more, recognisable by its Message-ID.
-    Repeated {
-        /// When.
-        due_at: Timestamp,
-        /// What broke.
-        error: String,
-    },
-    /// It may have arrived, and is not tried again.
-    Unknown {
-        /// What broke.
-        error: String,
-    },
-    /// It cannot be delivered.
-    Failed {
-        /// Why.
-        error: String,
-    },
+    /// What was tried so far, this attempt included.
+    pub attempts: Attempts,
 }
 
 #[derive(FromRow)]
@@ -58,7 +25,8 @@ struct Row {
     html: String,
     written_at: i64,
     attempts: u32,
-    unknown_fates: u32,
+    unknown: u32,
+    first_attempt_at: i64,
 }
 
 impl From<Row> for Entry {
@@ -71,21 +39,25 @@ impl From<Row> for Entry {
                 reply_to_thread: None,
                 written_at: Timestamp::from_seconds(row.written_at),
             },
-            attempts: row.attempts,
-            unknown_fates: row.unknown_fates,
+            attempts: Attempts {
+                count: row.attempts,
+                unknown: row.unknown,
+                since: Timestamp::from_seconds(row.first_attempt_at),
+            },
         }
     }
 }
 
 impl Store {
-    /// Takes the letter that has been due the longest and marks it as being sent; `None` if none is due.
+    /// Takes the letter that has been due the longest, and counts the attempt before it is made; `None` if none is due.
     ///
-    /// If this program dies before [`Store::settle`], the mark stays, and [`Store::reopen`] knows that its fate is unknown.
+    /// If this program dies before [`Store::settle`], the letter is found by [`Store::interrupted_letters`].
     pub async fn next_letter(&self, now: Timestamp) -> Result<Option<Entry>, StoreError> {
         let row: Option<Row> = sqlx::query_as(
-            "UPDATE outbox SET state = 'sending'
+            "UPDATE outbox SET state = 'sending', attempts = attempts + 1,
+                 first_attempt_at = coalesce(first_attempt_at, ?1)
              WHERE id = (SELECT id FROM outbox WHERE state = 'queued' AND due_at <= ?1 ORDER BY due_at, id LIMIT 1)
-             RETURNING id, recipient, subject, text, html, written_at, attempts, unknown_fates",
+             RETURNING id, recipient, subject, text, html, written_at, attempts, unknown, first_attempt_at",
         )
         .bind(now.seconds())
         .fetch_optional(&self.writer)
@@ -93,25 +65,28 @@ impl Store {
         Ok(row.map(Entry::from))
     }
 
-    /// Writes down what became of an attempt.
-    pub async fn settle(&self, id: &str, outcome: &Outcome, now: Timestamp) -> Result<(), StoreError> {
-        let (state, due_at, error, unknown) = match outcome {
-            Outcome::Sent => ("sent", None, None, false),
-            Outcome::Queued { due_at, error } => ("queued", Some(*due_at), Some(error), false),
-            Outcome::Repeated { due_at, error } => ("queued", Some(*due_at), Some(error), true),
-            Outcome::Unknown { error } => ("unknown", None, Some(error), true),
-            Outcome::Failed { error } => ("failed", None, Some(error), false),
+    /// Writes down how an attempt ended and what becomes of the letter.
+    pub async fn settle(&self, id: &str, delivery: &Delivery, fate: Fate, now: Timestamp) -> Result<(), StoreError> {
+        let (state, due_at) = match fate {
+            Fate::Sent => ("sent", None),
+            Fate::Waiting { until } => ("queued", Some(until)),
+            Fate::Failed => ("failed", None),
+            Fate::Unknown => ("unknown", None),
+        };
+        let error = match delivery {
+            Delivery::Sent => None,
+            Delivery::Later { error, .. } | Delivery::Refused { error } | Delivery::Unknown { error } => Some(error),
         };
         sqlx::query(
-            "UPDATE outbox SET state = ?2, due_at = coalesce(?3, due_at), error = ?4, attempts = attempts + 1,
-                 unknown_fates = unknown_fates + ?5, sent_at = CASE WHEN ?2 = 'sent' THEN ?6 END
+            "UPDATE outbox SET state = ?2, due_at = coalesce(?3, due_at), error = ?4, unknown = unknown + ?5,
+                 sent_at = CASE WHEN ?2 = 'sent' THEN ?6 END
              WHERE id = ?1",
         )
         .bind(id)
         .bind(state)
         .bind(due_at.map(Timestamp::seconds))
         .bind(error)
-        .bind(unknown)
+        .bind(matches!(delivery, Delivery::Unknown { .. }))
         .bind(now.seconds())
         .execute(&self.writer)
         .await?;
@@ -121,7 +96,7 @@ impl Store {
     /// The letters that were being sent when this program last died; none but the one that calls this may be sending.
     pub async fn interrupted_letters(&self) -> Result<Vec<Entry>, StoreError> {
         let rows: Vec<Row> = sqlx::query_as(
-            "SELECT id, recipient, subject, text, html, written_at, attempts, unknown_fates
+            "SELECT id, recipient, subject, text, html, written_at, attempts, unknown, first_attempt_at
              FROM outbox WHERE state = 'sending' ORDER BY id",
         )
         .fetch_all(&self.reader)

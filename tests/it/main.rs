@@ -2,5 +2,7 @@
 
 mod collect;
 mod commands;
+mod mail;
 mod program;
 mod site;
+mod smtp_server;
