@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use crate::analyse::Model;
 use crate::brand::Matcher;
-use crate::config::Config;
+use crate::config::{Config, secret};
 use crate::http::Fetcher;
 use crate::mention::Timestamp;
-use crate::notify::mail::Mailer;
+use crate::notify::{self, Mailer};
 use crate::store::{Store, StoreError};
 
 pub use collect::Report;
@@ -69,7 +69,7 @@ impl OpenError {
             Self::Folder { .. } => Some("point --data to a folder that this user may write to".to_owned()),
             Self::Store(error) => error.hint().map(str::to_owned),
             Self::Http(error) => error.hint().map(|hint| hint.to_string()),
-            Self::Mail(error) => error.hint(),
+            Self::Mail(_) | Self::Secret(_) => None,
         }
     }
 }
@@ -82,7 +82,7 @@ impl Service {
     pub async fn open(config: Config, data: &Path, database: &str) -> Result<Self, OpenError> {
         std::fs::create_dir_all(data).map_err(|source| OpenError::Folder { path: data.to_owned(), source })?;
         let fetcher = Fetcher::new(&config.fetch)?;
-        let mailer = Mailer::new(&config.mail, &data.join("outbox"))?;
+        let mailer = mailer(&config.mail, data)?;
         let store = Store::open(&data.join(database)).await?;
         store
             .register(config.sources.iter().map(|source| &source.id), config.brands.iter().map(|b| b.name.as_str()))
@@ -96,6 +96,24 @@ impl Service {
             mailer: Arc::new(mailer),
         })
     }
+}
+
+/// The way out for letters: the configured server, or the outbox folder under `data`.
+///
+/// # Errors
+/// When a secret or a certificate that the settings name is not to be had.
+pub fn mailer(settings: &notify::mail::Settings, data: &Path) -> Result<Mailer, OpenError> {
+    let password = match &settings.smtp {
+        Some(smtp) => {
+            let (variable, file) = (smtp.password_env.as_deref(), smtp.password_file.as_deref());
+            secret::read("mail.smtp.password", variable, file, &|name| std::env::var(name).ok())?
+        }
+        None => None,
+    };
+    if let Some(warning) = password.as_ref().and_then(|secret| secret.warning.as_deref()) {
+        tracing::warn!(warning, "secret");
+    }
+    Ok(Mailer::new(settings, &data.join("outbox"), password.map(|secret| secret.value))?)
 }
 
 /// The one place where the clock is read; everything else is told.

@@ -10,7 +10,7 @@ use crate::brand::Matcher;
 use crate::collect::{self, Batch, CollectError, Cursor, Round};
 use crate::config::{Config, Source};
 use crate::http::Fetcher;
-use crate::notify::mail::Mailer;
+use crate::service;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -21,7 +21,7 @@ pub(super) struct Arguments {
 
 pub(super) async fn execute(arguments: Arguments, place: &Place) -> anyhow::Result<ExitCode> {
     let config = place.config()?;
-    Mailer::new(&config.mail, &place.data.join("outbox"))?;
+    service::mailer(&config.mail, &place.data)?;
     print(&format!(
         "{}: {} and {}, no mistakes",
         place.config.display(),
