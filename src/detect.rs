@@ -83,6 +83,14 @@ pub enum FindingKind {
 }
 
 impl FindingKind {
+    /// As it is stored and printed: `mood_down`, `mood_up`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::MoodDown => "mood_down",
+            Self::MoodUp => "mood_up",
+        }
+    }
+
     /// Which way the mood went.
     pub const fn direction(self) -> Direction {
         match self {

@@ -76,14 +76,14 @@ pub enum ScheduleError {
     #[error("`{0}` is unknown: write @hourly, @daily, @weekly, @monthly, @yearly, or the five fields of a cron line")]
     Alias(String),
     /// A field of a cron line that cannot be read.
-    #[error("{field} `{text}`: {problem}")]
+    #[error("{field} `{text}`: write {range}, single, in lists (`1,2`), ranges (`1-5`) or steps (`*/2`)")]
     Field {
         /// What the field is called.
         field: &'static str,
-        /// The part of it that is wrong.
+        /// What is written.
         text: String,
-        /// What is wrong with it.
-        problem: String,
+        /// What may be written.
+        range: &'static str,
     },
     /// A cron line that would never come due.
     #[error("`{0}` never comes: none of its months has such a day")]

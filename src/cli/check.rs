@@ -46,7 +46,8 @@ fn counted(count: usize, what: &str) -> String {
 async fn try_sources(config: &Config) -> anyhow::Result<bool> {
     let fetcher = Fetcher::new(&config.fetch)?;
     let matcher = Matcher::new(&config.brands);
-    let attempts = config.sources.iter().map(|source| async { (source, attempt(source, &fetcher).await) });
+    let fetcher = &fetcher;
+    let attempts = config.sources.iter().map(|source| async move { (source, attempt(source, fetcher).await) });
     let mut attempts = stream::iter(attempts).buffered(8);
     let mut failed = false;
     while let Some((source, result)) = attempts.next().await {

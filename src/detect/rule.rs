@@ -35,6 +35,13 @@ pub enum RuleError {
     OutOfRange(String),
 }
 
+/// What the project promises where nobody says otherwise: 90 days.
+impl Default for Rule {
+    fn default() -> Self {
+        Self { days: 90.0 }
+    }
+}
+
 impl Rule {
     /// The promise that each of `brands` has to keep so that all of them together keep this one.
     pub fn shared_among(self, brands: usize) -> Self {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, Ti
 use chrono_tz::Tz;
 
 use super::ScheduleError;
-use super::field::{DAY, Field, HOUR, MINUTE, MONTH, WEEKDAY};
+use super::field::{Field, Scale};
 use crate::mention::Timestamp;
 
 /// A five-field cron line and the time zone in which it is read.
@@ -49,11 +49,11 @@ impl Cron {
             return Err(ScheduleError::FieldCount { line: written.to_owned(), count: fields.len() });
         };
         let cron = Self {
-            minutes: Field::parse(minutes, &MINUTE)?,
-            hours: Field::parse(hours, &HOUR)?,
-            days: Field::parse(days, &DAY)?,
-            months: Field::parse(months, &MONTH)?,
-            weekdays: Field::parse(weekdays, &WEEKDAY)?.with_sunday_as_zero(),
+            minutes: Field::parse(minutes, Scale::Minute)?,
+            hours: Field::parse(hours, Scale::Hour)?,
+            days: Field::parse(days, Scale::Day)?,
+            months: Field::parse(months, Scale::Month)?,
+            weekdays: Field::parse(weekdays, Scale::Weekday)?,
             time_zone: time_zone.trim().parse().map_err(|_| ScheduleError::TimeZone(time_zone.trim().to_owned()))?,
         };
         if cron.comes() { Ok(cron) } else { Err(ScheduleError::Never(written.to_owned())) }

@@ -1,34 +1,29 @@
 //! One field of a cron line: the set of numbers that it names.
+//!
+//! The cron crate reads lists, ranges, steps and names. It wants seconds first, so each field is put into a line of its own;
+//! and it counts Sunday as 1, so weekdays are handed over by their names.
+
+use cron::{Schedule, TimeUnitSpec};
 
 use super::ScheduleError;
 
-/// What a field may say.
-#[derive(Debug)]
-pub(super) struct Scale {
-    name: &'static str,
-    low: u32,
-    high: u32,
-    /// Names of the numbers from `low` on.
-    names: &'static [&'static str],
+/// Which of the five fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scale {
+    Minute,
+    Hour,
+    Day,
+    Month,
+    /// Sunday is 0 and 7.
+    Weekday,
 }
 
-pub(super) const MINUTE: Scale = Scale { name: "minute", low: 0, high: 59, names: &[] };
-pub(super) const HOUR: Scale = Scale { name: "hour", low: 0, high: 23, names: &[] };
-pub(super) const DAY: Scale = Scale { name: "day of month", low: 1, high: 31, names: &[] };
-pub(super) const MONTH: Scale = Scale {
-    name: "month",
-    low: 1,
-    high: 12,
-    names: &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
-};
-/// Sunday is 0 and 7.
-pub(super) const WEEKDAY: Scale =
-    Scale { name: "weekday", low: 0, high: 7, names: &["sun", "mon", "tue", "wed", "thu", "fri", "sat"] };
+const WEEKDAYS: [&str; 8] = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"];
 
 /// The numbers that a field names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Field {
-    /// Bit n stands for the number n.
+    /// Bit n stands for the number n; Sunday is 0.
     set: u64,
     /// Begins with `*`, so that it does not restrict a day by itself.
     pub(super) is_star: bool,
@@ -36,9 +31,10 @@ pub(super) struct Field {
 
 impl Field {
     /// Reads a list of numbers, names, ranges and steps: `*`, `*/15`, `6-22`, `0,30`, `mon-fri`, `5/20`.
-    pub(super) fn parse(text: &str, scale: &Scale) -> Result<Self, ScheduleError> {
-        let set = text.split(',').try_fold(0, |set, item| scale.item(item).map(|numbers| set | numbers))?;
-        Ok(Self { set, is_star: text.starts_with('*') })
+    pub(super) fn parse(text: &str, scale: Scale) -> Result<Self, ScheduleError> {
+        let error = |_| ScheduleError::Field { field: scale.name(), text: text.to_owned(), range: scale.range() };
+        let schedule: Schedule = scale.line(text).parse().map_err(error)?;
+        Ok(Self { set: scale.numbers(&schedule).fold(0, |set, number| set | 1 << number), is_star: text.starts_with('*') })
     }
 
     /// Whether it names this number.
@@ -50,61 +46,64 @@ impl Field {
     pub(super) fn numbers(self) -> impl Iterator<Item = u32> {
         (0..u64::BITS).filter(move |&number| self.has(number))
     }
-
-    /// The same weekdays, Sunday only as 0.
-    pub(super) fn with_sunday_as_zero(self) -> Self {
-        Self { set: (self.set | self.set >> 7) & 0x7f, ..self }
-    }
 }
 
 impl Scale {
-    fn item(&self, item: &str) -> Result<u64, ScheduleError> {
-        let (range, step) = match item.split_once('/') {
-            Some((range, step)) => (range, Some(self.step(step, item)?)),
-            None => (item, None),
-        };
-        let (first, last) = match range.split_once('-') {
-            _ if range == "*" => (self.low, self.high),
-            Some((first, last)) => (self.number(first)?, self.last(first, last)?),
-            None if step.is_some() => (self.number(range)?, self.high),
-            None => (self.number(range)?, self.number(range)?),
-        };
-        if first > last {
-            let problem = format!("ends before it begins, write {first}-{},{}-{last}", self.high, self.low);
-            return Err(self.error(item, problem));
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Minute => "minute",
+            Self::Hour => "hour",
+            Self::Day => "day of month",
+            Self::Month => "month",
+            Self::Weekday => "weekday",
         }
-        Ok((first..=last).step_by(step.unwrap_or(1)).fold(0, |set, number| set | 1 << number))
     }
 
-    /// The end of a range. A week may end on Sunday: `fri-sun`.
-    fn last(&self, first: &str, last: &str) -> Result<u32, ScheduleError> {
-        let number = self.number(last)?;
-        let is_sunday = self.high == WEEKDAY.high && number == 0 && self.number(first)? > 0;
-        Ok(if is_sunday { WEEKDAY.high } else { number })
+    const fn range(self) -> &'static str {
+        match self {
+            Self::Minute => "0 to 59",
+            Self::Hour => "0 to 23",
+            Self::Day => "1 to 31",
+            Self::Month => "1 to 12, or jan to dec",
+            Self::Weekday => "0 to 7, or sun to sat",
+        }
     }
 
-    fn number(&self, text: &str) -> Result<u32, ScheduleError> {
-        let named = self.names.iter().position(|name| name.eq_ignore_ascii_case(text));
-        let number = match named {
-            Some(position) => u32::try_from(position).ok().map(|position| position + self.low),
-            None => text.parse().ok().filter(|_| text.bytes().all(|b| b.is_ascii_digit())),
-        };
-        number.filter(|number| (self.low..=self.high).contains(number)).ok_or_else(|| {
-            let names = match self.names {
-                [first, .., last] => format!(", or {first} to {last}"),
-                _ => String::new(),
-            };
-            self.error(text, format!("write a number from {} to {}{names}", self.low, self.high))
-        })
+    /// The field in a line of the cron crate, beside fields that do not matter.
+    fn line(self, text: &str) -> String {
+        match self {
+            Self::Minute => format!("0 {text} * * * *"),
+            Self::Hour => format!("0 0 {text} * * *"),
+            Self::Day => format!("0 0 0 {text} * *"),
+            Self::Month => format!("0 0 0 * {text} *"),
+            Self::Weekday => format!("0 0 0 * * {}", text.split(',').map(weekday).collect::<Vec<_>>().join(",")),
+        }
     }
 
-    fn step(&self, text: &str, item: &str) -> Result<usize, ScheduleError> {
-        let step = text.parse().ok().filter(|step| (1..=self.high as usize).contains(step));
-        step.ok_or_else(|| self.error(item, format!("the step behind `/` is a number from 1 to {}", self.high)))
+    fn numbers(self, schedule: &Schedule) -> Box<dyn Iterator<Item = u32> + '_> {
+        match self {
+            Self::Minute => Box::new(schedule.minutes().iter()),
+            Self::Hour => Box::new(schedule.hours().iter()),
+            Self::Day => Box::new(schedule.days_of_month().iter()),
+            Self::Month => Box::new(schedule.months().iter()),
+            Self::Weekday => Box::new(schedule.days_of_week().iter().map(|number| number - 1)),
+        }
     }
+}
 
-    fn error(&self, text: &str, problem: String) -> ScheduleError {
-        ScheduleError::Field { field: self.name, text: text.to_owned(), problem }
+/// A weekday, or a range of them, by name; a range may end on Sunday.
+fn weekday(item: &str) -> String {
+    let (days, step) = item.split_at(item.find('/').unwrap_or(item.len()));
+    let name = |day: &str| match day.parse::<usize>().ok().and_then(|number| WEEKDAYS.get(number)) {
+        Some(name) => (*name).to_owned(),
+        None => day.to_ascii_uppercase(),
+    };
+    match days.split_once('-') {
+        Some((first, last)) if name(last) == "SUN" && name(first) != "SUN" && step.is_empty() => {
+            format!("{}-SAT,SUN", name(first))
+        }
+        Some((first, last)) => format!("{}-{}{step}", name(first), name(last)),
+        None => name(days) + step,
     }
 }
 
@@ -112,29 +111,29 @@ impl Scale {
 mod tests {
     use super::*;
 
-    fn numbers(text: &str, scale: &Scale) -> Vec<u32> {
+    fn numbers(text: &str, scale: Scale) -> Vec<u32> {
         Field::parse(text, scale).unwrap().numbers().collect()
     }
 
     #[test]
     fn lists_ranges_and_steps_name_numbers() {
-        assert_eq!(numbers("*/15", &MINUTE), [0, 15, 30, 45]);
-        assert_eq!(numbers("50/5,3", &MINUTE), [3, 50, 55]);
-        assert_eq!(numbers("6-22/8", &HOUR), [6, 14, 22]);
-        assert_eq!(numbers("*", &MONTH), (1..=12).collect::<Vec<_>>());
+        assert_eq!(numbers("*/15", Scale::Minute), [0, 15, 30, 45]);
+        assert_eq!(numbers("50/5,3", Scale::Minute), [3, 50, 55]);
+        assert_eq!(numbers("6-22/8", Scale::Hour), [6, 14, 22]);
+        assert_eq!(numbers("*", Scale::Month), (1..=12).collect::<Vec<_>>());
     }
 
     #[test]
     fn months_and_weekdays_have_names() {
-        assert_eq!(numbers("jan,MAR-May", &MONTH), [1, 3, 4, 5]);
-        assert_eq!(numbers("mon-fri", &WEEKDAY), [1, 2, 3, 4, 5]);
-        assert_eq!(numbers("fri-sun", &WEEKDAY), [5, 6, 7]);
+        assert_eq!(numbers("jan,MAR-May", Scale::Month), [1, 3, 4, 5]);
+        assert_eq!(numbers("mon-fri", Scale::Weekday), [1, 2, 3, 4, 5]);
+        assert_eq!(numbers("fri-sun", Scale::Weekday), [0, 5, 6]);
     }
 
     #[test]
     fn sunday_is_zero_and_seven() {
         for text in ["0", "7", "sun", "0,7"] {
-            let field = Field::parse(text, &WEEKDAY).unwrap().with_sunday_as_zero();
+            let field = Field::parse(text, Scale::Weekday).unwrap();
             assert_eq!(field.numbers().collect::<Vec<_>>(), [0], "{text}");
         }
     }
@@ -142,30 +141,19 @@ mod tests {
     #[test]
     fn every_error_says_what_to_write() {
         let wrong = [
-            ("60", &MINUTE),
-            ("22-6", &HOUR),
-            ("*/0", &HOUR),
-            ("0", &DAY),
-            ("+1", &DAY),
-            ("1,,2", &DAY),
-            ("L", &DAY),
-            ("January", &MONTH),
-            ("mo-fr", &WEEKDAY),
-            ("8", &WEEKDAY),
+            ("60", Scale::Minute),
+            ("22-6", Scale::Hour),
+            ("*/0", Scale::Hour),
+            ("0", Scale::Day),
+            ("+1", Scale::Day),
+            ("1,,2", Scale::Day),
+            ("1 2", Scale::Day),
+            ("Januar", Scale::Month),
+            ("mo-fr", Scale::Weekday),
+            ("8", Scale::Weekday),
         ];
         let errors: Vec<String> =
-            (wrong.iter()).map(|(text, scale)| Field::parse(text, scale).unwrap_err().to_string()).collect();
-        insta::assert_snapshot!(errors.join("\n"), @r"
-        minute `60`: write a number from 0 to 59
-        hour `22-6`: ends before it begins, write 22-23,0-6
-        hour `*/0`: the step behind `/` is a number from 1 to 23
-        day of month `0`: write a number from 1 to 31
-        day of month `+1`: write a number from 1 to 31
-        day of month ``: write a number from 1 to 31
-        day of month `L`: write a number from 1 to 31
-        month `January`: write a number from 1 to 12, or jan to dec
-        weekday `mo`: write a number from 0 to 7, or sun to sat
-        weekday `8`: write a number from 0 to 7, or sun to sat
-        ");
+            (wrong.iter()).map(|(text, scale)| Field::parse(text, *scale).unwrap_err().to_string()).collect();
+        insta::assert_snapshot!(errors.join("\n"));
     }
 }
