@@ -254,4 +254,4 @@ fn read_error(error: csv::Error, header: &StringRecord) -> ReadError {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
