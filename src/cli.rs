@@ -9,6 +9,7 @@ use anyhow::Context;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::{Config, ConfigError};
+use crate::import::ImportError;
 use crate::service::{OpenError, Service};
 use crate::store::StoreError;
 
@@ -150,7 +151,8 @@ fn hint(error: &(dyn std::error::Error + 'static)) -> Option<String> {
     let store = error.downcast_ref::<StoreError>().and_then(StoreError::hint).map(str::to_owned);
     let open = || error.downcast_ref::<OpenError>().and_then(OpenError::hint);
     let config = || error.downcast_ref::<ConfigError>().and_then(ConfigError::hint).map(str::to_owned);
-    store.or_else(open).or_else(config)
+    let import = || error.downcast_ref::<ImportError>().map(|error| error.hint().to_owned());
+    store.or_else(open).or_else(config).or_else(import)
 }
 
 /// Prints to standard output; a reader that has gone away (`| head`) is no error.

@@ -1,5 +1,6 @@
 //! The whole program over loopback: a site that behaves as sites do, a mail server that behaves as mail servers do.
 
+mod alert;
 mod collect;
 mod commands;
 mod mail;

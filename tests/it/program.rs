@@ -7,46 +7,46 @@ use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
 /// A folder with a configuration and a place for data.
-pub struct Program {
+pub(crate) struct Program {
     folder: TempDir,
 }
 
 impl Program {
     /// With this `sources.toml`.
-    pub fn with(configuration: &str) -> Self {
+    pub(crate) fn with(configuration: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("sources.toml"), configuration).unwrap();
         Self { folder }
     }
 
-    pub fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    pub fn data(&self) -> PathBuf {
+    pub(crate) fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
 
     /// The command, ready to be started.
-    pub fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_stimmung"));
         command.args(arguments).current_dir(self.folder.path()).env_remove("RUST_LOG").env("NO_COLOR", "1");
         command
     }
 
     /// Runs it to its end.
-    pub fn run(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().unwrap()
     }
 
     /// Runs it to its end on another thread, so that a site of this test can answer meanwhile.
-    pub async fn run_beside(&self, arguments: &[&str]) -> Output {
+    pub(crate) async fn run_beside(&self, arguments: &[&str]) -> Output {
         let mut command = self.command(arguments);
         tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap()
     }
 
     /// Runs it with this on its standard input.
-    pub fn feed(&self, arguments: &[&str], input: &str) -> Output {
+    pub(crate) fn feed(&self, arguments: &[&str], input: &str) -> Output {
         let mut command = self.command(arguments);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
@@ -59,23 +59,23 @@ impl Program {
     }
 
     /// What `export` writes as JSON Lines.
-    pub fn exported(&self) -> Vec<serde_json::Value> {
+    pub(crate) fn exported(&self) -> Vec<serde_json::Value> {
         let output = self.run(&["export", "--format", "jsonl"]);
         assert!(output.status.success(), "{}", stderr(&output));
         stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 }
 
-pub fn stdout(output: &Output) -> String {
+pub(crate) fn stdout(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-pub fn stderr(output: &Output) -> String {
+pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 /// A brand and these sources: id and address.
-pub fn configuration(sources: &[(&str, String)]) -> String {
+pub(crate) fn configuration(sources: &[(&str, String)]) -> String {
     let mut text = "[[brand]]\nname = \"Hellbahn\"\nany = [\"Hellbahn\"]\n".to_owned();
     for (id, url) in sources {
         text += &format!(

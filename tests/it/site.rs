@@ -15,7 +15,7 @@ use tokio::sync::{Notify, watch};
 
 /// What a path answers.
 #[derive(Clone)]
-pub enum Answer {
+pub(crate) enum Answer {
     /// 200 with an `ETag`; 304 to whom has it already.
     Feed(String),
     /// Any status, with `Retry-After: 3600`.
@@ -41,21 +41,21 @@ struct Shared {
 
 /// A request.
 #[derive(Clone, Debug)]
-pub struct Seen {
-    pub path: String,
-    pub headers: HeaderMap,
+pub(crate) struct Seen {
+    pub(crate) path: String,
+    pub(crate) headers: HeaderMap,
 }
 
 /// The site; it is gone with the runtime.
 #[derive(Clone)]
-pub struct Site {
+pub(crate) struct Site {
     address: SocketAddr,
     shared: Arc<Shared>,
 }
 
 impl Site {
     /// Starts on a free port.
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let shared = Arc::new(Shared {
@@ -70,18 +70,18 @@ impl Site {
     }
 
     /// Sets what a path answers from now on; returns its address.
-    pub fn on(&self, path: &str, answer: Answer) -> String {
+    pub(crate) fn on(&self, path: &str, answer: Answer) -> String {
         self.shared.answers.lock().unwrap().insert(path.to_owned(), answer);
         format!("http://{}{path}", self.address)
     }
 
     /// The requests for a path so far.
-    pub fn seen(&self, path: &str) -> Vec<Seen> {
+    pub(crate) fn seen(&self, path: &str) -> Vec<Seen> {
         self.shared.seen.lock().unwrap().iter().filter(|seen| seen.path == path).cloned().collect()
     }
 
     /// Waits until there were that many requests in all.
-    pub async fn requests(&self, count: usize) {
+    pub(crate) async fn requests(&self, count: usize) {
         loop {
             let arrived = self.shared.arrived.notified();
             if self.shared.seen.lock().unwrap().len() >= count {
@@ -92,7 +92,7 @@ impl Site {
     }
 
     /// Lets everyone through who waits at [`Answer::Gate`].
-    pub fn open_the_gate(&self) {
+    pub(crate) fn open_the_gate(&self) {
         self.shared.gate.send_replace(true);
     }
 }
@@ -136,7 +136,7 @@ fn feed(body: String, headers: &HeaderMap) -> Response {
 }
 
 /// An RSS feed of these items: id and text.
-pub fn rss<'a>(items: impl IntoIterator<Item = (String, &'a str)>) -> String {
+pub(crate) fn rss<'a>(items: impl IntoIterator<Item = (String, &'a str)>) -> String {
     let items: String = items
         .into_iter()
         .map(|(id, text)| {

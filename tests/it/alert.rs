@@ -1,0 +1,190 @@
+//! From stored mentions to the mail in the inbox, on a simulated clock, through a real SMTP conversation.
+
+use std::path::Path;
+
+use mail_parser::MessageParser;
+use stimmung::analyse::{Analysis, Mood};
+use stimmung::config::Config;
+use stimmung::mention::{Author, Label, Language, Mention, SourceId, Timestamp};
+use stimmung::service::{Delivered, Service};
+use stimmung::store::{Item, News};
+
+use crate::smtp_server::{Act, Script, SmtpServer};
+
+const HOUR: i64 = 3600;
+
+/// 2026-01-05T00:00:00Z, a Monday.
+const START: Timestamp = Timestamp::from_seconds(1_767_571_200);
+
+/// The mood turns on this day at noon.
+const TURN: i64 = 45;
+
+const GOOD: [&str; 4] = ["Pünktlich und sauber, gerne wieder.", "Sehr nettes Personal.", "Alles bestens.", "Läuft prima."];
+const FAIR: [&str; 3] = ["Der Fahrplan wechselt.", "Fährt der Zug auch sonntags?", "Neue Wagen angekündigt."];
+const BAD: [&str; 4] = [
+    "Der Login geht nicht mehr.",
+    "Seit dem Update komme ich nicht rein.",
+    "Login kaputt, Support schweigt!",
+    "Schon wieder zu spät.",
+];
+
+fn configuration(mail: &str) -> Config {
+    let text = format!(
+        "[[brand]]\nname = \"Hellbahn\"\nany = [\"Hellbahn\"]\n\
+         [[source]]\nid = \"forum\"\nevery = \"1h\"\nbrand = \"Hellbahn\"\nfrom.feed = {{ url = \"http://localhost/\" }}\n\
+         [alert]\nto = [\"mk@example.org\", {{ address = \"Press <press@example.org>\", language = \"en\" }}]\n\
+         [mail]\nfrom = \"Stimmung <stimmung@example.org>\"\n{mail}"
+    );
+    Config::parse(&text, "sources.toml").unwrap()
+}
+
+async fn open(data: &Path, mail: &str) -> Service {
+    Service::open(configuration(mail), data, "test.db").await.unwrap()
+}
+
+/// What arrives in an hour: two mentions, most of them content before the turn and most of them upset after it.
+fn arrivals(hour: i64) -> Vec<Item> {
+    let upset = if hour < TURN * 24 + 12 { 2 } else { 7 };
+    (0..2)
+        .map(|n| {
+            let number = usize::try_from(hour * 2 + n).unwrap();
+            let dice = number * 7 % 10;
+            let (label, text) = match dice {
+                dice if dice < upset => (Label::Negative, BAD[number % BAD.len()]),
+                dice if dice < upset + 2 => (Label::Neutral, FAIR[number % FAIR.len()]),
+                _ => (Label::Positive, GOOD[number % GOOD.len()]),
+            };
+            item(number, hour, label, text)
+        })
+        .collect()
+}
+
+fn item(number: usize, hour: i64, label: Label, text: &str) -> Item {
+    let score = f64::from(label.sign()) * 0.8;
+    let mut probabilities = [0.1; 3];
+    probabilities[usize::try_from(label.sign() + 1).unwrap()] = 0.8;
+    let mention = Mention {
+        native_id: number.to_string(),
+        url: Some(format!("https://forum.example/{number}")),
+        author: Some(Author { key: format!("a{number}"), name: format!("Name {number}") }),
+        text: text.to_owned(),
+        published_at: Some(START.plus_seconds(hour * HOUR)),
+        ..Mention::default()
+    };
+    let mood = Mood { label, score, probabilities, why: Vec::new() };
+    let analysis = Analysis { language: Some(Language::GERMAN), mood: Some(mood) };
+    Item { mention, analysis, brands: vec!["Hellbahn".to_owned()] }
+}
+
+/// Lives through these hours: saves what arrives and looks at the mood.
+async fn live(service: &Service, hours: std::ops::Range<i64>) -> Vec<News> {
+    let mut news = Vec::new();
+    for hour in hours {
+        let now = START.plus_seconds(hour * HOUR + 1800);
+        let end = stimmung::collect::Cursor::default();
+        let forum = SourceId::parse("forum").unwrap();
+        service.store.save(&forum, &arrivals(hour), Some((&end, now)), true, now).await.unwrap();
+        news.extend(service.detect_once(now).await.unwrap());
+    }
+    news
+}
+
+const END: i64 = 52 * 24;
+
+fn at_the_end() -> Timestamp {
+    START.plus_seconds(END * HOUR)
+}
+
+#[tokio::test]
+async fn a_turn_of_the_mood_reaches_each_recipient_once_in_their_language() {
+    let server = SmtpServer::start([Script::default()]).await;
+    let folder = tempfile::tempdir().unwrap();
+    let port = server.address.port();
+    let mail = format!("smtp.host = \"127.0.0.1\"\nsmtp.port = {port}\nsmtp.tls = \"none\"\n");
+    let service = open(folder.path(), &mail).await;
+    let news = live(&service, 0..END).await;
+    assert_eq!(news.len(), 1);
+    let turn = START.plus_seconds((TURN * 24 + 12) * HOUR);
+    let delay = news[0].finding.at.seconds() - turn.seconds();
+    assert!((0..72 * HOUR).contains(&delay), "found {} h after the turn", delay / HOUR);
+    for _ in 0..2 {
+        service.deliver_once(at_the_end()).await.unwrap();
+    }
+    let letters = server.seen().letters;
+    assert_eq!(letters.len(), 2);
+    let mut shown = String::new();
+    for letter in &letters {
+        let message = MessageParser::default().parse(&letter.content).unwrap();
+        shown += &format!("Subject: {}\n\n{}\n\n", message.subject().unwrap(), message.body_text(0).unwrap());
+    }
+    insta::assert_snapshot!(shown);
+}
+
+#[tokio::test]
+async fn a_restart_at_any_time_changes_no_finding() {
+    let whole = tempfile::tempdir().unwrap();
+    let expected = live(&open(whole.path(), "").await, 0..END).await;
+    let parts = tempfile::tempdir().unwrap();
+    let mut found = Vec::new();
+    for start in (0..END).step_by(31) {
+        let service = open(parts.path(), "").await;
+        found.extend(live(&service, start..END.min(start + 31)).await);
+        service.store.close().await;
+    }
+    let findings = |news: &[News]| news.iter().map(|one| one.finding.clone()).collect::<Vec<_>>();
+    assert_eq!(findings(&found), findings(&expected));
+    assert_eq!(found[0].letters, expected[0].letters);
+}
+
+#[tokio::test]
+async fn letters_wait_until_the_server_is_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let down = Script { greeting: Act::HangUp, ..Script::default() };
+    let server = SmtpServer::start([down.clone(), down, Script::default()]).await;
+    let port = server.address.port();
+    let mail = format!("smtp.host = \"127.0.0.1\"\nsmtp.port = {port}\nsmtp.tls = \"none\"\n");
+    let service = open(folder.path(), &mail).await;
+    live(&service, 0..END).await;
+    let first = service.deliver_once(at_the_end()).await.unwrap();
+    assert_eq!((first.sent, first.postponed), (0, 2));
+    assert_eq!(service.deliver_once(at_the_end()).await.unwrap(), Delivered::default(), "too early");
+    service.store.close().await;
+    let service = open(folder.path(), &mail).await;
+    let later = at_the_end().plus_seconds(600);
+    assert_eq!(service.deliver_once(later).await.unwrap().sent, 2);
+    assert_eq!(server.seen().letters.len(), 2);
+}
+
+#[tokio::test]
+async fn a_letter_of_unknown_fate_is_repeated_once_under_the_same_id() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = SmtpServer::start([Script { content: Act::HangUp, ..Script::default() }]).await;
+    let port = server.address.port();
+    let mail = format!("smtp.host = \"127.0.0.1\"\nsmtp.port = {port}\nsmtp.tls = \"none\"\n");
+    let service = open(folder.path(), &mail).await;
+    live(&service, 0..END).await;
+    for day in 0..4 {
+        service.deliver_once(at_the_end().plus_seconds(day * 86_400)).await.unwrap();
+    }
+    assert_eq!(server.seen().connections, 4, "two letters, twice each");
+    assert_eq!(service.store.letters_by_state().await.unwrap(), [("unknown".to_owned(), 2)]);
+}
+
+#[tokio::test]
+async fn a_letter_that_was_being_sent_when_the_service_died_is_not_forgotten() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = open(folder.path(), "").await;
+    live(&service, 0..END).await;
+    let taken = service.store.next_letter(at_the_end()).await.unwrap().unwrap();
+    service.store.close().await;
+    let service = open(folder.path(), "").await;
+    service.settle_interrupted(at_the_end()).await.unwrap();
+    let later = at_the_end().plus_seconds(3600);
+    assert_eq!(service.deliver_once(later).await.unwrap().sent, 2);
+    let names: Vec<String> = std::fs::read_dir(folder.path().join("outbox"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert_eq!(names.len(), 2);
+    assert!(names.iter().any(|name| name.contains(&taken.letter.id)));
+}
