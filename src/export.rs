@@ -3,6 +3,7 @@
 //! CSV is RFC 4180 in UTF-8, with a header line and times in RFC 3339, UTC. What a stranger wrote is no formula in
 //! somebody's spreadsheet: [`guard`] says how, and how it is undone. An empty cell means "not known".
 
+use std::fmt;
 use std::io::{self, Read};
 
 use csv::{StringRecord, Terminator};
@@ -37,7 +38,7 @@ pub const COLUMNS: [&str; 17] = [
 const REQUIRED: [&str; 3] = ["id", "source", "ingested_at"];
 
 /// One stored mention with what we think of it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Record {
     /// Unique in the export.
     pub id: String,
@@ -76,6 +77,13 @@ pub struct Record {
     pub url: Option<String>,
 }
 
+/// Names and texts never reach a log, not even through `{:?}`.
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Record").field("id", &self.id).field("source", &self.source).finish_non_exhaustive()
+    }
+}
+
 impl Record {
     /// The cells whose content is not ours.
     fn foreign_mut(&mut self) -> impl Iterator<Item = &mut String> {
@@ -112,10 +120,8 @@ impl Format {
 }
 
 /// Writes records one after another, without keeping any.
-#[derive(Debug)]
 pub struct Writer<W: io::Write>(Output<W>);
 
-#[derive(Debug)]
 enum Output<W: io::Write> {
     Csv(Box<csv::Writer<W>>),
     JsonLines(W),
@@ -201,7 +207,6 @@ pub fn read_scored<R: Read>(reader: R) -> Result<Scored<R>, ReadError> {
 }
 
 /// The records of a scored CSV. See [`read_scored`].
-#[derive(Debug)]
 pub struct Scored<R> {
     csv: csv::Reader<R>,
     header: StringRecord,

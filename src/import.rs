@@ -160,6 +160,9 @@ impl ImportError {
 
 /// Column names for a message: the first twenty.
 fn listed(headers: &[String]) -> String {
+    if headers.is_empty() {
+        return "none".to_owned();
+    }
     let names: Vec<String> = headers.iter().take(20).map(|header| format!("`{header}`")).collect();
     let more =
         if headers.len() > names.len() { format!(" and {} more", headers.len() - names.len()) } else { String::new() };
@@ -167,7 +170,6 @@ fn listed(headers: &[String]) -> String {
 }
 
 /// A file whose layout is understood. Its rows are read as they are asked for.
-#[derive(Debug)]
 pub struct Import<'b> {
     text: Cow<'b, str>,
     encoding: &'static str,
@@ -177,7 +179,6 @@ pub struct Import<'b> {
     is_ours: bool,
 }
 
-#[derive(Debug)]
 enum Layout {
     Table(table::Shape),
     Objects { headers: Vec<String> },
@@ -208,7 +209,6 @@ impl Layout {
 }
 
 /// The cells of one row, one for each header.
-#[derive(Debug)]
 struct Cells {
     line: u64,
     cells: StringRecord,

@@ -81,6 +81,11 @@ fn the_header_names_the_fields_in_their_order() {
 }
 
 #[test]
+fn a_record_is_printed_without_names_and_texts() {
+    assert_eq!(format!("{:?}", full_record()), "Record { id: \"1\", source: \"app-store-de\", .. }");
+}
+
+#[test]
 fn an_export_of_nothing_is_read_as_nothing() {
     assert_eq!(read(&written(Format::Csv, &[])), []);
     assert_eq!(written(Format::JsonLines, &[]), "");
@@ -105,7 +110,7 @@ fn columns_may_be_missing_moved_or_unknown() {
 
 #[test]
 fn a_header_without_times_of_arrival_is_refused_at_once() {
-    let error = read_scored("id,source,label\n".as_bytes()).unwrap_err();
+    let error = read_scored("id,source,label\n".as_bytes()).err().unwrap();
     assert_eq!(error.to_string(), "the header has no column `ingested_at`; needed are id, source, ingested_at");
     assert!(matches!(read_scored("".as_bytes()), Err(ReadError::Header { column: "id" })));
 }

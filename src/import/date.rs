@@ -21,6 +21,21 @@ pub enum DateOrder {
     MonthFirst,
 }
 
+impl DateOrder {
+    /// `day-first` or `month-first`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::DayFirst => "day-first",
+            Self::MonthFirst => "month-first",
+        }
+    }
+
+    /// The inverse of [`DateOrder::name`].
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::DayFirst, Self::MonthFirst].into_iter().find(|order| order.name() == name)
+    }
+}
+
 /// Why a cell is no date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum DateProblem {

@@ -87,6 +87,14 @@ fn slashes_need_an_order_unless_a_number_is_no_month() {
 }
 
 #[test]
+fn an_order_is_called_by_its_name() {
+    for order in [DateOrder::DayFirst, DateOrder::MonthFirst] {
+        assert_eq!(DateOrder::parse(order.name()), Some(order));
+    }
+    assert_eq!(DateOrder::parse("day"), None);
+}
+
+#[test]
 fn only_a_number_that_is_no_month_shows_the_order() {
     assert_eq!(order_shown_by("13/07/2025"), Some(DateOrder::DayFirst));
     assert_eq!(order_shown_by("07/13/2025 10:00"), Some(DateOrder::MonthFirst));

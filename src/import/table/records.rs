@@ -10,7 +10,6 @@ const READ_AGAIN: usize = 4;
 const COST_OF_START: usize = 8 * 1024;
 
 /// One record, whatever its width.
-#[derive(Debug)]
 pub(super) struct Record {
     pub(super) cells: StringRecord,
     /// Its first byte.
