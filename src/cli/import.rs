@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 use clap::Args;
 
 use super::{Place, WrongUse, print};
-use crate::import::{self, Import, Mapping, Options};
+use crate::import::{self, DateOrder, Import, Mapping, Options};
 use crate::mention::{Mention, SourceId};
 use crate::service::{Service, now};
 use crate::store::Saved;
@@ -30,6 +30,12 @@ pub(super) struct Arguments {
     /// Which column holds what, as in `text=Kommentar`; may be given several times
     #[arg(long, value_name = "FIELD=COLUMN")]
     map: Vec<Mapping>,
+    /// What comes first in dates like 07/01/2025: day-first or month-first; without it, the file tells
+    #[arg(long, value_name = "ORDER", value_parser = date_order)]
+    dates: Option<DateOrder>,
+    /// The best that a bare number in the rating column can be; without it, the file tells
+    #[arg(long, value_name = "N")]
+    rating_best: Option<f64>,
     /// Of times that state no zone
     #[arg(long, value_name = "ZONE", default_value = "Europe/Berlin")]
     time_zone: Tz,
@@ -37,6 +43,10 @@ pub(super) struct Arguments {
 
 fn source(id: &str) -> Result<SourceId, String> {
     SourceId::parse(id).ok_or_else(|| "1 to 64 lower-case letters, digits and hyphens, as in `portal-de`".to_owned())
+}
+
+fn date_order(name: &str) -> Result<DateOrder, String> {
+    DateOrder::parse(name).ok_or_else(|| "write `day-first` or `month-first`".to_owned())
 }
 
 /// What a file brought.
@@ -73,7 +83,12 @@ pub(super) async fn execute(arguments: Arguments, place: &Place) -> anyhow::Resu
 
 async fn import_file(service: &Service, file: &Path, arguments: &Arguments) -> anyhow::Result<Brought> {
     let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let options = Options { columns: arguments.map.clone(), zone: arguments.time_zone, ..Options::default() };
+    let options = Options {
+        columns: arguments.map.clone(),
+        zone: arguments.time_zone,
+        date_order: arguments.dates,
+        rating_best: arguments.rating_best,
+    };
     let import = import::read(&bytes, &file.display().to_string(), &options)?;
     tell(&import, file);
     let mut brought = Brought::default();

@@ -6,6 +6,7 @@ use secrecy::SecretString;
 
 use super::{Address, AddressError, Delivery, Letter, address};
 
+pub use self::folder::file_name;
 pub use self::settings::{Settings, Smtp, Tls};
 
 mod compose;

@@ -3,9 +3,9 @@
 use sha2::{Digest, Sha256};
 
 use super::Service;
-use crate::alert;
+use crate::alert::{self, Excerpt};
 use crate::config::Recipient;
-use crate::detect::{Finding, Rule};
+use crate::detect::{Finding, Hygiene, LeftOut, Observation, Rule};
 use crate::mention::Timestamp;
 use crate::notify::Letter;
 use crate::store::{News, StoreError};
@@ -58,8 +58,9 @@ impl Service {
 
     async fn news(&self, brand: &str, finding: Finding, now: Timestamp) -> Result<News, StoreError> {
         let from = finding.onset.plus_seconds(-BASELINE_DAYS * 86_400);
-        let seen = self.store.excerpts(brand, from, finding.at).await?;
-        let alert = alert::explain(brand, &finding, self.config.alert.rule, &seen);
+        let heard = Heard::sort(self.store.excerpts(brand, from, finding.at).await?, finding.onset);
+        let rule = self.config.alert.rule;
+        let alert = alert::explain(brand, &finding, rule, &heard.before, &heard.since, heard.left_out);
         let time_zone = self.config.alert.time_zone;
         let letters = self
             .config
@@ -75,6 +76,30 @@ impl Service {
             })
             .collect();
         Ok(News { finding, alert, letters })
+    }
+}
+
+/// What the detector heard before and since the onset of a finding, and what it left out since then.
+#[derive(Default)]
+struct Heard {
+    before: Vec<Excerpt>,
+    since: Vec<Excerpt>,
+    left_out: LeftOut,
+}
+
+impl Heard {
+    fn sort(arrivals: Vec<(Observation, Excerpt)>, onset: Timestamp) -> Self {
+        let (mut heard, mut hygiene) = (Self::default(), Hygiene::default());
+        for (observation, excerpt) in arrivals {
+            let is_since = observation.arrived_at >= onset;
+            match hygiene.exclude(&observation) {
+                Some(exclusion) if is_since => heard.left_out.add(exclusion),
+                Some(_) => {}
+                None if is_since => heard.since.push(excerpt),
+                None => heard.before.push(excerpt),
+            }
+        }
+        heard
     }
 }
 

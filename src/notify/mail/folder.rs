@@ -23,8 +23,8 @@ pub(super) async fn deliver(folder: &Path, letter: &Letter, content: Vec<u8>) ->
     }
 }
 
-/// Sorts by time, tells letters of one second apart by their id: `20260329T013000Z-17.eml`.
-fn file_name(letter: &Letter) -> PathBuf {
+/// What the file of a letter is called. Sorts by time, tells letters of one second apart by their id: `20260329T013000Z-17.eml`.
+pub fn file_name(letter: &Letter) -> PathBuf {
     format!("{}-{}.eml", letter.written_at.to_utc().format("%Y%m%dT%H%M%SZ"), letter.id).into()
 }
 
