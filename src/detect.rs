@@ -147,7 +147,8 @@ pub struct Finding {
     pub residual: f64,
 }
 
-/// The state for one brand: a few kilobytes of JSON that hold all the detector remembers.
+/// The state for one brand, all that the detector remembers: a few kilobytes of JSON, and one number for each author of the
+/// day.
 ///
 /// Cut the stream of observations wherever you like, store the state, read it back and go on: the findings are the same.
 /// For that, floats must survive JSON exactly (`serde_json` with `float_roundtrip`).

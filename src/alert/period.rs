@@ -1,0 +1,93 @@
+//! How the mood was in a span of time.
+
+use serde::{Deserialize, Serialize};
+
+use super::Excerpt;
+use crate::mention::{Label, Timestamp};
+
+/// The quantile of the normal distribution that leaves 2.5 % on either side.
+const Z_95: f64 = 1.959_963_984_540_054;
+
+/// A share of the mentions, with what chance leaves open.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Share {
+    /// How many mentions.
+    pub count: u64,
+    /// Of all, 0…1.
+    pub fraction: f64,
+    /// Lower end of the 95 % interval by Wilson, 0…1.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+}
+
+impl Share {
+    /// `count` of `all`, of which there must be some.
+    ///
+    /// The interval is Wilson's (*Probable inference, the law of succession, and statistical inference*, 1927): it holds for
+    /// few mentions and for shares near 0 and 1, too.
+    fn of(count: u64, all: u64) -> Self {
+        let (share, all) = (count as f64 / all as f64, all as f64);
+        let square = Z_95 * Z_95;
+        let centre = (share + square / (2.0 * all)) / (1.0 + square / all);
+        let reach = Z_95 / (1.0 + square / all) * (share * (1.0 - share) / all + square / (4.0 * all * all)).sqrt();
+        Self {
+            count,
+            fraction: share,
+            low: (centre - reach).clamp(0.0, share),
+            high: (centre + reach).clamp(share, 1.0),
+        }
+    }
+}
+
+/// The moods of a span of time, as recognised.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Period {
+    /// How many mentions count.
+    pub mentions: u64,
+    /// When the first of them arrived.
+    pub first: Option<Timestamp>,
+    /// When the last of them arrived.
+    pub last: Option<Timestamp>,
+    /// Negative, neutral, positive; `None` without mentions.
+    pub shares: Option<[Share; 3]>,
+}
+
+impl Period {
+    pub(super) fn of(excerpts: &[Excerpt]) -> Self {
+        let mentions = excerpts.len() as u64;
+        let arrivals = || excerpts.iter().map(|excerpt| excerpt.arrived_at);
+        let count = |label| excerpts.iter().filter(|excerpt| excerpt.label == label).count() as u64;
+        Self {
+            mentions,
+            first: arrivals().min(),
+            last: arrivals().max(),
+            shares: (mentions > 0).then(|| Label::ALL.map(|label| Share::of(count(label), mentions))),
+        }
+    }
+
+    /// The net mood: share positive − share negative, −1…1; `None` without mentions.
+    pub fn net(&self) -> Option<f64> {
+        self.shares.map(|[negative, _, positive]| positive.fraction - negative.fraction)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn intervals_are_those_of_the_textbook() {
+        let close =
+            |share: Share, low: f64, high: f64| (share.low - low).abs() < 5e-5 && (share.high - high).abs() < 5e-5;
+        assert!(close(Share::of(0, 10), 0.0, 0.2775), "{:?}", Share::of(0, 10));
+        assert!(close(Share::of(15, 148), 0.0624, 0.1605), "{:?}", Share::of(15, 148));
+        assert!(close(Share::of(10, 10), 0.7225, 1.0), "{:?}", Share::of(10, 10));
+    }
+
+    #[test]
+    fn a_period_without_mentions_has_no_shares() {
+        let empty = Period::of(&[]);
+        assert_eq!((empty.mentions, empty.first, empty.shares, empty.net()), (0, None, None, None));
+    }
+}
