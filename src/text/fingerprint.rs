@@ -69,13 +69,16 @@ fn words(folded: &str) -> impl Iterator<Item = &str> {
 
 /// Each bit is what the majority of the features' hashes have there.
 fn simhash(features: impl Iterator<Item = u64>) -> u64 {
-    let mut majorities = [0_i32; 64];
-    for feature in features {
-        for (bit, majority) in majorities.iter_mut().enumerate() {
-            *majority += if feature >> bit & 1 == 1 { 1 } else { -1 };
+    let mut count = 0;
+    let mut ones = [0_u64; 64];
+    for mut feature in features {
+        count += 1;
+        for ones in &mut ones {
+            *ones += feature & 1;
+            feature >>= 1;
         }
     }
-    majorities.iter().rev().fold(0, |hash, &majority| hash << 1 | u64::from(majority > 0))
+    ones.iter().rev().fold(0, |hash, &ones| hash << 1 | u64::from(2 * ones > count))
 }
 
 /// FNV-1a, mixed, because SimHash needs each bit to depend on the whole word.
