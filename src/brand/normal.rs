@@ -32,9 +32,11 @@ impl Normal {
         normal
     }
 
-    /// The part of the original that a part of the folded text comes from.
+    /// The part of the original that a part of the folded text comes from, in whole characters: `½` folds to three.
     pub(super) fn origin(&self, range: Range<usize>) -> Range<usize> {
-        let end = self.origins.get(range.end).copied().unwrap_or_default();
+        let (before, after) = self.origins.split_at(range.end.min(self.origins.len()));
+        let last = before.last().copied().unwrap_or_default();
+        let end = after.iter().copied().find(|&origin| origin > last).unwrap_or(last);
         self.origins.get(range.start).map_or(end..end, |&start| start..end)
     }
 

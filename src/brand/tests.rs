@@ -97,6 +97,7 @@ fn spans_are_places_in_the_original() {
     let text = "Die #Beispiel -\u{a0}Bahn‼ nie wieder: Äpp, APPs der Bahn";
     let found: Vec<_> = matcher.spans(text).into_iter().map(|(brand, place)| (brand, &text[place])).collect();
     assert_eq!(found, [(0, "Beispiel -\u{a0}Bahn"), (1, "APPs"), (0, "Bahn")]);
+    assert_eq!(Matcher::new(&[brand(&["1", "2"], &[], &[])]).spans("um ½ 3"), [(0, 3..5)]);
 }
 
 #[test]
@@ -159,13 +160,14 @@ fn texts() -> impl Strategy<Value = String> {
         "👩\u{200d}💻",
         "*",
         "ﬁ",
+        "½",
     ];
     prop::collection::vec(prop::sample::select(pieces), 0..16).prop_map(|pieces| pieces.concat())
 }
 
 fn brands() -> Vec<Brand> {
     let folding = Brand { fold_umlauts: true, ..brand(&["Müller", "Strasse*"], &[], &["Beispiel"]) };
-    vec![brand(&["Beispiel Bahn", "bahn*"], &[], &["Modell"]), folding, brand(&[], &["Bahn", "Müller"], &[])]
+    vec![brand(&["Beispiel Bahn", "bahn*", "1"], &[], &["Modell"]), folding, brand(&[], &["Bahn", "Müller"], &[])]
 }
 
 proptest! {

@@ -19,9 +19,9 @@ pub const WORDS_AT_LEAST: usize = 10;
 
 /// The most bits in which the `near` hashes of two texts differ that count as one.
 ///
-/// Measured on German and English posts and reviews of 40 and more words: with one word exchanged, 95 % of the copies are
-/// within 7 bits; with two words put in front, 97 %; with a tenth cut off the end, 80 %. Of the pairs of different texts
-/// about the same brand, less than one in a million is.
+/// Measured on German and English posts and reviews: of copies of texts of 40 and more words, 95 % are near with one word
+/// exchanged, 98 % with two words put in front, 78 % with a tenth cut off the end. Of 39 million pairs of different
+/// texts, many of them about the same brand, one was near.
 pub const NEAR_BITS: u32 = 7;
 
 /// The fingerprint, or `None` where a text is too short to be told from another person's same words.
