@@ -1,9 +1,36 @@
 //! Which brands a text is about: the query language. Pure.
+//!
+//! A brand names terms: at least one of `any`, each of `all`, and none of `none` must occur in a text. A **term** is a
+//! word or a phrase:
+//!
+//! | term | finds | does not find |
+//! |---|---|---|
+//! | `Beispiel Bahn` | `BEISPIEL BAHN`, `Beispiel-Bahn`, `Beispiel` at the end of a line and `Bahn` in the next, `Beispiel Bahn's` | `Beispiel Bahnen`, `Beispiel. Bahn` |
+//! | `@beispielbahn`, `#BeispielBahn` | each with and without its sign | `Beispiel Bahn` |
+//! | `Beispielbahn*` | `Beispielbahnen`, `Beispielbahnsteig` | `Beispiel Bahn` |
+//! | `Deutsche* Beispielbahn` | `der Deutschen Beispielbahn` | `Deutsche` alone |
+//! | `beispiel-bahn.de` | `https://www.beispiel-bahn.de/app`, `info@beispiel-bahn.de` | `beispiel-bahn.dev` |
+//!
+//! Only whole words are found; letters, digits and the underscore make a word. Case never matters, nor the width of
+//! letters; `ß` is `ss`. An umlaut is only an umlaut (`Müller` is not `Mueller`), unless the brand says
+//! `fold_umlauts = true`: then both are found by either. `Muller` is neither; where people write it, it is a term of its
+//! own.
+
+mod matcher;
+mod normal;
+mod term;
+#[cfg(test)]
+mod tests;
 
 use serde::Deserialize;
 
+pub use matcher::Matcher;
+
+use normal::Normal;
+use term::Term;
+
 /// Whom it is about, with its query.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Brand {
     /// The shown name.
@@ -17,22 +44,57 @@ pub struct Brand {
     /// None of these terms may occur.
     #[serde(default)]
     pub none: Vec<String>,
+    /// Whether `ä`, `ö`, `ü` and `ae`, `oe`, `ue` are the same in this brand's terms.
+    #[serde(default)]
+    pub fold_umlauts: bool,
 }
 
-/// All brands' queries, compiled for one pass over a text.
-#[derive(Debug)]
-pub struct Matcher {}
-
-impl Matcher {
-    /// Compiles the queries.
-    pub fn new(brands: &[Brand]) -> Self {
-        let _ = brands;
-        todo!()
+impl Brand {
+    /// What is wrong with the query, each problem a sentence that says how to mend it; empty if nothing is.
+    ///
+    /// A brand without any term is right: it is what the sources bring that name it.
+    pub fn validate(&self) -> Vec<String> {
+        let mut problems = Vec::new();
+        if self.name.trim().is_empty() {
+            problems.push("`name` is empty: write what the brand is called".to_owned());
+        }
+        let wanted = self.wanted();
+        let unwanted: Vec<_> = self.none.iter().map(|text| ("none", text.as_str())).collect();
+        problems.extend(self.unreadable_or_repeated(&wanted));
+        problems.extend(self.unreadable_or_repeated(&unwanted));
+        problems.extend(wanted.iter().filter_map(|(list, text)| self.contradiction(list, text)));
+        problems
     }
 
-    /// The positions (in the slice given to [`Matcher::new`], ascending) of the brands that the text is about.
-    pub fn brands_in(&self, text: &str) -> Vec<usize> {
-        let _ = text;
-        todo!()
+    fn wanted(&self) -> Vec<(&'static str, &str)> {
+        let any = self.any.iter().map(|text| ("any", text.as_str()));
+        any.chain(self.all.iter().map(|text| ("all", text.as_str()))).collect()
+    }
+
+    fn unreadable_or_repeated(&self, terms: &[(&str, &str)]) -> Vec<String> {
+        let mut known: Vec<(Term, &str)> = Vec::new();
+        let mut problems = Vec::new();
+        for &(list, text) in terms {
+            match Term::parse(text, self.fold_umlauts) {
+                Err(problem) => problems.push(format!("`{list}`: the term \"{text}\" {problem}")),
+                Ok(term) => match known.iter().find(|(other, _)| *other == term) {
+                    Some((_, first)) => {
+                        problems
+                            .push(format!("`{list}`: the term \"{text}\" finds what \"{first}\" finds: delete one"));
+                    }
+                    None => known.push((term, text)),
+                },
+            }
+        }
+        problems
+    }
+
+    /// A wanted term that an unwanted one always accompanies.
+    fn contradiction(&self, list: &str, text: &str) -> Option<String> {
+        let normal = Normal::new(text, self.fold_umlauts);
+        let always_there =
+            |other: &&String| Term::parse(other, self.fold_umlauts).is_ok_and(|unwanted| unwanted.occurs_in(&normal));
+        let other = self.none.iter().find(always_there)?;
+        Some(format!("`{list}`: the term \"{text}\" can never count, because `none` has \"{other}\": delete one"))
     }
 }

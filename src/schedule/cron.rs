@@ -33,7 +33,7 @@ pub struct Cron {
 }
 
 /// Enough for 29 February to meet every weekday, even around a year like 2100 that is no leap year.
-const DAYS_AHEAD: u64 = 41 * 366;
+const DAYS_AHEAD: usize = 41 * 366;
 
 impl Cron {
     /// Reads a line, and the IANA name of a time zone (`Europe/Berlin`).
@@ -64,7 +64,7 @@ impl Cron {
         // No zone is more than a day away from UTC, and what a day left out may be made up for on the next.
         let today = now.to_utc().date_naive();
         let start = today.checked_sub_days(Days::new(2)).unwrap_or(today);
-        let mut days = start.iter_days().take(DAYS_AHEAD as usize).filter(|day| self.has_day(*day));
+        let mut days = start.iter_days().take(DAYS_AHEAD).filter(|day| self.has_day(*day));
         let first = days.find_map(|day| self.first_of_day(day, now));
         // A repeated hour may reach over midnight, and then the next day has moments before the last of this one.
         let other = days.next().and_then(|day| self.first_of_day(day, now));
