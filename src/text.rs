@@ -12,6 +12,6 @@ mod plain;
 
 pub use address::canonical_url;
 pub use entity::unescape;
-pub use fingerprint::{BANDS, Fingerprint, NEAR_BITS, WORDS_AT_LEAST, bands, fingerprint, near};
+pub use fingerprint::{Fingerprint, NEAR_BITS, WORDS_AT_LEAST, bands, fingerprint, near, neighbours};
 pub use fold::{fold, fold_umlauts};
 pub use plain::{LENGTH_LIMIT, plain};
