@@ -73,7 +73,8 @@ fn declared(bytes: &[u8]) -> Option<&[u8]> {
 
 /// The encoding of a label, unless it is UTF-16: had the bytes been that, they would have been recognised.
 fn eight_bit(label: &[u8]) -> Option<&'static Encoding> {
-    Encoding::for_label_no_replacement(label).filter(|encoding| encoding.is_ascii_compatible() || *encoding == ISO_2022_JP)
+    Encoding::for_label_no_replacement(label)
+        .filter(|encoding| encoding.is_ascii_compatible() || *encoding == ISO_2022_JP)
 }
 
 /// Whether far more of the bytes beyond ASCII are UTF-8 than are not: a cut or a foreign snippet inside, not another encoding.
@@ -150,7 +151,9 @@ mod tests {
     #[test]
     fn latin_without_a_label_or_with_a_wrong_one_is_recognised() {
         let bytes = WINDOWS_1252.encode(GERMAN).0;
-        for label in [None, Some("text/xml; charset=utf-8"), Some("text/xml; charset=utf-16"), Some("text/xml; charset=x")] {
+        for label in
+            [None, Some("text/xml; charset=utf-8"), Some("text/xml; charset=utf-16"), Some("text/xml; charset=x")]
+        {
             assert_eq!(decode(&bytes, label), GERMAN, "{label:?}");
         }
     }

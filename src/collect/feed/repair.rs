@@ -59,15 +59,19 @@ pub(super) struct Person {
     pub(super) email: Option<String>,
 }
 
-
 /// Repairs a feed; `None` if there is none in the text. `base` is its address.
 pub(super) fn repair(text: &str, base: &Url) -> Option<Repaired> {
     let mut markup = Markup::new(text);
     let root = root(&mut markup)?;
     let atom = ["feed", "entry"].iter().any(|name| root.local().eq_ignore_ascii_case(name));
     let family = if atom { Family::Atom } else { Family::Rss };
-    let mut repair =
-        Repair { markup, names: Names::default(), document: Document::begin(family, &root), base: base.clone(), done: Repaired::default() };
+    let mut repair = Repair {
+        markup,
+        names: Names::default(),
+        document: Document::begin(family, &root),
+        base: base.clone(),
+        done: Repaired::default(),
+    };
     while let Some(token) = repair.markup.token() {
         if let Token::Start(tag) = token {
             repair.feed_element(&tag);
@@ -80,7 +84,9 @@ pub(super) fn repair(text: &str, base: &Url) -> Option<Repaired> {
 fn root<'a>(markup: &mut Markup<'a>) -> Option<Tag<'a>> {
     loop {
         if let Token::Start(tag) = markup.token()?
-            && ["rss", "rdf", "feed", "channel", "entry", "item"].iter().any(|root| tag.local().eq_ignore_ascii_case(root))
+            && ["rss", "rdf", "feed", "channel", "entry", "item"]
+                .iter()
+                .any(|root| tag.local().eq_ignore_ascii_case(root))
         {
             markup.unread();
             return Some(tag);
@@ -206,8 +212,9 @@ impl Repair<'_> {
             }
             Field::Id => {
                 aside.id = some();
-                let is_link = self.document.family == Family::Rss && tag.attribute("isPermaLink").is_none_or(|is| is != "false");
-                aside.permalink = some().filter(|_| is_link);
+                let is_link =
+                    self.document.family == Family::Rss && tag.attribute("isPermaLink").is_none_or(|is| is != "false");
+                aside.permalink = some().filter(|address| is_link && address.contains("://"));
             }
             Field::Author => aside.author = person(content),
             Field::Source => aside.publisher = publisher(tag, content),
@@ -247,7 +254,8 @@ fn text<'a>(content: &Content<'a>) -> Cow<'a, str> {
 fn readable(tag: &Tag) -> bool {
     let base64 = tag.attribute("mode").is_some_and(|mode| mode == "base64");
     let kind = tag.attribute("type").map(|kind| kind.to_ascii_lowercase());
-    let words = |kind: &String| !kind.contains('/') || ["text/", "xml", "html"].iter().any(|words| kind.contains(words));
+    let words =
+        |kind: &String| !kind.contains('/') || ["text/", "xml", "html"].iter().any(|words| kind.contains(words));
     !base64 && kind.as_ref().is_none_or(words)
 }
 
@@ -281,7 +289,8 @@ fn publisher(tag: &Tag, content: &Content) -> Option<String> {
             return filled(&text(&markup.content(&inner, |_| false)));
         }
     }
-    let host = || Url::parse(&tag.attribute("url")?).ok()?.host_str().map(|host| host.trim_start_matches("www.").to_owned());
+    let host =
+        || Url::parse(&tag.attribute("url")?).ok()?.host_str().map(|host| host.trim_start_matches("www.").to_owned());
     if content.nested { None } else { filled(&text(content)).or_else(host) }
 }
 

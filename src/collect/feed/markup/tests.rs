@@ -37,7 +37,8 @@ fn ends_that_are_missing_cost_no_tag() {
 
 #[test]
 fn attributes_are_read_in_every_quoting() {
-    let Some(Token::Start(tag)) = Markup::new("<a:link HREF = 'x?a=1&amp;b=2&copy=3' rel=self title=\"a>b\" empty='' bare/>").token()
+    let Some(Token::Start(tag)) =
+        Markup::new("<a:link HREF = 'x?a=1&amp;b=2&copy=3' rel=self title=\"a>b\" empty='' bare/>").token()
     else {
         panic!("no tag")
     };
