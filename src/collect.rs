@@ -4,7 +4,8 @@
 
 use std::time::Duration;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
+use url::Url;
 
 use crate::http::{FetchError, Fetcher, Validators};
 use crate::mention::Mention;
@@ -30,14 +31,6 @@ impl Kind {
             Self::AppStore(_) => "app_store",
         }
     }
-
-    /// What is wrong with the settings, in words; empty if nothing is.
-    pub fn validate(&self) -> Vec<String> {
-        match self {
-            Self::Feed(feed) => feed.validate(),
-            Self::AppStore(app) => app.validate(),
-        }
-    }
 }
 
 /// Where a source was left off; kept in the source's row.
@@ -49,6 +42,15 @@ pub struct Cursor {
     pub moved: Option<(String, u32)>,
     /// What else the kind has to remember.
     pub position: Option<String>,
+}
+
+/// An address that can be asked: `http` or `https`.
+fn web_address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Url, D::Error> {
+    let url = Url::deserialize(deserializer)?;
+    match url.scheme() {
+        "http" | "https" => Ok(url),
+        scheme => Err(serde::de::Error::custom(format!("`{scheme}` is no web address: write http:// or https://"))),
+    }
 }
 
 /// What one round brought.

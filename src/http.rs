@@ -56,7 +56,10 @@ pub struct Request {
 #[expect(clippy::large_enum_variant, reason = "one at a time, and taken apart at once")]
 pub enum Answer {
     /// 304: nothing new.
-    NotModified,
+    NotModified {
+        /// As [`Page::moved_to`].
+        moved_to: Option<Url>,
+    },
     /// 2xx with a body.
     Page(Page),
 }

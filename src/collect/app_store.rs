@@ -176,7 +176,7 @@ async fn first_page_in(
     round: &Round<'_>,
 ) -> Result<Option<First>, CollectError> {
     match get(app.page(form, 1)?, validators, round).await? {
-        Answer::NotModified => Ok(None),
+        Answer::NotModified { .. } => Ok(None),
         Answer::Page(page) => {
             Ok(Some(First { mentions: parse(&page.body, &app.country)?, form, validators: page.validators }))
         }
@@ -185,7 +185,7 @@ async fn first_page_in(
 
 async fn page_of(app: &AppStore, form: Form, page: u32, round: &Round<'_>) -> Result<Vec<Mention>, CollectError> {
     match get(app.page(form, page)?, Validators::default(), round).await? {
-        Answer::NotModified => Ok(Vec::new()),
+        Answer::NotModified { .. } => Ok(Vec::new()),
         Answer::Page(page) => parse(&page.body, &app.country),
     }
 }

@@ -35,6 +35,7 @@ mod stars;
 #[serde(deny_unknown_fields)]
 pub struct Feed {
     /// The feed, or a page that names its feed.
+    #[serde(deserialize_with = "super::web_address")]
     pub url: Url,
 }
 

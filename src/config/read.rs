@@ -30,7 +30,7 @@ struct SourceSection {
     language: Option<Language>,
     #[serde(default)]
     allow_private_network: bool,
-    from: Spanned<Kind>,
+    from: Kind,
 }
 
 #[derive(Deserialize)]
@@ -166,8 +166,6 @@ fn sources(
             problems.push(Problem::at(section.id.span(), message).hint("give each source an id of its own"));
         }
         known_brand(&section, &span, brands, problems);
-        problems
-            .extend(section.from.get_ref().validate().into_iter().map(|message| Problem::at(section.from.span(), message)));
         let id = source_id(&section.id, problems);
         let schedule = schedule(&section, span, problems);
         if let (Some(id), Some(schedule)) = (id, schedule) {
@@ -177,7 +175,7 @@ fn sources(
                 brand: section.brand.map(Spanned::into_inner),
                 language: section.language,
                 allow_private_network: section.allow_private_network,
-                kind: section.from.into_inner(),
+                kind: section.from,
             });
         }
     }

@@ -67,7 +67,7 @@ pub async fn open(data: &Path, now: Timestamp) -> Result<Demo, DemoError> {
     let listener = TcpListener::bind("127.0.0.1:0").await.map_err(DemoError::Listen)?;
     let address = listener.local_addr().map_err(DemoError::Listen)?;
     tokio::spawn(site::serve(listener, world.clone(), clock.clone()));
-    let configuration = super::configuration::toml(&format!("http://{address}"));
+    let configuration = super::configuration::config_toml(&format!("http://{address}"));
     let config = Config::parse(&configuration, "the demo's sources.toml")?;
     remove_earlier(data)?;
     let service = Service::open(config, data, DATABASE).await?;

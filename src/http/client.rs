@@ -105,7 +105,9 @@ impl Client {
         }
         let step = match status {
             200..=299 => Step::Arrived(Answer::Page(page(trail, response, limit).await?)),
-            304 if request.validators != Validators::default() => Step::Arrived(Answer::NotModified),
+            304 if request.validators != Validators::default() => {
+                Step::Arrived(Answer::NotModified { moved_to: trail.moved_to() })
+            }
             410 => return Err(FetchError::Gone { url: masked(url) }),
             status if redirect::is_redirect(status) => {
                 Step::Redirected { status, location: headers::text(response.headers(), &LOCATION) }
@@ -153,7 +155,7 @@ impl Client {
             Err(FetchError::Status { status: status @ (429 | 500..), retry_after }) => {
                 Err(FetchError::RobotsUnavailable { host, status, retry_after })
             }
-            Ok(Answer::NotModified) | Err(FetchError::Status { .. } | FetchError::Gone { .. }) => Ok(Rules::default()),
+            Ok(Answer::NotModified { .. }) | Err(FetchError::Status { .. } | FetchError::Gone { .. }) => Ok(Rules::default()),
             Err(FetchError::TooManyRedirects { .. } | FetchError::RedirectLoop { .. }) => Ok(Rules::default()),
             Err(other) => Err(other),
         }

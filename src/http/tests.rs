@@ -25,7 +25,7 @@ fn request(url: Url) -> Request {
 async fn page(fetcher: &Fetcher, url: Url) -> Result<Page, FetchError> {
     match fetcher.get(&request(url)).await? {
         Answer::Page(page) => Ok(page),
-        Answer::NotModified => panic!("a page was expected"),
+        Answer::NotModified { .. } => panic!("a page was expected"),
     }
 }
 
@@ -95,7 +95,7 @@ async fn both_validators_are_sent_and_not_modified_is_understood() {
     let last_modified = Some("Sun, 06 Nov 1994 08:49:37 GMT".to_owned());
     let validators = Validators { etag: Some("\"v1\"".to_owned()), last_modified };
     let outcome = fetcher().get(&Request { validators, ..request(site.url("/")) }).await;
-    assert!(matches!(outcome, Ok(Answer::NotModified)));
+    assert!(matches!(outcome, Ok(Answer::NotModified { .. })));
 }
 
 #[tokio::test]

@@ -49,8 +49,9 @@ fn discovered(feed: &Feed, position: &str) -> Option<Url> {
 
 async fn ask(feed: &Feed, address: Url, cursor: &Cursor, round: &Round<'_>) -> Result<Batch, CollectError> {
     let page = match fetch(address, cursor.validators.clone(), round).await? {
-        Answer::NotModified => {
-            return Ok(Batch { cursor: cursor.clone(), not_modified: true, ..Batch::default() });
+        Answer::NotModified { moved_to } => {
+            let moved = moved(cursor.moved.as_ref(), moved_to.as_ref());
+            return Ok(Batch { cursor: Cursor { moved, ..cursor.clone() }, not_modified: true, ..Batch::default() });
         }
         Answer::Page(page) => page,
     };
@@ -95,7 +96,7 @@ async fn follow(feed: &Feed, named: Vec<Url>, page: &Url, round: &Round<'_>) -> 
 
 async fn feed_at(address: &Url, round: &Round<'_>) -> Result<Batch, CollectError> {
     match fetch(address.clone(), Validators::default(), round).await? {
-        Answer::NotModified => Err(Unread::Other("`not modified` to a first request".into()).into()),
+        Answer::NotModified { .. } => Err(Unread::Other("`not modified` to a first request".into()).into()),
         Answer::Page(page) => {
             let parsed = super::parse(&page.body, page.content_type.as_deref(), &page.url)?;
             Ok(batch(parsed, &page, &Cursor::default()))
