@@ -201,6 +201,4 @@ fn assemble(feed: model::Feed, repaired: Repaired, base: &Url) -> Parsed {
 }
 
 #[cfg(test)]
-mod measure;
-#[cfg(test)]
 mod tests;

@@ -276,7 +276,10 @@ fn alerting(section: AlertSection, problems: &mut Vec<Problem>) -> Alerting {
 fn recipient(entry: Spanned<RecipientEntry>, usual: Language, problems: &mut Vec<Problem>) -> Option<Recipient> {
     let span = entry.span();
     let RecipientEntry { address, language } = entry.into_inner();
-    keep(notify::address(&address), span, problems)?;
+    if let Err(error) = notify::address(&address) {
+        problems.push(Problem::at(span, format!("`{address}` {error}")));
+        return None;
+    }
     Some(Recipient { address, language: language.unwrap_or(usual) })
 }
 

@@ -53,7 +53,7 @@ url = "x"
 }
 
 #[test]
-fn every_syntax_error_is_named_with_its_place() {
+fn a_syntax_error_is_shown_where_it_is() {
     insta::assert_snapshot!(problems("[[brand]\nname = \"x\nany = [\"a\"]\n"));
 }
 

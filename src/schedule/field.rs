@@ -147,7 +147,6 @@ mod tests {
             ("0", Scale::Day),
             ("+1", Scale::Day),
             ("1,,2", Scale::Day),
-            ("1 2", Scale::Day),
             ("Januar", Scale::Month),
             ("mo-fr", Scale::Weekday),
             ("8", Scale::Weekday),

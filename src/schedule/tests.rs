@@ -55,7 +55,7 @@ fn errors_say_what_to_write() {
     a cron line has five fields (minute, hour, day of month, month, weekday), and `0 */15 6-22 * * *` has 6
     a cron line has five fields (minute, hour, day of month, month, weekday), and `` has 0
     `@reboot` is unknown: write @hourly, @daily, @weekly, @monthly, @yearly, or the five fields of a cron line
-    hour `25`: write a number from 0 to 23
+    hour `25`: write 0 to 23, single, in lists (`1,2`), ranges (`1-5`) or steps (`*/2`)
     `0 0 30 feb *` never comes: none of its months has such a day
     `0 0 31 4,6,9,11 */2` never comes: none of its months has such a day
     `Berlin` is no time zone: write its IANA name, as in "Europe/Berlin"

@@ -1,8 +1,7 @@
 //! `stimmung collect`, `check` and `run` against a site that behaves as sites do.
 
+use std::io::{BufRead, BufReader};
 use std::process::Stdio;
-
-use tokio::io::{AsyncBufReadExt as _, BufReader};
 
 use crate::program::{Program, configuration, stderr, stdout};
 use crate::site::{Answer, Site, rss};
@@ -121,27 +120,35 @@ async fn a_killed_round_loses_nothing_and_doubles_nothing() {
     assert_eq!(ids.len(), FEEDS * ITEMS);
 }
 
+/// Reads the log until a round is over; the address that the service answers on, and the rest of the log.
+fn until_collected<R: BufRead>(mut log: R) -> (String, R) {
+    let mut address = None;
+    loop {
+        let mut line = String::new();
+        assert_ne!(log.read_line(&mut line).unwrap(), 0, "the service ended");
+        let line: serde_json::Value = serde_json::from_str(&line).unwrap();
+        let fields = &line["fields"];
+        address = address.or_else(|| fields["address"].as_str().map(str::to_owned));
+        if fields["message"] == "round" {
+            return (address.unwrap(), log);
+        }
+    }
+}
+
 #[tokio::test]
 async fn the_service_answers_collects_and_stops_when_told() {
     let site = Site::start().await;
     let program = Program::with(&configuration(&[("forum", site.on("/forum", Answer::Feed(feed("f", 3))))]));
-    let command = program.command(&["run", "--listen", "127.0.0.1:0", "--log", "json"]);
-    let mut child = tokio::process::Command::from(command).stderr(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
-    let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
-    let mut address = None;
-    let mut collected = false;
-    while !collected {
-        let line: serde_json::Value = serde_json::from_str(&log.next_line().await.unwrap().unwrap()).unwrap();
-        let fields = &line["fields"];
-        address = address.or_else(|| fields["address"].as_str().map(str::to_owned));
-        collected = fields["message"] == "round";
-    }
-    let health: serde_json::Value =
-        reqwest::get(format!("http://{}/healthz", address.unwrap())).await.unwrap().json().await.unwrap();
+    let mut command = program.command(&["run", "--listen", "127.0.0.1:0", "--log", "json"]);
+    let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+    let log = BufReader::new(child.stderr.take().unwrap());
+    let (address, log) = tokio::task::spawn_blocking(|| until_collected(log)).await.unwrap();
+    let health = reqwest::Client::new().get(format!("http://{address}/healthz")).send().await.unwrap();
+    let health: serde_json::Value = health.json().await.unwrap();
     assert_eq!(health["status"], "ok");
     assert!(health["sources"][0]["last_success_at"].is_string(), "{health}");
-    let pid = child.id().unwrap().to_string();
-    assert!(std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
-    assert_eq!(child.wait().await.unwrap().code(), Some(0));
+    assert!(std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
+    assert_eq!(tokio::task::spawn_blocking(move || child.wait()).await.unwrap().unwrap().code(), Some(0));
+    drop(log);
     assert_eq!(program.exported().len(), 3);
 }
