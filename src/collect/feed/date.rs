@@ -67,10 +67,19 @@ impl Draft {
     fn take<'l>(&mut self, rest: &'l [Lexeme]) -> &'l [Lexeme] {
         let offset_may_follow = std::mem::take(&mut self.offset_may_follow);
         match rest {
-            [Number(h, _), Mark(':'), Number(m, _), Mark(':'), Number(s, _), Mark('.' | ','), Number(..), rest @ ..] => {
+            [
+                Number(h, _),
+                Mark(':'),
+                Number(m, _),
+                Mark(':'),
+                Number(s, _),
+                Mark('.' | ','),
+                Number(..),
+                rest @ ..,
+            ] => self.take_time((*h, *m, *s), rest),
+            [Number(h, _), Mark(':'), Number(m, _), Mark(':'), Number(s, _), rest @ ..] => {
                 self.take_time((*h, *m, *s), rest)
             }
-            [Number(h, _), Mark(':'), Number(m, _), Mark(':'), Number(s, _), rest @ ..] => self.take_time((*h, *m, *s), rest),
             [Number(h, _), Mark(':'), Number(m, _), rest @ ..] => self.take_time((*h, *m, 0), rest),
             [Number(h, _), Mark('.'), Number(m, _), Word(word), rest @ ..] if word == "uhr" => {
                 self.take_time((*h, *m, 0), rest)
@@ -113,13 +122,7 @@ impl Draft {
     }
 
     /// A part of the day, or day and time without marks between (`20250701T101500`).
-    fn take_number<'l>(
-        &mut self,
-        value: i64,
-        digits: usize,
-        mark: Option<char>,
-        rest: &'l [Lexeme],
-    ) -> &'l [Lexeme] {
+    fn take_number<'l>(&mut self, value: i64, digits: usize, mark: Option<char>, rest: &'l [Lexeme]) -> &'l [Lexeme] {
         let has_day = self.parts.len() == 3;
         match digits {
             14 if !has_day => {

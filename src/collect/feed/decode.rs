@@ -8,6 +8,9 @@ use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252
 /// How far into a document its own statement of encoding is looked for.
 const DECLARATION: usize = 1024;
 
+/// How much of a document is enough to guess from; guessing is slow.
+const SAMPLE: usize = 1_000_000;
+
 /// The document as text, without byte order mark. Never fails: what cannot be read becomes U+FFFD.
 ///
 /// In this order: a byte order mark or the zero bytes of UTF-16 and UTF-32; valid UTF-8 (or UTF-8 with a few broken bytes)
@@ -73,7 +76,8 @@ fn declared(bytes: &[u8]) -> Option<&[u8]> {
 
 /// The encoding of a label, unless it is UTF-16: had the bytes been that, they would have been recognised.
 fn eight_bit(label: &[u8]) -> Option<&'static Encoding> {
-    Encoding::for_label_no_replacement(label).filter(|encoding| encoding.is_ascii_compatible() || *encoding == ISO_2022_JP)
+    Encoding::for_label_no_replacement(label)
+        .filter(|encoding| encoding.is_ascii_compatible() || *encoding == ISO_2022_JP)
 }
 
 /// Whether far more of the bytes beyond ASCII are UTF-8 than are not: a cut or a foreign snippet inside, not another encoding.
@@ -88,7 +92,7 @@ fn is_nearly_utf8(bytes: &[u8]) -> bool {
 
 fn guess(bytes: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(bytes, true);
+    detector.feed(&bytes[..bytes.len().min(SAMPLE)], true);
     detector.guess(None, Utf8Detection::Deny)
 }
 
@@ -96,7 +100,7 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
 ///
 /// Only where the whole document reads that way, and more than once, so that no text about the phenomenon is touched.
 fn encoded_once(text: &str) -> Cow<'_, str> {
-    let could_be = |c: char| c.is_ascii() || (c >= '\u{80}' && c <= '\u{2122}');
+    let could_be = |c: char| c.is_ascii() || ('\u{80}'..='\u{2122}').contains(&c);
     if text.is_ascii() || !text.chars().all(could_be) {
         return Cow::Borrowed(text);
     }
@@ -150,7 +154,9 @@ mod tests {
     #[test]
     fn latin_without_a_label_or_with_a_wrong_one_is_recognised() {
         let bytes = WINDOWS_1252.encode(GERMAN).0;
-        for label in [None, Some("text/xml; charset=utf-8"), Some("text/xml; charset=utf-16"), Some("text/xml; charset=x")] {
+        for label in
+            [None, Some("text/xml; charset=utf-8"), Some("text/xml; charset=utf-16"), Some("text/xml; charset=x")]
+        {
             assert_eq!(decode(&bytes, label), GERMAN, "{label:?}");
         }
     }

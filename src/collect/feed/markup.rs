@@ -88,11 +88,6 @@ impl<'a> Markup<'a> {
         Self { text, at: 0, begin: 0, absent: Vec::new() }
     }
 
-    /// Where the reader stands, in bytes.
-    pub(super) fn position(&self) -> usize {
-        self.at
-    }
-
     /// The next tag.
     pub(super) fn token(&mut self) -> Option<Token<'a>> {
         loop {

@@ -26,7 +26,6 @@ pub(super) enum Meaning {
 
 /// A property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the words of every feed format")]
 pub(super) enum Field {
     Id,
     Title,

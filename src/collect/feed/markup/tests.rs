@@ -37,7 +37,8 @@ fn ends_that_are_missing_cost_no_tag() {
 
 #[test]
 fn attributes_are_read_in_every_quoting() {
-    let Some(Token::Start(tag)) = Markup::new("<a:link HREF = 'x?a=1&amp;b=2&copy=3' rel=self title=\"a>b\" empty='' bare/>").token()
+    let Some(Token::Start(tag)) =
+        Markup::new("<a:link HREF = 'x?a=1&amp;b=2&copy=3' rel=self title=\"a>b\" empty='' bare/>").token()
     else {
         panic!("no tag")
     };
@@ -81,7 +82,7 @@ fn nested_markup_stays_markup() {
 #[test]
 fn a_text_full_of_beginnings_is_read_in_linear_time() {
     for beginning in ["<!--", "<![CDATA[", "<?", "<!", "<![", "<a ", "<a b=\"", "</", "<", "&", "&#", "&#55357;"] {
-        let text = beginning.repeat(200_000);
+        let text = beginning.repeat(50_000);
         tags(&text);
         plain(&text);
         inner(&text);

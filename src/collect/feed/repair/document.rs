@@ -43,9 +43,9 @@ impl Document {
     pub(super) fn begin(family: Family, root: &Tag) -> Self {
         let mut document = Self { family, xml: String::new() };
         match family {
-            Family::Rss => document.xml.push_str(
-                "<rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\"><channel>",
-            ),
+            Family::Rss => document
+                .xml
+                .push_str("<rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\"><channel>"),
             Family::Atom => {
                 document.xml.push_str("<feed xmlns=\"http://www.w3.org/2005/Atom\"");
                 document.attribute("xml:lang", root.attribute("xml:lang"));
