@@ -1,27 +1,31 @@
 //! The one way out to the internet, and the only user of reqwest: user agent, limits, conditional requests, `Retry-After`,
 //! robots.txt, one request at a time and a minimum gap for each host, no private networks.
+//!
+//! Proxies are taken from the usual variables (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`). Behind one, names are
+//! resolved by the proxy, so that it and not we must keep requests out of private networks; addresses written as numbers
+//! and `localhost` are refused all the same. Requests that may go to private networks use no proxy.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use serde::Deserialize;
 use url::Url;
 
-use crate::mention::Timestamp;
+mod address;
+mod body;
+mod client;
+mod error;
+mod headers;
+mod hosts;
+mod pace;
+mod redirect;
+mod robots;
+mod settings;
+#[cfg(test)]
+mod site;
+mod slots;
 
-/// `[fetch]` in `sources.toml`.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Settings {
-    /// Mail address or page of the operator; part of the user agent, so that a site's owner can complain to a person.
-    pub contact: Option<String>,
-}
-
-#[expect(clippy::derivable_impls, reason = "gets real defaults")]
-impl Default for Settings {
-    fn default() -> Self {
-        Self { contact: None }
-    }
-}
+pub use error::{Cause, FetchError};
+pub use settings::Settings;
 
 /// What a server wants to see again to answer "not modified".
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,7 +39,7 @@ pub struct Validators {
 /// One GET.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// Where to.
+    /// Where to. A user and password in it are sent as basic authentication, to that host only.
     pub url: Url,
     /// The `Accept` header.
     pub accept: &'static str,
@@ -49,17 +53,18 @@ pub struct Request {
 
 /// What came back.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "one at a time, and taken apart at once")]
 pub enum Answer {
     /// 304: nothing new.
     NotModified,
-    /// 200 with a body.
+    /// 2xx with a body.
     Page(Page),
 }
 
 /// A body and what the server said of it.
 #[derive(Debug)]
 pub struct Page {
-    /// Where it was found after redirects.
+    /// Where it was found after redirects; without user and password, so that links relative to it carry none.
     pub url: Url,
     /// The new address, if every redirect on the way was permanent (301, 308).
     pub moved_to: Option<Url>,
@@ -73,50 +78,32 @@ pub struct Page {
     pub max_age: Option<Duration>,
 }
 
-/// Why there is no page.
-#[derive(Debug, thiserror::Error)]
-pub enum FetchError {
-    /// 4xx or 5xx.
-    #[error("the server answered {status}")]
-    Status {
-        /// The HTTP status code.
-        status: u16,
-        /// Not before then, if the server said so.
-        retry_after: Option<Duration>,
-    },
-}
-
-impl FetchError {
-    /// Whether the same request may succeed later without anyone changing anything.
-    pub fn is_transient(&self) -> bool {
-        todo!()
-    }
-
-    /// How long the server asked to be left alone.
-    pub fn retry_after(&self) -> Option<Duration> {
-        todo!()
-    }
-
-    /// What the operator can do about it.
-    pub fn hint(&self) -> Option<&'static str> {
-        todo!()
-    }
-}
-
-/// Makes requests, politely. Cheap to clone.
+/// Makes requests, politely. Cheap to clone; clones share the pace of each host.
 #[derive(Clone, Debug)]
-pub struct Fetcher {}
+pub struct Fetcher(Arc<client::Client>);
 
 impl Fetcher {
     /// Builds the client.
+    ///
+    /// # Errors
+    ///
+    /// [`FetchError::Setup`] if the settings are unusable (see [`Settings::problems`]).
     pub fn new(settings: &Settings) -> Result<Self, FetchError> {
-        let _ = settings;
-        todo!()
+        client::Client::new(settings).map(Arc::new).map(Self)
     }
 
     /// One conditional GET, redirects included.
+    ///
+    /// Waits for the host's turn. If the host has asked for a longer pause, it fails at once with
+    /// [`FetchError::Waiting`] instead.
+    ///
+    /// # Errors
+    ///
+    /// Every variant of [`FetchError`] but `Setup`.
     pub async fn get(&self, request: &Request) -> Result<Answer, FetchError> {
-        let _ = (request, Timestamp::from_seconds(0));
-        todo!()
+        self.0.get(request).await
     }
 }
+
+#[cfg(test)]
+mod tests;

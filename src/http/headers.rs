@@ -1,0 +1,124 @@
+//! What the headers of an answer say. Pure: dates are read against the server's own `Date`, so that no clock is needed
+//! and a server whose clock is wrong is still understood.
+
+use std::time::Duration;
+
+use chrono::DateTime;
+use reqwest::header::{
+    AGE, CACHE_CONTROL, CONTENT_ENCODING, DATE, ETAG, EXPIRES, HeaderMap, HeaderName, LAST_MODIFIED, RETRY_AFTER,
+};
+
+use super::Validators;
+
+/// A header as text; bytes that are no UTF-8 are replaced.
+pub(super) fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).trim().to_owned())
+}
+
+/// What to send back for a conditional request.
+pub(super) fn validators(headers: &HeaderMap) -> Validators {
+    let present = |name| text(headers, name).filter(|value| !value.is_empty());
+    Validators { etag: present(&ETAG), last_modified: present(&LAST_MODIFIED) }
+}
+
+/// `Retry-After` in either form: seconds, or a date (RFC 9110, 10.2.3).
+pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let value = text(headers, &RETRY_AFTER)?;
+    value.parse().ok().map(Duration::from_secs).or_else(|| from_server_time(headers, &value))
+}
+
+/// How much longer the answer is fresh: `max-age` less the time it spent in caches, else `Expires` (RFC 9111, 4.2).
+pub(super) fn max_age(headers: &HeaderMap) -> Option<Duration> {
+    let control = text(headers, &CACHE_CONTROL).unwrap_or_default().to_ascii_lowercase();
+    let directives = || control.split(',').map(str::trim);
+    if directives().any(|directive| matches!(directive, "no-cache" | "no-store")) {
+        return None;
+    }
+    let stated = directives().find_map(|directive| directive.strip_prefix("max-age="));
+    match stated.and_then(|seconds| seconds.trim_matches('"').parse().ok()) {
+        Some(seconds) => {
+            let age = text(headers, &AGE).and_then(|age| age.parse().ok()).unwrap_or(0);
+            Some(Duration::from_secs(u64::saturating_sub(seconds, age)))
+        }
+        None => from_server_time(headers, &text(headers, &EXPIRES)?),
+    }
+}
+
+/// A compression that is left over after reqwest undid the ones we offer.
+pub(super) fn foreign_compression(headers: &HeaderMap) -> Option<String> {
+    let coding = text(headers, &CONTENT_ENCODING)?.to_ascii_lowercase();
+    ["gzip", "br", "deflate", "zstd", "compress"].iter().any(|known| coding.contains(known)).then_some(coding)
+}
+
+/// How far a date lies after the server's `Date`; nothing if it has passed.
+fn from_server_time(headers: &HeaderMap, date: &str) -> Option<Duration> {
+    let then = DateTime::parse_from_rfc2822(date).ok()?;
+    let now = DateTime::parse_from_rfc2822(&text(headers, &DATE)?).ok()?;
+    Some(then.signed_duration_since(now).to_std().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(lines: &[(&'static str, &str)]) -> HeaderMap {
+        lines.iter().map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap())).collect()
+    }
+
+    fn seconds(duration: Option<Duration>) -> Option<u64> {
+        duration.map(|duration| duration.as_secs())
+    }
+
+    const NOW: (&str, &str) = ("date", "Sun, 06 Nov 1994 08:49:37 GMT");
+
+    #[test]
+    fn retry_after_is_read_in_both_forms() {
+        assert_eq!(seconds(retry_after(&headers(&[("retry-after", " 120 ")]))), Some(120));
+        let date = ("retry-after", "Sun, 06 Nov 1994 08:51:37 GMT");
+        assert_eq!(seconds(retry_after(&headers(&[NOW, date]))), Some(120));
+        let past = ("retry-after", "Sun, 06 Nov 1994 08:00:00 GMT");
+        assert_eq!(seconds(retry_after(&headers(&[NOW, past]))), Some(0));
+    }
+
+    #[test]
+    fn an_unreadable_retry_after_is_none() {
+        for value in ["", "soon", "-5", "1.5", "99999999999999999999999", "Sun, 06 Nov 1994 08:51:37 GMT"] {
+            assert_eq!(retry_after(&headers(&[("retry-after", value)])), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn freshness_is_max_age_less_the_time_in_caches() {
+        let control = ("cache-control", "public, Max-Age=600");
+        assert_eq!(seconds(max_age(&headers(&[control]))), Some(600));
+        assert_eq!(seconds(max_age(&headers(&[control, ("age", "100")]))), Some(500));
+        assert_eq!(seconds(max_age(&headers(&[control, ("age", "1000")]))), Some(0));
+    }
+
+    #[test]
+    fn expires_counts_where_max_age_is_missing() {
+        let expires = ("expires", "Sun, 06 Nov 1994 09:49:37 GMT");
+        assert_eq!(seconds(max_age(&headers(&[NOW, expires]))), Some(3600));
+        assert_eq!(seconds(max_age(&headers(&[NOW, expires, ("cache-control", "max-age=5")]))), Some(5));
+        assert_eq!(max_age(&headers(&[NOW, ("expires", "0")])), None);
+    }
+
+    #[test]
+    fn what_must_not_be_cached_has_no_freshness() {
+        assert_eq!(max_age(&headers(&[("cache-control", "no-cache, max-age=600")])), None);
+    }
+
+    #[test]
+    fn validators_are_kept_as_sent() {
+        let sent = headers(&[("etag", "W/\"a b\""), ("last-modified", NOW.1)]);
+        let kept = Validators { etag: Some("W/\"a b\"".into()), last_modified: Some(NOW.1.into()) };
+        assert_eq!(validators(&sent), kept);
+        assert_eq!(validators(&headers(&[("etag", "")])), Validators::default());
+    }
+
+    #[test]
+    fn only_a_real_compression_is_foreign() {
+        assert_eq!(foreign_compression(&headers(&[("content-encoding", "gzip, BR")])), Some("gzip, br".into()));
+        assert_eq!(foreign_compression(&headers(&[("content-encoding", "utf-8")])), None);
+    }
+}
