@@ -16,7 +16,7 @@ use url::Url;
 use super::{Batch, CollectError, Round};
 use crate::mention::Mention;
 use markup::{Markup, Token};
-use repair::{MOST_ENTRIES, Missing, Repaired};
+use repair::{MOST_ENTRIES, Missing, PAGE, Repaired};
 
 mod author;
 mod date;
@@ -115,7 +115,7 @@ fn no_feed(text: &str) -> Unread {
     });
     match outermost {
         _ if text.trim().is_empty() => Unread::Other("the document is empty".into()),
-        Some(name) if ["html", "head", "body"].iter().any(|page| name.eq_ignore_ascii_case(page)) => Unread::Page,
+        Some(name) if PAGE.iter().any(|page| name.eq_ignore_ascii_case(page)) => Unread::Page,
         Some(_) if text.contains("<html") || text.contains("<!DOCTYPE html") => Unread::Page,
         Some(name) => Unread::Other(format!("no feed, but a document that begins with <{}>", shortened(name))),
         None => Unread::Other("neither XML nor JSON".into()),

@@ -100,17 +100,25 @@ pub(super) fn repair(text: &str, base: &Url) -> Option<Repaired> {
     Some(Repaired { document: repair.document.end(), ..repair.done })
 }
 
-/// What a feed, or a part of one, begins with.
-const ROOTS: [&str; 6] = ["rss", "rdf", "feed", "channel", "entry", "item"];
+/// What a page for people begins with.
+pub(super) const PAGE: [&str; 3] = ["html", "head", "body"];
 
-/// Moves in front of the element with which a feed begins, past any warning of the server's before it.
+/// What a feed begins with, and what a part of one.
+const ROOTS: [&str; 3] = ["rss", "rdf", "feed"];
+const PARTS: [&str; 3] = ["channel", "entry", "item"];
+
+/// Moves in front of the element with which a feed begins, past any warning of the server's before it. Also a page may hold a feed,
+/// but parts of one mean nothing there.
 fn root<'a>(markup: &mut Markup<'a>) -> Option<Tag<'a>> {
+    let mut is_page = false;
     loop {
-        if let Token::Start(tag) = markup.token()?
-            && ROOTS.iter().any(|root| tag.local().eq_ignore_ascii_case(root))
-        {
-            markup.unread();
-            return Some(tag);
+        if let Token::Start(tag) = markup.token()? {
+            let is_one_of = |names: &[&str]| names.iter().any(|name| tag.local().eq_ignore_ascii_case(name));
+            is_page |= is_one_of(&PAGE);
+            if is_one_of(&ROOTS) || (!is_page && is_one_of(&PARTS)) {
+                markup.unread();
+                return Some(tag);
+            }
         }
     }
 }
@@ -221,9 +229,10 @@ impl<'a> Repair<'a> {
         let text = text.trim();
         if field == Field::Link {
             entry.links += 1;
-            return if entry.links <= MOST_LINKS {
-                self.document.link(tag, text)
-            };
+            if entry.links <= MOST_LINKS {
+                self.document.link(tag, text);
+            }
+            return;
         }
         if (text.is_empty() && field != Field::Source) || !readable(tag) || !entry.is_news(field, extension) {
             return;

@@ -70,6 +70,7 @@ fn what_is_no_feed_is_told_by_what_it_is() {
         " \n",
         "<!DOCTYPE html><html><head><title>Startseite</title></head></html>",
         "<div><html></div>",
+        "<html><body><entry>Nutzername</entry><item>1</item></body></html>",
         "<?xml version=\"1.0\"?><urlset><url/></urlset>",
         "{\"error\": \"not found\"}",
         "{\"items\": [}",

@@ -62,3 +62,10 @@ fn an_entry_that_breaks_off_is_left_out() {
         assert!(!repaired.document.contains("<![CDATA[1]]>"));
     }
 }
+
+#[test]
+fn a_feed_inside_a_page_is_a_feed_but_an_entry_is_none() {
+    let base = Url::parse("https://feeds.example/feed.xml").unwrap();
+    assert_eq!(repaired("<html><body><feed><entry/></feed></body></html>").asides.len(), 1);
+    assert!(repair("<html><body><entry>Name</entry></body></html>", &base).is_none());
+}
