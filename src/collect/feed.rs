@@ -1,7 +1,7 @@
 //! RSS 0.9–2.0, RDF, Atom 0.3 and 1.0, JSON Feed: feed-rs, with the repairs that real feeds need.
 //!
-//! [`decode`] makes text of the bytes, [`repair`] (or [`json`]) a clean document of the text, feed-rs a model of the document, and
-//! [`entry`] mentions of the model. [`round`] fetches, follows and remembers; [`discover`] finds the feed of a page.
+//! `decode` makes text of the bytes, `repair` (or `json`) a clean document of the text, feed-rs a model of the document, and
+//! `entry` mentions of the model. `round` fetches, follows and remembers; `discover` finds the feed of a page.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
