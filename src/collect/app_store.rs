@@ -228,7 +228,7 @@ mod tests {
     #[test]
     fn a_country_is_two_letters() {
         let error = serde_json::from_str::<AppStore>(r#"{ "app": 123, "country": "Germany" }"#).unwrap_err();
-        insta::assert_snapshot!(error, @r#"`Germany` is no country: write its two letters, as in "de" or "at" at line 1 column 36"#);
+        assert!(error.to_string().starts_with("`Germany` is no country: write its two letters"), "{error}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! RSS 0.9–2.0, RDF, Atom 0.3 and 1.0, JSON Feed: feed-rs, with the repairs that real feeds need.
 //!
-//! [`decode`] makes text of the bytes, [`repair`] (or [`json`]) a clean document of the text, feed-rs a model of the document, and
-//! [`entry`] mentions of the model. [`round`] fetches, follows and remembers; [`discover`] finds the feed of a page.
+//! `decode` makes text of the bytes, `repair` (or `json`) a clean document of the text, feed-rs a model of the document, and
+//! `entry` mentions of the model. `round` fetches, follows and remembers; `discover` finds the feed of a page.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use url::Url;
 use super::{Batch, CollectError, Round};
 use crate::mention::Mention;
 use markup::{Markup, Token};
-use repair::Repaired;
+use repair::{MOST_ENTRIES, Missing, PAGE, Repaired};
 
 mod author;
 mod date;
@@ -116,7 +116,7 @@ fn no_feed(text: &str) -> Unread {
     });
     match outermost {
         _ if text.trim().is_empty() => Unread::Other("the document is empty".into()),
-        Some(name) if ["html", "head", "body"].iter().any(|page| name.eq_ignore_ascii_case(page)) => Unread::Page,
+        Some(name) if PAGE.iter().any(|page| name.eq_ignore_ascii_case(page)) => Unread::Page,
         Some(_) if text.contains("<html") || text.contains("<!DOCTYPE html") => Unread::Page,
         Some(name) => Unread::Other(format!("no feed, but a document that begins with <{}>", shortened(name))),
         None => Unread::Other("neither XML nor JSON".into()),
@@ -186,7 +186,10 @@ fn assemble(feed: model::Feed, repaired: Repaired, base: &Url) -> Parsed {
     let (mentions, silent): (Vec<_>, Vec<_>) = mentions.partition(entry::says_something);
     let (mentions, corrected) = entry::distinct(mentions);
     let notes = [
-        repaired.broken_off.then(|| "the document breaks off in an entry, which was left out".into()),
+        repaired.missing.map(|missing| match missing {
+            Missing::BrokenOff => "the document breaks off in an entry, which was left out".into(),
+            Missing::TooMany => format!("more than {MOST_ENTRIES} entries; the others were left out"),
+        }),
         count(silent.len(), "entry", "entries")
             .map(|entries| format!("{entries} without text, title and rating, left out")),
         count(corrected, "entry", "entries").map(|entries| format!("{entries} sharing an id with another")),

@@ -8,6 +8,9 @@ use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252
 /// How far into a document its own statement of encoding is looked for.
 const DECLARATION: usize = 1024;
 
+/// How much of a document is enough to guess from; guessing is slow.
+const SAMPLE: usize = 1_000_000;
+
 /// The document as text, without byte order mark. Never fails: what cannot be read becomes U+FFFD.
 ///
 /// In this order: a byte order mark or the zero bytes of UTF-16 and UTF-32; valid UTF-8 (or UTF-8 with a few broken bytes)
@@ -89,7 +92,7 @@ fn is_nearly_utf8(bytes: &[u8]) -> bool {
 
 fn guess(bytes: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(bytes, true);
+    detector.feed(&bytes[..bytes.len().min(SAMPLE)], true);
     detector.guess(None, Utf8Detection::Deny)
 }
 
@@ -97,7 +100,7 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
 ///
 /// Only where the whole document reads that way, and more than once, so that no text about the phenomenon is touched.
 fn encoded_once(text: &str) -> Cow<'_, str> {
-    let could_be = |c: char| c.is_ascii() || (c >= '\u{80}' && c <= '\u{2122}');
+    let could_be = |c: char| c.is_ascii() || ('\u{80}'..='\u{2122}').contains(&c);
     if text.is_ascii() || !text.chars().all(could_be) {
         return Cow::Borrowed(text);
     }

@@ -7,6 +7,9 @@ use super::markup::{Markup, Tag, Token};
 /// Feeds are named in the head; nobody's head is longer.
 const HEAD: usize = 500_000;
 
+/// No page leads us to more addresses than this.
+const MOST: usize = 5;
+
 /// Where sites put their feed without saying so.
 const USUAL: [&str; 9] =
     ["feed/", "rss.xml", "atom.xml", "feed.xml", "index.xml", "rss/", "index.rss", "feed.atom", "rss/feed.xml"];
@@ -31,7 +34,7 @@ pub(super) fn named(page: &str, address: &Url) -> Vec<Url> {
         }
     }
     found.sort_by_key(|(rank, _)| *rank);
-    found.into_iter().map(|(_, feed)| feed).collect()
+    found.into_iter().map(|(_, feed)| feed).take(MOST).collect()
 }
 
 /// Where a feed may lie without being named: beside the page, then at the site's root.
@@ -91,6 +94,13 @@ mod tests {
                 "https://example.org/wp-json/wp/v2/pages/1",
             ]
         );
+    }
+
+    #[test]
+    fn no_page_leads_to_many_addresses() {
+        let link = |number| format!("<link rel=alternate type=application/rss+xml href=/{number}>");
+        let page: String = (0..100).map(link).collect();
+        assert_eq!(named(&page, &url("https://example.org")).len(), MOST);
     }
 
     #[test]

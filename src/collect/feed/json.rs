@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value, json};
 
-use super::repair::{Aside, Person, Repaired};
+use super::repair::{Aside, MOST_ENTRIES, Missing, Person, Repaired};
 
 /// Coerces a document; the error is what is wrong with it.
 ///
@@ -17,7 +17,8 @@ pub(super) fn coerce(text: &str) -> Result<Repaired, String> {
         None if words(&value, "version").is_some_and(|version| version.contains("jsonfeed.org")) => &[],
         _ => return Err("JSON, but no JSON Feed: there is no list of `items`".into()),
     };
-    let items: Vec<&Map<String, Value>> = items.iter().filter_map(Value::as_object).collect();
+    let too_many = (items.len() > MOST_ENTRIES).then_some(Missing::TooMany);
+    let items: Vec<&Map<String, Value>> = items.iter().take(MOST_ENTRIES).filter_map(Value::as_object).collect();
     let document = json!({
         "version": "https://jsonfeed.org/version/1.1",
         "title": words(&value, "title").unwrap_or_default(),
@@ -28,7 +29,7 @@ pub(super) fn coerce(text: &str) -> Result<Repaired, String> {
         document: document.to_string(),
         asides: items.into_iter().map(aside).collect(),
         author: value.as_object().and_then(person),
-        broken_off,
+        missing: broken_off.then_some(Missing::BrokenOff).or(too_many),
     })
 }
 

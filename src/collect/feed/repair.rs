@@ -8,10 +8,12 @@ use std::borrow::Cow;
 
 use url::Url;
 
-use super::markup::{self, Content, Markup, Tag, Token};
+use super::markup::{Content, Markup, Tag, Token};
 use super::names::{self, Field, Meaning, Names};
+use content::{person, publisher, readable, text};
 use document::{Document, Family};
 
+mod content;
 mod document;
 
 /// A document for feed-rs, and what it cannot hold.
@@ -23,9 +25,21 @@ pub(super) struct Repaired {
     pub(super) asides: Vec<Aside>,
     /// Who wrote the entries that name nobody.
     pub(super) author: Option<Person>,
-    /// The document ends in the middle of an entry, which was left out.
-    pub(super) broken_off: bool,
+    /// Why there are entries missing at the end.
+    pub(super) missing: Option<Missing>,
 }
+
+/// Why entries are missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Missing {
+    /// The document ends in the middle of one.
+    BrokenOff,
+    /// There are more than [`MOST_ENTRIES`].
+    TooMany,
+}
+
+/// No real feed has more; a hostile one can hold millions of empty ones, each of which takes a kilobyte.
+pub(super) const MOST_ENTRIES: usize = 100_000;
 
 /// What feed-rs has no place for, or no safe one.
 #[derive(Debug, Default)]
@@ -59,6 +73,9 @@ pub(super) struct Person {
     pub(super) email: Option<String>,
 }
 
+/// The page of an entry is among the first.
+const MOST_LINKS: usize = 50;
+
 /// Repairs a feed; `None` if there is none in the text. `base` is its address.
 pub(super) fn repair(text: &str, base: &Url) -> Option<Repaired> {
     let mut markup = Markup::new(text);
@@ -76,20 +93,32 @@ pub(super) fn repair(text: &str, base: &Url) -> Option<Repaired> {
         if let Token::Start(tag) = token {
             repair.feed_element(&tag);
         }
+        if repair.done.missing.is_some() {
+            break;
+        }
     }
     Some(Repaired { document: repair.document.end(), ..repair.done })
 }
 
-/// Moves in front of the element with which a feed begins, past any warning of the server's before it.
+/// What a page for people begins with.
+pub(super) const PAGE: [&str; 3] = ["html", "head", "body"];
+
+/// What a feed begins with, and what a part of one.
+const ROOTS: [&str; 3] = ["rss", "rdf", "feed"];
+const PARTS: [&str; 3] = ["channel", "entry", "item"];
+
+/// Moves in front of the element with which a feed begins, past any warning of the server's before it. Also a page may hold a feed,
+/// but parts of one mean nothing there.
 fn root<'a>(markup: &mut Markup<'a>) -> Option<Tag<'a>> {
+    let mut is_page = false;
     loop {
-        if let Token::Start(tag) = markup.token()?
-            && ["rss", "rdf", "feed", "channel", "entry", "item"]
-                .iter()
-                .any(|root| tag.local().eq_ignore_ascii_case(root))
-        {
-            markup.unread();
-            return Some(tag);
+        if let Token::Start(tag) = markup.token()? {
+            let is_one_of = |names: &[&str]| names.iter().any(|name| tag.local().eq_ignore_ascii_case(name));
+            is_page |= is_one_of(&PAGE);
+            if is_one_of(&ROOTS) || (!is_page && is_one_of(&PARTS)) {
+                markup.unread();
+                return Some(tag);
+            }
         }
     }
 }
@@ -110,23 +139,28 @@ struct Entry {
     aside: Aside,
     /// Which fields there were, and whether only an extension said so.
     seen: Vec<(Field, bool)>,
+    /// How many addresses were taken.
+    links: usize,
 }
 
 impl Entry {
     /// Whether a field says something new: the first one counts, but the dialect's own element before any extension's.
     fn is_news(&mut self, field: Field, extension: bool) -> bool {
         let news = !self.seen.iter().any(|(seen, by_extension)| *seen == field && (extension || !by_extension));
-        self.seen.push((field, extension));
+        if news {
+            self.seen.push((field, extension));
+        }
         news
     }
 }
 
-impl Repair<'_> {
+impl<'a> Repair<'a> {
     /// An element around or beside the entries.
     fn feed_element(&mut self, tag: &Tag) {
         self.names.declare(tag);
         match self.names.meaning(tag) {
             Meaning::Container => self.base = based(&self.base, tag),
+            Meaning::Entry if self.done.asides.len() == MOST_ENTRIES => self.done.missing = Some(Missing::TooMany),
             Meaning::Entry => self.entry(tag),
             Meaning::Field { field, .. } => {
                 let content = self.content(tag);
@@ -156,7 +190,7 @@ impl Repair<'_> {
             self.done.asides.push(entry.aside);
         } else {
             self.document.undo(mark);
-            self.done.broken_off = true;
+            self.done.missing = Some(Missing::BrokenOff);
         }
     }
 
@@ -194,7 +228,11 @@ impl Repair<'_> {
         let text = text(content);
         let text = text.trim();
         if field == Field::Link {
-            return self.document.link(tag, text);
+            entry.links += 1;
+            if entry.links <= MOST_LINKS {
+                self.document.link(tag, text);
+            }
+            return;
         }
         if (text.is_empty() && field != Field::Source) || !readable(tag) || !entry.is_news(field, extension) {
             return;
@@ -227,10 +265,7 @@ impl Repair<'_> {
     }
 
     /// The content of an element; where its end tag is missing, up to the next entry or the end of this one.
-    fn content<'c>(&mut self, tag: &Tag) -> Content<'c>
-    where
-        Self: 'c,
-    {
+    fn content(&mut self, tag: &Tag) -> Content<'a> {
         let names = &self.names;
         self.markup.content(tag, |token| match token {
             Token::End(name) => names::ends_entry(name),
@@ -243,60 +278,6 @@ impl Repair<'_> {
 fn based(base: &Url, tag: &Tag) -> Url {
     let inner = tag.attribute("xml:base").and_then(|address| base.join(&address).ok());
     inner.unwrap_or_else(|| base.clone())
-}
-
-/// Markup where there are elements inside, else the text with its references resolved (which may be HTML too).
-fn text<'a>(content: &Content<'a>) -> Cow<'a, str> {
-    if content.nested { markup::inner(content.raw) } else { markup::plain(content.raw) }
-}
-
-/// Whether Atom's `type` and `mode` promise words: no pictures, no base64.
-fn readable(tag: &Tag) -> bool {
-    let base64 = tag.attribute("mode").is_some_and(|mode| mode == "base64");
-    let kind = tag.attribute("type").map(|kind| kind.to_ascii_lowercase());
-    let words =
-        |kind: &String| !kind.contains('/') || ["text/", "xml", "html"].iter().any(|words| kind.contains(words));
-    !base64 && kind.as_ref().is_none_or(words)
-}
-
-/// Atom gives elements, RSS a text.
-fn person(content: &Content) -> Option<Person> {
-    let mut person = Person::default();
-    let mut markup = Markup::new(content.raw);
-    while let Some(token) = markup.token() {
-        let Token::Start(tag) = token else { continue };
-        let slot = match tag.local() {
-            "name" => &mut person.name,
-            "uri" | "url" | "homepage" => &mut person.uri,
-            "email" => &mut person.email,
-            _ => continue,
-        };
-        *slot = filled(&text(&markup.content(&tag, |_| false)));
-    }
-    if person == Person::default() && !content.raw.contains("<name") {
-        person.name = filled(&text(content));
-    }
-    (person.name.is_some() || person.email.is_some()).then_some(person)
-}
-
-/// `<source url="…">Name</source>` in RSS, a copy of the other feed's head in Atom.
-fn publisher(tag: &Tag, content: &Content) -> Option<String> {
-    let mut markup = Markup::new(content.raw);
-    while let Some(token) = markup.token() {
-        if let Token::Start(inner) = token
-            && inner.local() == "title"
-        {
-            return filled(&text(&markup.content(&inner, |_| false)));
-        }
-    }
-    let host =
-        || Url::parse(&tag.attribute("url")?).ok()?.host_str().map(|host| host.trim_start_matches("www.").to_owned());
-    if content.nested { None } else { filled(&text(content)).or_else(host) }
-}
-
-fn filled(text: &str) -> Option<String> {
-    let text = text.trim();
-    (!text.is_empty()).then(|| text.to_owned())
 }
 
 #[cfg(test)]

@@ -19,13 +19,16 @@ const LONGEST_REST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Asks where the feed was last found; where it is no longer, begins again at the configured address.
 pub(super) async fn collect(feed: &Feed, round: &Round<'_>) -> Result<Batch, CollectError> {
-    let known = known_address(feed, round.cursor);
-    let result = ask(feed, known.clone().unwrap_or_else(|| feed.url.clone()), round.cursor, round).await;
-    match result {
-        Err(error) if known.is_some() && !is_transient(&error) => {
-            ask(feed, feed.url.clone(), &Cursor::default(), round).await
-        }
-        result => result,
+    let nothing = Cursor::default();
+    let cursor = if is_of(feed, round.cursor) { round.cursor } else { &nothing };
+    // Where the configured address was a feed once, a page in its place is an error page. Its links would lead elsewhere.
+    let may_be_page = found(cursor).as_ref() != Some(&feed.url);
+    match known_address(cursor).filter(|known| *known != feed.url) {
+        None => ask(feed, &feed.url, cursor, round, may_be_page).await,
+        Some(known) => match ask(feed, &known, cursor, round, false).await {
+            Err(error) if !is_transient(&error) => ask(feed, &feed.url, &nothing, round, may_be_page).await,
+            result => result,
+        },
     }
 }
 
@@ -33,21 +36,35 @@ fn is_transient(error: &CollectError) -> bool {
     matches!(error, CollectError::Fetch(error) if error.is_transient())
 }
 
-/// Where the feed has moved, or where the page's feed was discovered.
-fn known_address(feed: &Feed, cursor: &Cursor) -> Option<Url> {
+/// The position is the configured address and the one where the feed was found: the same, or that of the feed that a page led to.
+fn position(cursor: &Cursor) -> Option<(&str, &str)> {
+    cursor.position.as_deref()?.split_once(' ')
+}
+
+/// Whether a cursor was left by the address that is configured now.
+fn is_of(feed: &Feed, cursor: &Cursor) -> bool {
+    position(cursor).is_none_or(|(configured, _)| configured == feed.url.as_str())
+}
+
+fn found(cursor: &Cursor) -> Option<Url> {
+    Url::parse(position(cursor)?.1).ok()
+}
+
+/// Where the feed has moved, else where it was found.
+fn known_address(cursor: &Cursor) -> Option<Url> {
     match &cursor.moved {
         Some((address, times)) if *times >= REDIRECTS_TO_BELIEVE => Url::parse(address).ok(),
-        _ => discovered(feed, cursor.position.as_deref()?),
+        _ => found(cursor),
     }
 }
 
-/// The position is the page's and the feed's address, so that it is forgotten when another page is configured.
-fn discovered(feed: &Feed, position: &str) -> Option<Url> {
-    let (page, found) = position.split_once(' ')?;
-    if page == feed.url.as_str() { Url::parse(found).ok() } else { None }
-}
-
-async fn ask(feed: &Feed, address: Url, cursor: &Cursor, round: &Round<'_>) -> Result<Batch, CollectError> {
+async fn ask(
+    feed: &Feed,
+    address: &Url,
+    cursor: &Cursor,
+    round: &Round<'_>,
+    may_be_page: bool,
+) -> Result<Batch, CollectError> {
     let page = match fetch(address, cursor.validators.clone(), round).await? {
         Answer::NotModified { moved_to } => {
             let moved = moved(cursor.moved.as_ref(), moved_to.as_ref());
@@ -57,8 +74,8 @@ async fn ask(feed: &Feed, address: Url, cursor: &Cursor, round: &Round<'_>) -> R
     };
     let text = decode::decode(&page.body, page.content_type.as_deref());
     match read(&text, &page.url) {
-        Ok(parsed) => Ok(batch(parsed, &page, cursor)),
-        Err(Unread::Page) => {
+        Ok(parsed) => Ok(batch(feed, address, parsed, &page, cursor)),
+        Err(Unread::Page) if may_be_page => {
             let named = discover::named(&text, &page.url);
             Box::pin(follow(feed, named, &page.url, round)).await
         }
@@ -66,9 +83,14 @@ async fn ask(feed: &Feed, address: Url, cursor: &Cursor, round: &Round<'_>) -> R
     }
 }
 
-async fn fetch(url: Url, validators: Validators, round: &Round<'_>) -> Result<Answer, CollectError> {
-    let allow_private_network = round.allow_private_network;
-    let request = Request { url, accept: ACCEPT, validators, allow_private_network, obey_robots: false };
+async fn fetch(address: &Url, validators: Validators, round: &Round<'_>) -> Result<Answer, CollectError> {
+    let request = Request {
+        url: address.clone(),
+        accept: ACCEPT,
+        validators,
+        allow_private_network: round.allow_private_network,
+        obey_robots: false,
+    };
     Ok(round.fetcher.get(&request).await?)
 }
 
@@ -77,16 +99,14 @@ async fn follow(feed: &Feed, named: Vec<Url>, page: &Url, round: &Round<'_>) -> 
     let mut failure = None;
     let is_named = !named.is_empty();
     for candidate in if is_named { named } else { discover::usual(page) } {
-        match feed_at(&candidate, round).await {
-            Ok(mut batch) => {
-                batch.cursor.position = Some(format!("{} {candidate}", feed.url));
-                return Ok(batch);
-            }
-            Err(error) => failure = failure.or(Some(error)),
+        match ask_once(feed, &candidate, round).await {
+            Ok(batch) => return Ok(batch),
+            Err(error) if failure.is_none() || is_transient(&error) => failure = Some(error),
+            Err(_) => {}
         }
     }
     match failure {
-        Some(error) if is_named => Err(error),
+        Some(error) if is_named || is_transient(&error) => Err(error),
         _ => Err(CollectError::Format {
             message: "a page (HTML) that names no feed, and none lies in the usual places".into(),
             hint: Some("give the address of the feed itself".into()),
@@ -94,23 +114,25 @@ async fn follow(feed: &Feed, named: Vec<Url>, page: &Url, round: &Round<'_>) -> 
     }
 }
 
-async fn feed_at(address: &Url, round: &Round<'_>) -> Result<Batch, CollectError> {
-    match fetch(address.clone(), Validators::default(), round).await? {
+/// Asks a place where there may be a feed.
+async fn ask_once(feed: &Feed, address: &Url, round: &Round<'_>) -> Result<Batch, CollectError> {
+    match fetch(address, Validators::default(), round).await? {
         Answer::NotModified { .. } => Err(Unread::Other("`not modified` to a first request".into()).into()),
         Answer::Page(page) => {
             let parsed = super::parse(&page.body, page.content_type.as_deref(), &page.url)?;
-            Ok(batch(parsed, &page, &Cursor::default()))
+            Ok(batch(feed, address, parsed, &page, &Cursor::default()))
         }
     }
 }
 
-fn batch(parsed: Parsed, page: &Page, before: &Cursor) -> Batch {
+fn batch(feed: &Feed, address: &Url, parsed: Parsed, page: &Page, before: &Cursor) -> Batch {
+    let position = before.position.clone().unwrap_or_else(|| format!("{} {address}", feed.url));
     Batch {
         mentions: parsed.mentions,
         cursor: Cursor {
             validators: page.validators.clone(),
             moved: moved(before.moved.as_ref(), page.moved_to.as_ref()),
-            position: before.position.clone(),
+            position: Some(position),
         },
         not_modified: false,
         notes: parsed.notes,
@@ -143,48 +165,63 @@ mod tests {
         Feed { url: url("https://example.org/blog") }
     }
 
+    fn at(position: &str) -> Cursor {
+        Cursor { position: Some(position.into()), ..Cursor::default() }
+    }
+
+    fn page(max_age: Option<u64>) -> Page {
+        Page {
+            url: feed().url,
+            moved_to: None,
+            body: Vec::new(),
+            content_type: None,
+            validators: Validators::default(),
+            max_age: max_age.map(Duration::from_secs),
+        }
+    }
+
     #[test]
     fn a_permanent_redirect_is_believed_the_third_time() {
         let target = url("https://example.org/new");
         let mut cursor = Cursor::default();
         for believed in [None, None, Some(&target), Some(&target)] {
-            let redirected = known_address(&feed(), &cursor).is_none().then_some(&target);
+            let redirected = known_address(&cursor).is_none().then_some(&target);
             cursor.moved = moved(cursor.moved.as_ref(), redirected);
-            assert_eq!(known_address(&feed(), &cursor).as_ref(), believed);
+            assert_eq!(known_address(&cursor).as_ref(), believed);
         }
     }
 
     #[test]
     fn a_redirect_that_changes_or_stops_is_counted_anew() {
-        let seen = |times| Some(("https://example.org/a".to_owned(), times));
-        assert_eq!(
-            moved(seen(2).as_ref(), Some(&url("https://example.org/b"))),
-            Some(("https://example.org/b".into(), 1))
-        );
-        assert_eq!(moved(seen(2).as_ref(), None), None);
+        let seen = Some(("https://example.org/a".to_owned(), 2));
+        let other = url("https://example.org/b");
+        assert_eq!(moved(seen.as_ref(), Some(&other)), Some((other.to_string(), 1)));
+        assert_eq!(moved(seen.as_ref(), None), None);
     }
 
     #[test]
-    fn a_discovered_feed_is_remembered_for_its_page_only() {
-        let cursor =
-            |page: &str| Cursor { position: Some(format!("{page} https://example.org/feed")), ..Cursor::default() };
-        assert_eq!(known_address(&feed(), &cursor("https://example.org/blog")), Some(url("https://example.org/feed")));
-        assert_eq!(known_address(&feed(), &cursor("https://example.org/other")), None);
+    fn what_was_found_is_remembered_for_the_configured_address_only() {
+        let found_feed = url("https://example.org/feed");
+        let cursor = batch(&feed(), &found_feed, Parsed::default(), &page(None), &Cursor::default()).cursor;
+        assert_eq!((is_of(&feed(), &cursor), known_address(&cursor)), (true, Some(found_feed)));
+        assert!(!is_of(&feed(), &at("https://example.org/other https://example.org/feed")));
+        assert!(is_of(&feed(), &Cursor::default()));
+    }
+
+    #[test]
+    fn the_place_of_the_feed_stays_when_it_moves() {
+        let position = "https://example.org/blog https://example.org/feed";
+        let after =
+            batch(&feed(), &url("https://example.org/new"), Parsed::default(), &page(None), &at(position)).cursor;
+        assert_eq!(after.position.as_deref(), Some(position));
     }
 
     #[test]
     fn a_feed_may_ask_for_a_day_of_rest_but_not_for_more() {
-        let page = |max_age| Page {
-            url: url("https://example.org/feed"),
-            moved_to: None,
-            body: Vec::new(),
-            content_type: None,
-            validators: Validators::default(),
-            max_age,
-        };
         let rest = |ttl: Option<u64>, max_age: Option<u64>| {
             let parsed = Parsed { rest: ttl.map(Duration::from_secs), ..Parsed::default() };
-            batch(parsed, &page(max_age.map(Duration::from_secs)), &Cursor::default()).rest.map(|rest| rest.as_secs())
+            let batch = batch(&feed(), &feed().url, parsed, &page(max_age), &Cursor::default());
+            batch.rest.map(|rest| rest.as_secs())
         };
         assert_eq!(rest(None, None), None);
         assert_eq!(rest(Some(3600), Some(60)), Some(3600));

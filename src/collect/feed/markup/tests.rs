@@ -82,7 +82,7 @@ fn nested_markup_stays_markup() {
 #[test]
 fn a_text_full_of_beginnings_is_read_in_linear_time() {
     for beginning in ["<!--", "<![CDATA[", "<?", "<!", "<![", "<a ", "<a b=\"", "</", "<", "&", "&#", "&#55357;"] {
-        let text = beginning.repeat(200_000);
+        let text = beginning.repeat(50_000);
         tags(&text);
         plain(&text);
         inner(&text);
