@@ -242,7 +242,7 @@ impl World {
 
 /// Who writes when: the everyday and the story, in order of time.
 fn slots(timeline: &Timeline, rng: &mut Rng) -> Vec<Slot> {
-    let busy: Vec<f64> = rhythm::weather(121, 0.18, rng).into_iter().map(f64::exp).collect();
+    let busy: Vec<f64> = rhythm::weather(121, 0.12, rng).into_iter().map(f64::exp).collect();
     let mut slots = Vec::new();
     for source in Source::ALL {
         let moments = rhythm::moments(timeline, source, &busy, rng);
