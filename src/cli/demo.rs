@@ -25,8 +25,8 @@ pub(super) struct Arguments {
 pub(super) async fn execute(arguments: Arguments, place: &Place) -> anyhow::Result<ExitCode> {
     loopback_only(arguments.listen)?;
     let style = ProgressStyle::with_template("{bar:30} day {pos} of {len}  {msg}");
-    let progress = ProgressBar::new(demo::world::DAYS).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     let demo = demo::open(&place.data, service::now()).await.context("the demo cannot begin")?;
+    let progress = ProgressBar::new(demo.days()).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     let summary = demo.live_through(|day, mentions| {
         progress.set_position(day);
         progress.set_message(format!("{mentions} mentions"));

@@ -89,6 +89,16 @@ fn remove_earlier(data: &Path) -> Result<(), DemoError> {
 }
 
 impl Demo {
+    /// How long the world lasts.
+    pub fn days(&self) -> u64 {
+        self.day(self.world.ends())
+    }
+
+    /// The day of the world, from 0.
+    fn day(&self, at: Timestamp) -> u64 {
+        u64::try_from((at.seconds() - self.world.begins().seconds()) / 86_400).unwrap_or(0)
+    }
+
     /// Lives through the whole time: each source on its schedule, the detector each hour, letters as they are written.
     ///
     /// `progress` is told the day (from 0) and the number of mentions so far.
@@ -109,7 +119,7 @@ impl Demo {
             let report = self.service.collect_once(&self.service.config.sources[index], now).await?;
             mentions += report.saved.new;
             due.push(Reverse((report.due_at.unwrap_or_else(|| now.plus_seconds(3600)), index)));
-            progress(u64::try_from((now.seconds() - begins.seconds()) / 86_400).unwrap_or(0), mentions);
+            progress(self.day(now), mentions);
         }
         news.extend(self.look(self.world.ends()).await?);
         self.clock.store(self.world.ends().seconds(), Ordering::Relaxed);

@@ -197,7 +197,7 @@ proptest! {
     fn a_feed_cut_anywhere_keeps_its_complete_entries(at in 0_usize..2_000) {
         let text = fixture("rss_20.xml");
         let cut = &text[..text.floor_char_boundary(at)];
-        let complete = cut.matches("</item>").count();
+        let complete = cut.matches("</item").count(); // the last bracket says nothing new
         if let Ok(parsed) = parse(cut.as_bytes(), None, &base()) {
             prop_assert_eq!(parsed.entries, complete);
         }
