@@ -59,9 +59,8 @@ impl Brand {
             problems.push("`name` is empty: write what the brand is called".to_owned());
         }
         let wanted = self.wanted();
-        let unwanted: Vec<_> = self.none.iter().map(|text| ("none", text.as_str())).collect();
-        problems.extend(self.unreadable_or_repeated(&wanted));
-        problems.extend(self.unreadable_or_repeated(&unwanted));
+        let unwanted = self.none.iter().map(|text| ("none", text.as_str()));
+        problems.extend(wanted.iter().copied().chain(unwanted).filter_map(|(list, text)| self.unreadable(list, text)));
         problems.extend(wanted.iter().filter_map(|(list, text)| self.contradiction(list, text)));
         problems
     }
@@ -71,22 +70,9 @@ impl Brand {
         any.chain(self.all.iter().map(|text| ("all", text.as_str()))).collect()
     }
 
-    fn unreadable_or_repeated(&self, terms: &[(&str, &str)]) -> Vec<String> {
-        let mut known: Vec<(Term, &str)> = Vec::new();
-        let mut problems = Vec::new();
-        for &(list, text) in terms {
-            match Term::parse(text, self.fold_umlauts) {
-                Err(problem) => problems.push(format!("`{list}`: the term \"{text}\" {problem}")),
-                Ok(term) => match known.iter().find(|(other, _)| *other == term) {
-                    Some((_, first)) => {
-                        problems
-                            .push(format!("`{list}`: the term \"{text}\" finds what \"{first}\" finds: delete one"));
-                    }
-                    None => known.push((term, text)),
-                },
-            }
-        }
-        problems
+    fn unreadable(&self, list: &str, text: &str) -> Option<String> {
+        let problem = Term::parse(text, self.fold_umlauts).err()?;
+        Some(format!("`{list}`: the term \"{text}\" {problem}"))
     }
 
     /// A wanted term that an unwanted one always accompanies.

@@ -6,6 +6,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use chrono_tz::Tz;
 
@@ -68,6 +69,8 @@ pub struct Alerting {
     pub rule: Rule,
     /// In which the mails give times.
     pub time_zone: Tz,
+    /// After a mail, further findings of the same kind about the same brand are stored and not mailed for this long.
+    pub cool_down: Duration,
 }
 
 /// Somebody who gets mails.

@@ -110,13 +110,11 @@ fn validation_names_every_problem() {
     wrong.name = " ".into();
     insta::assert_snapshot!(wrong.validate().join("\n"), @r#"
     `name` is empty: write what the brand is called
-    `any`: the term "beispiel-bahn" finds what "Beispiel Bahn" finds: delete one
     `any`: the term "" has no letter or digit: delete it, or write what to look for
     `any`: the term "?!" has no letter or digit: delete it, or write what to look for
     `any`: the term "*bahn" has a `*` in the wrong place: it stands at the end of a word, behind two letters or more
     `any`: the term "B*" has a `*` in the wrong place: it stands at the end of a word, behind two letters or more
     `any`: the term "Bei*bahn" has a `*` within a word: it stands at the end of a word
-    `all`: the term "Zug" finds what "Zug" finds: delete one
     `any`: the term "Modellbahn" can never count, because `none` has "modellbahn": delete one
     `any`: the term "die Modellbahn" can never count, because `none` has "modellbahn": delete one
     "#);
@@ -124,7 +122,7 @@ fn validation_names_every_problem() {
 
 #[test]
 fn a_sound_brand_has_no_problems() {
-    let sound = brand(&["Beispiel Bahn", "@beispielbahn", "Beispielbahn*"], &["Zug"], &["Modellbahn"]);
+    let sound = brand(&["Beispiel Bahn", "beispielbahn", "@beispielbahn", "Beispielbahn*"], &["Zug"], &["Modellbahn"]);
     assert_eq!(sound.validate(), Vec::<String>::new());
     assert_eq!(brand(&[], &[], &[]).validate(), Vec::<String>::new());
 }

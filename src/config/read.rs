@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::ops::Range;
+use std::time::Duration;
 
 use chrono_tz::Tz;
 use serde::Deserialize;
@@ -14,7 +15,7 @@ use crate::brand::Brand;
 use crate::collect::Kind;
 use crate::detect::Rule;
 use crate::mention::{Language, SourceId};
-use crate::schedule::Schedule;
+use crate::schedule::{Schedule, parse_duration};
 use crate::{http, notify};
 
 const SECTIONS: [&str; 7] = ["brand", "source", "alert", "mail", "fetch", "analyse", "service"];
@@ -41,6 +42,7 @@ struct AlertSection {
     language: Option<Spanned<Language>>,
     time_zone: Option<Spanned<String>>,
     at_most_one_false_alarm_per: Option<Spanned<String>>,
+    cool_down: Option<Spanned<String>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -249,7 +251,12 @@ fn keep<T, E: std::fmt::Display>(result: Result<T, E>, span: Range<usize>, probl
 
 impl Default for Alerting {
     fn default() -> Self {
-        Self { to: Vec::new(), rule: Rule::default(), time_zone: Tz::Europe__Berlin }
+        Self {
+            to: Vec::new(),
+            rule: Rule::default(),
+            time_zone: Tz::Europe__Berlin,
+            cool_down: Duration::from_hours(14 * 24),
+        }
     }
 }
 
@@ -270,7 +277,11 @@ fn alerting(section: AlertSection, problems: &mut Vec<Problem>) -> Alerting {
             keep(parsed, zone.span(), problems)
         })
         .unwrap_or(default.time_zone);
-    Alerting { to, rule, time_zone }
+    let cool_down = section
+        .cool_down
+        .and_then(|words| keep(parse_duration(words.get_ref()), words.span(), problems))
+        .unwrap_or(default.cool_down);
+    Alerting { to, rule, time_zone, cool_down }
 }
 
 fn recipient(entry: Spanned<RecipientEntry>, usual: Language, problems: &mut Vec<Problem>) -> Option<Recipient> {

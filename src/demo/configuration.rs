@@ -60,14 +60,15 @@ const fn is_all_about_the_brand(source: Source) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Config;
     use crate::demo::world::World;
     use crate::mention::Timestamp;
 
     #[test]
-    fn it_is_toml_with_every_source() {
+    fn it_is_valid_and_has_every_source() {
         insta::assert_snapshot!(config_toml("http://127.0.0.1:4711/"));
-        let parsed: toml::Table = toml::from_str(&config_toml("http://127.0.0.1:4711")).unwrap();
-        assert_eq!(parsed["source"].as_array().unwrap().len(), Source::ALL.len());
+        let config = Config::parse(&config_toml("http://127.0.0.1:4711"), "sources.toml").unwrap();
+        assert_eq!(config.sources.len(), Source::ALL.len());
     }
 
     #[test]

@@ -111,7 +111,8 @@ fn answer(
 ) -> Response {
     let now = site.now();
     if site.world.is_out(source, now) {
-        return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "3600")]).into_response();
+        // No `Retry-After`: the fetcher would wait by the real clock, for all sources, because they share this host.
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }
     let newest = site.world.shown(source, now).next();
     let changed_at = newest.map_or(site.world.begins(), |post| post.updated_at);

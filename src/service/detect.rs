@@ -37,9 +37,11 @@ impl Service {
             };
             let mut detector = detection.detector.clone();
             let findings = detector.run(self.rule(), &turn.observations, until);
-            let mut news = Vec::with_capacity(findings.len());
+            let mut news: Vec<News> = Vec::with_capacity(findings.len());
             for finding in findings {
-                news.push(self.news(brand, finding, now).await?);
+                let just_told = news.iter().any(|one| one.finding.kind == finding.kind && !one.letters.is_empty());
+                let told = just_told || self.has_told(brand, &finding).await?;
+                news.push(self.news(brand, finding, told, now).await?);
             }
             if detector != detection.detector || turn.through > detection.seen_through {
                 self.store.save_detection(brand, &detector, turn.through, &news).await?;
@@ -56,7 +58,16 @@ impl Service {
         self.config.alert.rule.shared_among(self.config.brands.len())
     }
 
-    async fn news(&self, brand: &str, finding: Finding, now: Timestamp) -> Result<News, StoreError> {
+    /// Whether people were told of the same not long ago: the mood that moved far moves the detector again while it
+    /// gets used to it, and nobody wants that mail twice.
+    async fn has_told(&self, brand: &str, finding: &Finding) -> Result<bool, StoreError> {
+        let cool_down = i64::try_from(self.config.alert.cool_down.as_secs()).unwrap_or(i64::MAX);
+        let last = self.store.last_told(brand, finding.kind).await?;
+        Ok(last.is_some_and(|at| finding.at < at.plus_seconds(cool_down)))
+    }
+
+    /// Explains a finding and, unless people know, writes to each of them.
+    async fn news(&self, brand: &str, finding: Finding, told: bool, now: Timestamp) -> Result<News, StoreError> {
         let from = finding.onset.plus_seconds(-BASELINE_DAYS * 86_400);
         let heard = Heard::sort(self.store.excerpts(brand, from, finding.at).await?, finding.onset);
         let rule = self.config.alert.rule;
@@ -67,6 +78,7 @@ impl Service {
             .alert
             .to
             .iter()
+            .filter(|_| !told)
             .map(|recipient| Letter {
                 id: letter_id(brand, &finding, recipient),
                 to: recipient.address.clone(),

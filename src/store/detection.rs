@@ -4,7 +4,7 @@ use sqlx::{FromRow, SqliteConnection};
 
 use super::{Store, StoreError};
 use crate::alert::{Alert, Excerpt};
-use crate::detect::{Detector, Finding, Observation};
+use crate::detect::{Detector, Finding, FindingKind, Observation};
 use crate::mention::{Label, Language, Timestamp};
 use crate::notify::Letter;
 
@@ -198,6 +198,19 @@ impl Store {
             insert_news(&mut transaction, brand_id, one).await?;
         }
         Ok(transaction.commit().await?)
+    }
+
+    /// When the last finding of this kind about a brand was made of which people were told.
+    pub async fn last_told(&self, brand: &str, kind: FindingKind) -> Result<Option<Timestamp>, StoreError> {
+        let at: Option<i64> = sqlx::query_scalar(
+            "SELECT max(at) FROM finding WHERE brand_id = (SELECT id FROM brand WHERE name = ?1) AND kind = ?2
+             AND id IN (SELECT finding_id FROM outbox)",
+        )
+        .bind(brand)
+        .bind(kind.name())
+        .fetch_one(&self.reader)
+        .await?;
+        Ok(at.map(Timestamp::from_seconds))
     }
 
     /// Every finding about a brand with its explanation, oldest first.

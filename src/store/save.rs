@@ -127,10 +127,11 @@ async fn known(
     mentions: impl Iterator<Item = &Mention>,
 ) -> Result<HashMap<String, Known>, StoreError> {
     let ids: Vec<&str> = mentions.map(|mention| mention.native_id.as_str()).collect();
+    // CROSS JOIN keeps the order: each wanted id is looked up, instead of all mentions of the source looked through.
     let rows: Vec<(String, i64, i64, i64)> = sqlx::query_as(
         "SELECT m.native_id, m.id, m.digest, r.digest
          FROM json_each(?2) AS wanted
-         JOIN mention AS m ON m.source_id = (SELECT id FROM source WHERE name = ?1) AND m.native_id = wanted.value
+         CROSS JOIN mention AS m ON m.source_id = (SELECT id FROM source WHERE name = ?1) AND m.native_id = wanted.value
          JOIN revision AS r ON r.id = m.revision_id",
     )
     .bind(source.as_str())
@@ -217,7 +218,7 @@ async fn clusters(
         "SELECT item, min(cluster_id) FROM (
              SELECT wanted.value ->> 0 AS item, cluster_id
              FROM json_each(?1) AS wanted, json_each(wanted.value -> 1) AS one
-             JOIN cluster_band ON band = one.value
+             CROSS JOIN cluster_band ON band = one.value
              GROUP BY 1, 2 HAVING count(*) >= ?2
          ) GROUP BY item",
     )
