@@ -57,7 +57,7 @@ async fn rounds<'a>(service: &Service, sources: &[&'a Source]) -> Result<Vec<(&'
 
 fn table(reports: &[(&Source, Report)]) -> Table {
     let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+    table.load_style(presets::NOTHING);
     table.set_header(["source", "items", "about a brand", "new", "edited", "copies", ""]);
     for (source, report) in reports {
         let remark = match &report.error {

@@ -6,6 +6,9 @@ use super::world::{APP, BRAND, Source};
 /// Who gets the demo's alerts.
 pub const MARKETING: &str = "marketing@lerchenbahn.example";
 
+/// Somebody who reads them in English.
+pub const PRESS: &str = "press@lerchenbahn.example";
+
 /// The demo's `sources.toml` for a site at `base_url` (`http://127.0.0.1:12345`).
 ///
 /// The feeds show their newest 50 entries and are read often enough that none is missed, however much is written.
@@ -21,7 +24,7 @@ any  = ["{BRAND}", "@lerchenbahn", "#lerchenbahn", "{APP}"]
 none = ["Sessellift"]               # there is a chairlift of the same name
 {sources}
 [alert]
-to = ["{MARKETING}"]
+to = ["{MARKETING}", {{ address = "{PRESS}", language = "en" }}]
 at_most_one_false_alarm_per = "90 days"
 
 [fetch]

@@ -50,8 +50,11 @@ impl Summary {
             writeln!(f, "  nothing that moved")?;
         }
         for News { finding, letters, .. } in &self.news {
-            let subject = letters.first().map_or(finding.kind.name(), |letter| letter.mail.subject.as_str());
-            writeln!(f, "  {}  {subject}", self.minute(finding.at))?;
+            let at = self.minute(finding.at);
+            match letters.first() {
+                Some(letter) => writeln!(f, "  {at}  {}", letter.mail.subject)?,
+                None => writeln!(f, "  {at}  {} goes on: stored, no second mail", finding.kind.name())?,
+            }
         }
         Ok(())
     }

@@ -12,6 +12,9 @@ use crate::collect::Cursor;
 use crate::mention::{Mention, SourceId, Timestamp};
 use crate::text::{self, BANDS, BANDS_ALIKE, Fingerprint};
 
+/// A band of fingerprints is indexed for at most so many texts (and those of the batch that exceeds it).
+const MOST_CLUSTERS_OF_A_BAND: i64 = 8;
+
 /// A mention with everything that is thought of it.
 #[derive(Clone, Debug)]
 pub struct Item {
@@ -399,6 +402,9 @@ async fn insert_brands(connection: &mut SqliteConnection, placed: &[Placed<'_>])
 }
 
 /// Texts that were not met before become clusters of their own.
+///
+/// A band that many different texts share is a footer or a form letter. It tells nothing, and looking through all of its
+/// texts would take longer and longer, so it is left out from then on.
 async fn insert_clusters(connection: &mut SqliteConnection, placed: &[Placed<'_>]) -> Result<(), StoreError> {
     let bands: Vec<(i64, i64)> = placed
         .iter()
@@ -408,9 +414,11 @@ async fn insert_clusters(connection: &mut SqliteConnection, placed: &[Placed<'_>
         .collect();
     sqlx::query(
         "INSERT INTO cluster_band (band, cluster_id)
-         SELECT value ->> 0, value ->> 1 FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING",
+         SELECT value ->> 0, value ->> 1 FROM json_each(?1)
+         WHERE (SELECT count(*) FROM cluster_band WHERE band = value ->> 0) < ?2 ON CONFLICT DO NOTHING",
     )
     .bind(json(&bands))
+    .bind(MOST_CLUSTERS_OF_A_BAND)
     .execute(connection)
     .await?;
     Ok(())

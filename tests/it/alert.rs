@@ -103,7 +103,7 @@ async fn a_turn_of_the_mood_reaches_each_recipient_once_in_their_language() {
     let mail = format!("smtp.host = \"127.0.0.1\"\nsmtp.port = {port}\nsmtp.tls = \"none\"\n");
     let service = open(folder.path(), &mail).await;
     let news = live(&service, 0..END).await;
-    assert_eq!(news.len(), 1);
+    assert_eq!(news.iter().filter(|one| !one.letters.is_empty()).count(), 1, "one mail about one turn");
     let turn = START.plus_seconds((TURN * 24 + 12) * HOUR);
     let delay = news[0].finding.at.seconds() - turn.seconds();
     assert!((0..72 * HOUR).contains(&delay), "found {} h after the turn", delay / HOUR);

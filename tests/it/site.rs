@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::convert::Infallible;
-use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -11,7 +10,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
-use tokio::sync::{Notify, watch};
+use tokio::sync::Notify;
 
 /// What a path answers.
 #[derive(Clone)]
@@ -24,8 +23,8 @@ pub(crate) enum Answer {
     Page(&'static str, String),
     /// 301 to another path.
     Moved(&'static str),
-    /// The connection is taken and nothing is said until [`Site::open_the_gate`].
-    Gate(String),
+    /// The connection is taken and nothing is said.
+    Stalled,
     /// A body without end.
     Endless,
     /// The connection breaks in the middle of the body.
@@ -36,7 +35,6 @@ struct Shared {
     answers: Mutex<HashMap<String, Answer>>,
     seen: Mutex<Vec<Seen>>,
     arrived: Notify,
-    gate: watch::Sender<bool>,
 }
 
 /// A request.
@@ -49,7 +47,7 @@ pub(crate) struct Seen {
 /// The site; it is gone with the runtime.
 #[derive(Clone)]
 pub(crate) struct Site {
-    address: SocketAddr,
+    host: String,
     shared: Arc<Shared>,
 }
 
@@ -57,22 +55,21 @@ impl Site {
     /// Starts on a free port.
     pub(crate) async fn start() -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
+        let host = listener.local_addr().unwrap().to_string();
         let shared = Arc::new(Shared {
             answers: Mutex::default(),
             seen: Mutex::default(),
             arrived: Notify::new(),
-            gate: watch::Sender::new(false),
         });
         let app = Router::new().fallback(answer).with_state(shared.clone());
         tokio::spawn(async move { axum::serve(listener, app).await });
-        Self { address, shared }
+        Self { host, shared }
     }
 
     /// Sets what a path answers from now on; returns its address.
     pub(crate) fn on(&self, path: &str, answer: Answer) -> String {
         self.shared.answers.lock().unwrap().insert(path.to_owned(), answer);
-        format!("http://{}{path}", self.address)
+        format!("http://{}{path}", self.host)
     }
 
     /// The requests for a path so far.
@@ -91,9 +88,9 @@ impl Site {
         }
     }
 
-    /// Lets everyone through who waits at [`Answer::Gate`].
-    pub(crate) fn open_the_gate(&self) {
-        self.shared.gate.send_replace(true);
+    /// `127.0.0.1:PORT`, for snapshots to hide.
+    pub(crate) fn host(&self) -> &str {
+        &self.host
     }
 }
 
@@ -111,11 +108,7 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
         }
         Some(Answer::Page(kind, body)) => ([(header::CONTENT_TYPE, kind)], body).into_response(),
         Some(Answer::Moved(to)) => (StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, to)]).into_response(),
-        Some(Answer::Gate(body)) => {
-            let mut gate = shared.gate.subscribe();
-            gate.wait_for(|open| *open).await.unwrap();
-            feed(body, &headers)
-        }
+        Some(Answer::Stalled) => std::future::pending().await,
         Some(Answer::Endless) => {
             let chunks = stream::repeat_with(|| Ok::<_, Infallible>(Bytes::from(vec![b' '; 1 << 16])));
             ([(header::CONTENT_TYPE, "application/rss+xml")], Body::from_stream(chunks)).into_response()
