@@ -1,0 +1,170 @@
+mod languages;
+mod ratings;
+mod rules;
+
+use std::fmt::Write as _;
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use super::*;
+use crate::mention::Rating;
+
+static MODEL: LazyLock<Model> = LazyLock::new(|| Model::embedded(&[]));
+
+/// Texts written for this project, with the mood that a reader would see in them.
+const FIXTURES: &str = include_str!("fixtures/moods.jsonl");
+
+/// What the model of this version is made of and answers; see the test that compares it.
+const FINGERPRINT: (&str, &str) = ("lexicon-1", "f71aca2c9c82ea93");
+
+#[derive(Deserialize)]
+struct Fixture {
+    lang: Language,
+    label: Label,
+    text: String,
+}
+
+fn fixtures() -> Vec<Fixture> {
+    FIXTURES.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn of(text: &str) -> Mention {
+    Mention { text: text.to_owned(), ..Mention::default() }
+}
+
+fn rated(text: &str, rating: Rating) -> Mood {
+    analyse(&Mention { rating: Some(rating), ..of(text) }, &MODEL).mood.unwrap()
+}
+
+fn mood(text: &str) -> Mood {
+    analyse(&of(text), &MODEL).mood.unwrap()
+}
+
+fn score(text: &str) -> f64 {
+    mood(text).score
+}
+
+fn label(text: &str) -> Label {
+    mood(text).label
+}
+
+#[track_caller]
+fn assert_labels(expected: Label, texts: &[&str]) {
+    for text in texts {
+        assert_eq!(label(text), expected, "{text}: {:?}", mood(text).why);
+    }
+}
+
+#[test]
+fn a_title_speaks_too() {
+    let mention = Mention { title: Some("Nie wieder".into()), ..of("Ich war im Mai dort.") };
+    assert_eq!(analyse(&mention, &MODEL).mood.unwrap().label, Label::Negative);
+}
+
+#[test]
+fn a_long_text_is_read_to_its_limit_only() {
+    let long = format!("{}Katastrophe", "Am Morgen fuhr der Zug. ".repeat(1_400));
+    assert_eq!(score(&long), score(&long[..LONGEST_TEXT]));
+}
+
+#[test]
+fn many_reasons_are_summed_up() {
+    let why = mood(
+        &"gut schlecht nett mies schön öde toll doof fein übel cool lahm frisch schlimm lecker".replace(' ', ". "),
+    )
+    .why;
+    assert_eq!((why.len(), why[11].words.as_str()), (12, "…"));
+}
+
+#[test]
+fn most_of_the_fixtures_are_judged_as_a_reader_would() {
+    for language in [Language::GERMAN, Language::ENGLISH] {
+        let fixtures: Vec<_> = fixtures().into_iter().filter(|fixture| fixture.lang == language).collect();
+        let right = fixtures.iter().filter(|fixture| label(&fixture.text) == fixture.label).count();
+        let known = fixtures.iter().filter(|it| analyse(&of(&it.text), &MODEL).language == Some(language)).count();
+        assert!(right * 100 >= fixtures.len() * 93, "{language}: {right} of {} moods are right", fixtures.len());
+        assert!(known * 100 >= fixtures.len() * 99, "{language}: {known} of {} languages are right", fixtures.len());
+    }
+}
+
+#[test]
+fn moods_are_explained() {
+    let mut explained = String::new();
+    for fixture in fixtures().iter().step_by(8) {
+        let analysis = analyse(&of(&fixture.text), &MODEL);
+        let language = analysis.language.map_or("??".to_owned(), |language| language.to_string());
+        let Some(mood) = analysis.mood else { continue };
+        let why: Vec<_> = mood.why.iter().map(|reason| format!("{} {:+.2}", reason.words, reason.weight)).collect();
+        let _ = writeln!(
+            explained,
+            "{language} {} {:+.2} {}\n    {}",
+            mood.label.name(),
+            mood.score,
+            fixture.text,
+            why.join(" | ")
+        );
+    }
+    insta::assert_snapshot!(explained);
+}
+
+/// Analyses are stored with the version of the model that made them; answers that change under one version would look like
+/// a change of mood.
+#[test]
+fn the_version_changes_whenever_the_answers_do() {
+    let mut hash = Sha256::new();
+    for part in [lexicon::GERMAN, lexicon::ENGLISH, lexicon::SYMBOLS, language::FUNCTION_WORDS] {
+        hash.update(part);
+    }
+    for fixture in fixtures() {
+        let analysis = analyse(&of(&fixture.text), &MODEL);
+        hash.update(format!("{:?} {:.3}", analysis.language, analysis.mood.map_or(0.0, |mood| mood.score)));
+    }
+    let digest: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(
+        FINGERPRINT,
+        (Model::VERSION, digest.as_str()),
+        "the model answers differently: raise `Model::VERSION` (unless it was never released) and put both into `FINGERPRINT`"
+    );
+}
+
+/// Words that set off rules, in any order.
+fn talk() -> impl Strategy<Value = String> {
+    let words = "gut|schlecht|nicht|kein|aber|zwar|sehr|super|stürzt|ab|fällt|aus|,|.|!!!|?|😡|:-)|ich|laut|not\
+        |good|but|very|the|waste of money|nie wieder|SCHLIMM|sooo|lässt|zu wünschen übrig\
+        |http://a.example|@b|\n|(|5 Sterne|so ein|Lieferkatastrophe|ä\u{308}";
+    let words: Vec<&str> = words.split('|').collect();
+    proptest::collection::vec(proptest::sample::select(words), 0..60).prop_map(|words| words.join(" "))
+}
+
+fn any_text() -> impl Strategy<Value = String> {
+    prop_oneof![talk(), "\\PC{0,120}", any::<String>()]
+}
+
+fn any_rating() -> impl Strategy<Value = Option<Rating>> {
+    proptest::option::of((any::<f64>(), any::<f64>(), any::<f64>()).prop_map(|(value, worst, best)| Rating {
+        value,
+        worst,
+        best,
+    }))
+}
+
+proptest! {
+    #[test]
+    fn a_mood_is_a_distribution_that_its_reasons_explain(text in any_text(), rating in any_rating()) {
+        let Some(mood) = analyse(&Mention { rating, ..of(&text) }, &MODEL).mood else { return Ok(()) };
+        let [negative, neutral, positive] = mood.probabilities;
+        prop_assert!((negative + neutral + positive - 1.0).abs() < 1e-9);
+        prop_assert!(mood.probabilities.iter().all(|p| (0.0..=1.0).contains(p)));
+        prop_assert!((-1.0..=1.0).contains(&mood.score));
+        let evidence: f64 = mood.why.iter().map(|reason| reason.weight).sum();
+        prop_assert!(((positive / negative).ln() / 2.0 - verdict::SHARPNESS * evidence).abs() < 1e-6);
+    }
+
+    #[test]
+    fn whitespace_around_a_text_does_not_matter(text in any_text(), before in "[ \t\r\n]{0,5}", after in "[ \t\r\n]{0,5}") {
+        prop_assert_eq!(analyse(&of(&format!("{before}{text}{after}")), &MODEL), analyse(&of(&text), &MODEL));
+    }
+}

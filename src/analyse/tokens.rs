@@ -1,0 +1,350 @@
+//! A text taken apart, in one pass: words with a folded key, emoji and emoticons, the marks that end clauses.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Kind {
+    /// Letters or digits.
+    Word,
+    /// An emoji or emoticon, by its valence.
+    Symbol(f64),
+    /// Punctuation that ends a clause or a sentence.
+    Mark(Mark),
+}
+
+/// What ends a clause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// `,` `;` `:` `(` `)` or a dash: the clause ends.
+    Pause,
+    /// `.` `…` or a new line: the sentence ends.
+    Stop,
+    /// `?`
+    Question,
+    /// As many `!` as stand together.
+    Exclamation(u8),
+}
+
+/// A piece of the text.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Token {
+    /// Bytes of the text.
+    pub(super) span: Range<usize>,
+    pub(super) kind: Kind,
+    /// The word in lower case without umlauts, letters at most twice in a row; bytes of [`Text::folded`].
+    key: Range<usize>,
+    /// The same with single letters, where a letter stood three times or more ("sooo", "niiie").
+    squeezed: Option<Range<usize>>,
+    /// Three letters or more, all of them capitals.
+    pub(super) loud: bool,
+}
+
+impl Token {
+    pub(super) fn is_word(&self) -> bool {
+        self.kind == Kind::Word
+    }
+
+    pub(super) fn is_mark(&self) -> bool {
+        matches!(self.kind, Kind::Mark(_))
+    }
+}
+
+/// A text and its tokens.
+#[derive(Debug)]
+pub(super) struct Text<'a> {
+    pub(super) source: &'a str,
+    pub(super) tokens: Vec<Token>,
+    folded: String,
+    /// Whether a web address stands in it.
+    pub(super) has_address: bool,
+}
+
+impl Text<'_> {
+    /// The folded word; empty for what is no word.
+    pub(super) fn key(&self, token: &Token) -> &str {
+        &self.folded[token.key.clone()]
+    }
+
+    /// The folded word without its stretched letters, where it has some.
+    pub(super) fn squeezed(&self, token: &Token) -> Option<&str> {
+        token.squeezed.clone().map(|range| &self.folded[range])
+    }
+
+    /// The words in order, folded.
+    pub(super) fn words(&self) -> impl Iterator<Item = &str> {
+        self.tokens.iter().filter(|token| token.is_word()).map(|token| self.key(token))
+    }
+}
+
+/// Emoji and emoticons with their valence.
+#[derive(Debug, Default)]
+pub(super) struct Symbols {
+    emoji: HashMap<char, f64>,
+    /// The longest first, so that `:-((` is not read as `:-(`.
+    emoticons: Vec<(Box<str>, f64)>,
+}
+
+impl Symbols {
+    /// Reads lines of `VALENCE<tab>symbol symbol …`; `#` followed by a space begins a comment.
+    pub(super) fn parse(lines: &str) -> Self {
+        let mut symbols = Self::default();
+        for (value, entries) in lines.lines().filter_map(|line| line.split_once('\t')) {
+            let Ok(value) = value.parse::<f64>() else { continue };
+            for entry in entries.split_whitespace() {
+                let mut chars = entry.chars().filter(|&c| !is_joiner(c));
+                match (chars.next(), chars.next()) {
+                    (Some(emoji), None) => drop(symbols.emoji.insert(emoji, value)),
+                    _ => symbols.emoticons.push((entry.into(), value)),
+                }
+            }
+        }
+        symbols.emoticons.sort_by_key(|(emoticon, _)| std::cmp::Reverse(emoticon.len()));
+        symbols
+    }
+
+    /// The symbol that `rest` begins with: its length in bytes and its valence.
+    fn at(&self, rest: &str, first: char) -> Option<(usize, f64)> {
+        if first.is_whitespace() {
+            return None;
+        }
+        if !first.is_ascii() {
+            return self.emoji.get(&first).map(|&valence| (first.len_utf8(), valence));
+        }
+        self.emoticons.iter().find_map(|(emoticon, valence)| {
+            let tail = rest.strip_prefix(&**emoticon)?;
+            let last = emoticon.chars().next_back()?;
+            if last.is_alphanumeric() && tail.starts_with(char::is_alphanumeric) {
+                return None;
+            }
+            // ":)))" is one smile.
+            let repeated = tail.len() - tail.trim_start_matches(last).len();
+            Some((emoticon.len() + repeated, *valence))
+        })
+    }
+}
+
+/// Takes a text apart. Handles, mail and web addresses are passed over: a brand called "united" is not happy.
+pub(super) fn tokenize<'a>(source: &'a str, symbols: &Symbols) -> Text<'a> {
+    let mut text = Text { source, tokens: Vec::new(), folded: String::new(), has_address: false };
+    let mut at = 0;
+    while let Some(first) = source[at..].chars().next() {
+        let rest = &source[at..];
+        at += if let Some(length) = address(rest, first) {
+            text.has_address |= first != '@';
+            length
+        } else if first.is_alphanumeric() {
+            word(&mut text, at)
+        } else if let Some((length, valence)) = symbols.at(rest, first) {
+            push(&mut text, at..at + length, Kind::Symbol(valence));
+            length
+        } else {
+            mark(&mut text, at, first)
+        };
+    }
+    text
+}
+
+/// The length of the web address or handle that `rest` begins with.
+fn address(rest: &str, first: char) -> Option<usize> {
+    let web = matches!(first, 'h' | 'w') && ["http://", "https://", "www."].iter().any(|start| rest.starts_with(start));
+    if web {
+        return Some(rest.find(char::is_whitespace).unwrap_or(rest.len()));
+    }
+    let name = rest.strip_prefix('@')?;
+    let length = name.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(name.len());
+    (length > 0).then_some(1 + length)
+}
+
+/// Takes the word at `start` and returns its length in bytes.
+fn word(text: &mut Text<'_>, start: usize) -> usize {
+    let rest = &text.source[start..];
+    let length = word_length(rest);
+    if let Some(host) = rest[length..].strip_prefix('@')
+        && host.starts_with(char::is_alphanumeric)
+    {
+        return rest.find(char::is_whitespace).unwrap_or(rest.len());
+    }
+    let written = &rest[..length];
+    let key = text.folded.len();
+    let stretched = fold_into(&mut text.folded, written, 2);
+    let key = key..text.folded.len();
+    let squeezed = stretched.then(|| {
+        fold_into(&mut text.folded, written, 1);
+        key.end..text.folded.len()
+    });
+    let loud =
+        written.chars().filter(|c| c.is_alphabetic()).nth(2).is_some() && !written.chars().any(char::is_lowercase);
+    text.tokens.push(Token { span: start..start + length, kind: Kind::Word, key, squeezed, loud });
+    length
+}
+
+/// Letters, digits and what belongs inside a word: apostrophes between letters, combining accents.
+fn word_length(rest: &str) -> usize {
+    let mut chars = rest.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let inside = c.is_alphanumeric()
+            || is_accent(c)
+            || is_apostrophe(c) && chars.peek().is_some_and(|(_, next)| next.is_alphanumeric());
+        if !inside {
+            return at;
+        }
+    }
+    rest.len()
+}
+
+/// Takes a mark, or passes over what is none, and returns the length in bytes.
+fn mark(text: &mut Text<'_>, at: usize, first: char) -> usize {
+    let rest = &text.source[at..];
+    let run = rest.len() - rest.trim_start_matches(first).len();
+    let after = rest[run..].chars().next();
+    let mark = match first {
+        '!' | '！' => Mark::Exclamation(u8::try_from(run / first.len_utf8()).unwrap_or(u8::MAX)),
+        '?' | '？' => Mark::Question,
+        '.' if run == 1 && after.is_some_and(|c| c.is_ascii_digit() || c.is_lowercase()) => return run,
+        '.' | '…' | '\n' | '。' => Mark::Stop,
+        ',' if after.is_some_and(|c| c.is_ascii_digit()) => return run,
+        ',' | ';' | ':' | '(' | ')' | '[' | ']' | '–' | '—' | '|' => Mark::Pause,
+        '-' if after.is_none_or(char::is_whitespace) && !rest.starts_with("--") => Mark::Pause,
+        // The whole run at once, lest a long one be measured again and again.
+        _ => return run,
+    };
+    push(text, at..at + run, Kind::Mark(mark));
+    run
+}
+
+fn push(text: &mut Text<'_>, span: Range<usize>, kind: Kind) {
+    text.tokens.push(Token { span, kind, key: 0..0, squeezed: None, loud: false });
+}
+
+/// The key under which a word is looked up: lower case, ä as ae, ß as ss, apostrophes alike.
+pub(super) fn fold(word: &str) -> String {
+    let mut key = String::with_capacity(word.len() + 2);
+    fold_into(&mut key, word, 2);
+    key
+}
+
+/// Appends the key, in which a letter that stands three times or more in a row stands `limit` times; whether one did.
+fn fold_into(key: &mut String, word: &str, limit: usize) -> bool {
+    let mut stretched = false;
+    let mut chars = word.chars().map(lower).peekable();
+    while let Some(c) = chars.next() {
+        let mut run = 1;
+        while c.is_alphabetic() && chars.next_if_eq(&c).is_some() {
+            run += 1;
+        }
+        stretched |= run > 2;
+        for _ in 0..if run > 2 { limit } else { run } {
+            push_folded(key, c);
+        }
+    }
+    stretched
+}
+
+fn push_folded(key: &mut String, c: char) {
+    match c {
+        'ä' => key.push_str("ae"),
+        'ö' => key.push_str("oe"),
+        'ü' => key.push_str("ue"),
+        'ß' => key.push_str("ss"),
+        // The umlaut of "u" + U+0308, as some systems write it.
+        '\u{308}' => key.push('e'),
+        c if is_apostrophe(c) => key.push('\''),
+        c if is_accent(c) => {}
+        c => key.push(c),
+    }
+}
+
+fn lower(c: char) -> char {
+    if c.is_ascii() { c.to_ascii_lowercase() } else { c.to_lowercase().next().unwrap_or(c) }
+}
+
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '’' | '‘' | '`' | '´')
+}
+
+fn is_accent(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}')
+}
+
+/// Variation selectors, skin tones and the like, which change a symbol's looks and not its mood.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{fe0e}' | '\u{fe0f}' | '\u{200d}' | '\u{1f3fb}'..='\u{1f3ff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn symbols() -> Symbols {
+        Symbols::parse("# smiles\n2\t:) :-) 😊 ❤️\n-2\t:( :-(( 😡\n1\t:D\n")
+    }
+
+    fn keys(source: &str) -> Vec<String> {
+        tokenize(source, &symbols()).words().map(str::to_owned).collect()
+    }
+
+    fn marks(source: &str) -> Vec<Mark> {
+        let marks = |token: Token| if let Kind::Mark(mark) = token.kind { Some(mark) } else { None };
+        tokenize(source, &symbols()).tokens.into_iter().filter_map(marks).collect()
+    }
+
+    #[test]
+    fn umlauts_are_one_whether_written_out_composed_or_decomposed() {
+        assert_eq!(keys("Müll MUELL mu\u{308}ll Straße STRASSE"), ["muell", "muell", "muell", "strasse", "strasse"]);
+    }
+
+    #[test]
+    fn stretched_letters_are_kept_twice_and_once() {
+        let text = tokenize("sooo schööön tolllll Schifffahrt", &symbols());
+        let squeezed: Vec<_> = text.tokens.iter().filter_map(|token| text.squeezed(token)).collect();
+        assert_eq!(text.words().collect::<Vec<_>>(), ["soo", "schoeoen", "toll", "schiffahrt"]);
+        assert_eq!(squeezed, ["so", "schoen", "tol", "schifahrt"]);
+        assert_eq!(keys("1000 Kaffee"), ["1000", "kaffee"]);
+    }
+
+    #[test]
+    fn addresses_and_handles_are_no_words() {
+        assert_eq!(keys("@united www.toll.de https://super.example/gut?x=1 ich@gut.example geht's"), ["geht's"]);
+        assert!(tokenize("siehe https://a.example", &symbols()).has_address);
+        assert!(!tokenize("hallo @jemand", &symbols()).has_address);
+    }
+
+    #[test]
+    fn a_hashtag_is_its_word() {
+        assert_eq!(keys("#Schlecht"), ["schlecht"]);
+    }
+
+    #[test]
+    fn emoticons_are_read_longest_first_and_not_inside_of_words() {
+        let valences = |source| -> Vec<f64> {
+            let valence = |token: Token| if let Kind::Symbol(valence) = token.kind { Some(valence) } else { None };
+            tokenize(source, &symbols()).tokens.into_iter().filter_map(valence).collect()
+        };
+        assert_eq!(valences(":-(( gut:) 😊❤️ :D :))))"), [-2.0, 2.0, 2.0, 2.0, 1.0, 2.0]);
+        assert_eq!(valences("um 10:Der :Dort"), [0.0; 0]);
+    }
+
+    #[test]
+    fn marks_end_clauses_but_not_numbers_and_addresses() {
+        assert_eq!(
+            marks("Nein! Was?! Nur 4,5 von 5.0, siehe bahn.de."),
+            [Mark::Exclamation(1), Mark::Question, Mark::Exclamation(1), Mark::Pause, Mark::Stop]
+        );
+        assert_eq!(
+            marks("Toll!!!\nGut - oder? E-Mail"),
+            [Mark::Exclamation(3), Mark::Stop, Mark::Pause, Mark::Question]
+        );
+        assert_eq!(marks("Schlecht.Nie wieder"), [Mark::Stop]);
+    }
+
+    #[test]
+    fn capitals_are_loud_from_three_letters_on() {
+        let text = tokenize("NIE wieder DB und ÄTZEND 123", &symbols());
+        assert_eq!(
+            text.tokens.iter().map(|token| token.loud).collect::<Vec<_>>(),
+            [true, false, false, false, true, false]
+        );
+    }
+}
