@@ -5,6 +5,12 @@
 //! cargo bench --bench round -- FOLDER          # the feeds in a folder, on 4 hosts that take 20 ms to answer
 //! ```
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a benchmark that cannot go on has failed, and it prints"
+)]
+
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -79,7 +85,10 @@ fn invent() -> HashMap<String, Vec<u8>> {
     (0..FEEDS)
         .map(|feed| {
             let items: String = (0..ENTRIES).map(|n| entry(feed, n)).collect();
-            (format!("f{feed}"), format!("<rss version=\"2.0\"><channel><title>t</title>{items}</channel></rss>").into())
+            (
+                format!("f{feed}"),
+                format!("<rss version=\"2.0\"><channel><title>t</title>{items}</channel></rss>").into(),
+            )
         })
         .collect()
 }

@@ -95,15 +95,15 @@ fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
     let place = cli.place;
     match cli.command {
-        Command::Demo(arguments) => runtime.block_on(demo::execute(arguments, &place)),
-        Command::Run(arguments) => runtime.block_on(run::execute(arguments, &place)),
-        Command::Check(arguments) => runtime.block_on(check::execute(arguments, &place)),
-        Command::Collect(arguments) => runtime.block_on(collect::execute(arguments, &place)),
-        Command::Import(arguments) => runtime.block_on(import::execute(arguments, &place)),
-        Command::Export(arguments) => runtime.block_on(export::execute(arguments, &place)),
-        Command::Analyse(arguments) => analyse::execute(arguments),
-        Command::Replay(arguments) => runtime.block_on(replay::execute(arguments, &place)),
-        Command::Parse(arguments) => parse::execute(arguments),
+        Command::Demo(arguments) => runtime.block_on(demo::execute(&arguments, &place)),
+        Command::Run(arguments) => runtime.block_on(run::execute(&arguments, &place)),
+        Command::Check(arguments) => runtime.block_on(check::execute(&arguments, &place)),
+        Command::Collect(arguments) => runtime.block_on(collect::execute(&arguments, &place)),
+        Command::Import(arguments) => runtime.block_on(import::execute(&arguments, &place)),
+        Command::Export(arguments) => runtime.block_on(export::execute(&arguments, &place)),
+        Command::Analyse(arguments) => analyse::execute(&arguments),
+        Command::Replay(arguments) => runtime.block_on(replay::execute(&arguments, &place)),
+        Command::Parse(arguments) => parse::execute(&arguments),
     }
 }
 

@@ -92,7 +92,9 @@ fn hint(error: &sqlx::Error) -> Option<&'static str> {
     match code & 0xff {
         5 | 6 => Some("another program holds the database; is a second stimmung running on the same --data?"),
         8 | 23 => Some("the folder given by --data must be writable for this user"),
-        13 => Some("the disk is full; nothing was lost: free some space and the next round goes on where this one stopped"),
+        13 => Some(
+            "the disk is full; nothing was lost: free some space and the next round goes on where this one stopped",
+        ),
         14 => Some("the folder given by --data must exist and be writable for this user"),
         11 | 26 => Some("the file is damaged or no SQLite database; restore it from a backup"),
         _ => None,
@@ -114,8 +116,7 @@ impl Store {
             .busy_timeout(BUSY)
             .optimize_on_close(true, None);
         let open = |source| StoreError::Open { path: path.to_owned(), source };
-        let writer =
-            SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(open)?;
+        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(open)?;
         migrate(&writer, path).await?;
         let reader = SqlitePoolOptions::new().max_connections(4).connect_lazy_with(options.read_only(true));
         Ok(Self { writer, reader })

@@ -34,7 +34,7 @@ struct Input {
     rating: Option<f64>,
 }
 
-pub(super) fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
+pub(super) fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let model = Model::embedded(&arguments.languages);
     let mut output = BufWriter::new(std::io::stdout().lock());
     let mut code = ExitCode::SUCCESS;
@@ -52,7 +52,10 @@ pub(super) fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
                 continue;
             }
         };
-        match serde_json::to_writer(&mut output, &object).map_err(std::io::Error::from).and_then(|()| output.write_all(b"\n")) {
+        match serde_json::to_writer(&mut output, &object)
+            .map_err(std::io::Error::from)
+            .and_then(|()| output.write_all(b"\n"))
+        {
             Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(code),
             written => written.context("cannot write to standard output")?,
         }

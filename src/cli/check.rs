@@ -19,7 +19,7 @@ pub(super) struct Arguments {
     offline: bool,
 }
 
-pub(super) async fn execute(arguments: Arguments, place: &Place) -> anyhow::Result<ExitCode> {
+pub(super) async fn execute(arguments: &Arguments, place: &Place) -> anyhow::Result<ExitCode> {
     let config = place.config()?;
     service::mailer(&config.mail, &place.data)?;
     print(&format!(
@@ -58,11 +58,7 @@ async fn try_sources(config: &Config) -> anyhow::Result<bool> {
 }
 
 async fn attempt(source: &Source, fetcher: &Fetcher) -> Result<Batch, CollectError> {
-    let round = Round {
-        cursor: &Cursor::default(),
-        fetcher,
-        allow_private_network: source.allow_private_network,
-    };
+    let round = Round { cursor: &Cursor::default(), fetcher, allow_private_network: source.allow_private_network };
     collect::collect(&source.kind, &round).await
 }
 

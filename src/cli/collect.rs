@@ -19,7 +19,7 @@ pub(super) struct Arguments {
     source: Option<String>,
 }
 
-pub(super) async fn execute(arguments: Arguments, place: &Place) -> anyhow::Result<ExitCode> {
+pub(super) async fn execute(arguments: &Arguments, place: &Place) -> anyhow::Result<ExitCode> {
     let config = place.config()?;
     if let Some(id) = arguments.source.as_deref().filter(|id| config.source(id).is_none()) {
         let known: Vec<_> = config.sources.iter().map(|source| source.id.as_str()).collect();
@@ -40,8 +40,8 @@ pub(super) async fn execute(arguments: Arguments, place: &Place) -> anyhow::Resu
 /// One round of each, several at a time; in the order of the configuration.
 async fn rounds<'a>(service: &Service, sources: &[&'a Source]) -> Result<Vec<(&'a Source, Report)>, StoreError> {
     let style = ProgressStyle::with_template("{bar:30} {pos} of {len} sources, {elapsed}");
-    let progress = ProgressBar::new(sources.len() as u64)
-        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    let progress =
+        ProgressBar::new(sources.len() as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     let rounds = sources.iter().map(|&source| {
         let progress = &progress;
         async move {

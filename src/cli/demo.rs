@@ -22,7 +22,7 @@ pub(super) struct Arguments {
     listen: SocketAddr,
 }
 
-pub(super) async fn execute(arguments: Arguments, place: &Place) -> anyhow::Result<ExitCode> {
+pub(super) async fn execute(arguments: &Arguments, place: &Place) -> anyhow::Result<ExitCode> {
     loopback_only(arguments.listen)?;
     let style = ProgressStyle::with_template("{bar:30} day {pos} of {len}  {msg}");
     let demo = demo::open(&place.data, service::now()).await.context("the demo cannot begin")?;

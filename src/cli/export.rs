@@ -33,7 +33,7 @@ fn format(name: &str) -> Result<Format, String> {
     Format::parse(name).ok_or_else(|| "write `csv` or `jsonl`".to_owned())
 }
 
-pub(super) async fn execute(arguments: Arguments, place: &Place) -> anyhow::Result<ExitCode> {
+pub(super) async fn execute(arguments: &Arguments, place: &Place) -> anyhow::Result<ExitCode> {
     let service = place.open(place.config()?).await?;
     let out: Box<dyn Write> = match &arguments.output {
         Some(path) => Box::new(File::create(path).with_context(|| format!("cannot write {}", path.display()))?),

@@ -57,7 +57,7 @@ struct Brought {
     saved: Saved,
 }
 
-pub(super) async fn execute(arguments: Arguments, place: &Place) -> anyhow::Result<ExitCode> {
+pub(super) async fn execute(arguments: &Arguments, place: &Place) -> anyhow::Result<ExitCode> {
     let config = place.config()?;
     if let Some(name) = arguments.brand.as_deref().filter(|name| !config.brands.iter().any(|b| b.name == *name)) {
         return Err(WrongUse(format!("there is no brand \"{name}\" in {}", place.config.display())).into());
@@ -65,7 +65,7 @@ pub(super) async fn execute(arguments: Arguments, place: &Place) -> anyhow::Resu
     let service = place.open(config).await?;
     let mut left_out = 0;
     for file in &arguments.files {
-        let brought = import_file(&service, file, &arguments).await?;
+        let brought = import_file(&service, file, arguments).await?;
         left_out += brought.left_out;
         let Brought { rows, saved, .. } = brought;
         print(&format!(
@@ -119,5 +119,11 @@ async fn save(service: &Service, chunk: &mut Vec<Mention>, arguments: &Arguments
 fn tell(import: &Import<'_>, file: &Path) {
     let columns: Vec<String> = import.columns().map(|(field, header)| format!("{}={header}", field.name())).collect();
     let unused: Vec<&str> = import.unused_columns().collect();
-    tracing::info!(encoding = import.encoding(), columns = columns.join(", "), unused = unused.join(", "), "{}", file.display());
+    tracing::info!(
+        encoding = import.encoding(),
+        columns = columns.join(", "),
+        unused = unused.join(", "),
+        "{}",
+        file.display()
+    );
 }

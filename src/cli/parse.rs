@@ -21,7 +21,7 @@ pub(super) struct Arguments {
 }
 
 /// One line a file: how many entries it has, how many of them are dated, and what was wrong with it.
-pub(super) fn execute(arguments: Arguments) -> anyhow::Result<ExitCode> {
+pub(super) fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let mut code = ExitCode::SUCCESS;
     for file in expand(&arguments.files)? {
         let bytes = std::fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
@@ -64,7 +64,8 @@ fn expand(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 fn folder(path: &Path) -> std::io::Result<Vec<PathBuf>> {
-    let mut files: Vec<PathBuf> = std::fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<_>>()?;
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<_>>()?;
     files.retain(|file| file.is_file());
     files.sort();
     Ok(files)

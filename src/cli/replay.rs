@@ -40,7 +40,7 @@ struct Line<'a> {
     finding: &'a Finding,
 }
 
-pub(super) async fn execute(arguments: Arguments, place: &Place) -> anyhow::Result<ExitCode> {
+pub(super) async fn execute(arguments: &Arguments, place: &Place) -> anyhow::Result<ExitCode> {
     let rule = arguments.at_most_one_false_alarm_per;
     match &arguments.scored {
         Some(file) => scored(file, rule.unwrap_or_default())?,

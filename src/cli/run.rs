@@ -17,7 +17,7 @@ pub(super) struct Arguments {
     listen: Option<SocketAddr>,
 }
 
-pub(super) async fn execute(arguments: Arguments, place: &Place) -> anyhow::Result<ExitCode> {
+pub(super) async fn execute(arguments: &Arguments, place: &Place) -> anyhow::Result<ExitCode> {
     let config = place.config()?;
     let address = arguments.listen.unwrap_or(config.listen);
     loopback_only(address)?;
@@ -34,8 +34,11 @@ pub(super) fn loopback_only(address: SocketAddr) -> anyhow::Result<()> {
     if address.ip().is_loopback() {
         return Ok(());
     }
-    let message = format!("{address} can be reached from other machines, and there are no accounts yet");
-    Err(super::WrongUse(format!("{message}; listen on 127.0.0.1 and put a reverse proxy with a login before it"))).map_err(Into::into)
+    let message = format!(
+        "{address} can be reached from other machines, and there are no accounts yet; \
+         listen on 127.0.0.1 and put a reverse proxy with a login before it"
+    );
+    Err(super::WrongUse(message).into())
 }
 
 /// Ready on Ctrl-C and, where there is such a thing, on SIGTERM.

@@ -116,7 +116,8 @@ impl<'a> Sections<'a> {
         let Some(value) = self.0.remove(name) else { return Vec::new() };
         let span = value.span();
         let DeValue::Array(items) = value.into_inner() else {
-            problems.push(Problem::at(span, format!("`{name}` may occur several times")).hint(format!("write [[{name}]]")));
+            problems
+                .push(Problem::at(span, format!("`{name}` may occur several times")).hint(format!("write [[{name}]]")));
             return Vec::new();
         };
         items.into_iter().filter_map(|item| section(item, problems)).collect()
@@ -155,11 +156,7 @@ fn brands(sections: Vec<(Brand, Range<usize>)>, problems: &mut Vec<Problem>) -> 
     sections.into_iter().map(|(brand, _)| brand).collect()
 }
 
-fn sources(
-    sections: Vec<(SourceSection, Range<usize>)>,
-    brands: &[Brand],
-    problems: &mut Vec<Problem>,
-) -> Vec<Source> {
+fn sources(sections: Vec<(SourceSection, Range<usize>)>, brands: &[Brand], problems: &mut Vec<Problem>) -> Vec<Source> {
     let mut ids = std::collections::HashSet::new();
     let mut sources = Vec::new();
     for (section, span) in sections {
@@ -236,8 +233,9 @@ fn schedule(section: &SourceSection, span: Range<usize>, problems: &mut Vec<Prob
         }
         (None, None) => {
             problems.push(
-                Problem::at(span, format!("source `{id}` has no schedule"))
-                    .hint("add `every = \"15m\"`, or `cron = \"*/15 6-22 * * *\"` with `time_zone = \"Europe/Berlin\"`"),
+                Problem::at(span, format!("source `{id}` has no schedule")).hint(
+                    "add `every = \"15m\"`, or `cron = \"*/15 6-22 * * *\"` with `time_zone = \"Europe/Berlin\"`",
+                ),
             );
             None
         }
@@ -271,9 +269,10 @@ fn alerting(section: AlertSection, problems: &mut Vec<Problem>) -> Alerting {
     let time_zone = section
         .time_zone
         .and_then(|zone| {
-            let parsed = zone.get_ref().parse::<Tz>().map_err(|_| {
-                format!("`{}` is no time zone; write one like \"Europe/Berlin\"", zone.get_ref())
-            });
+            let parsed = zone
+                .get_ref()
+                .parse::<Tz>()
+                .map_err(|_| format!("`{}` is no time zone; write one like \"Europe/Berlin\"", zone.get_ref()));
             keep(parsed, zone.span(), problems)
         })
         .unwrap_or(default.time_zone);

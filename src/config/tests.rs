@@ -65,7 +65,8 @@ fn a_source_that_could_never_match_is_a_mistake() {
 
 #[test]
 fn a_recipient_may_have_a_language_of_its_own() {
-    let text = "[alert]\nlanguage = \"de\"\nto = [\"a@example.org\", { address = \"b@example.org\", language = \"en\" }]";
+    let text =
+        "[alert]\nlanguage = \"de\"\nto = [\"a@example.org\", { address = \"b@example.org\", language = \"en\" }]";
     let to = Config::parse(text, "f").unwrap().alert.to;
     assert_eq!(to.iter().map(|one| one.language).collect::<Vec<_>>(), [Language::GERMAN, Language::ENGLISH]);
 }

@@ -107,7 +107,8 @@ impl Demo {
     /// When the database refuses.
     pub async fn live_through(&self, progress: impl Fn(u64, usize)) -> Result<Summary, DemoError> {
         let begins = self.world.begins();
-        let mut due: BinaryHeap<_> = (0..self.service.config.sources.len()).map(|index| Reverse((begins, index))).collect();
+        let mut due: BinaryHeap<_> =
+            (0..self.service.config.sources.len()).map(|index| Reverse((begins, index))).collect();
         let (mut mentions, mut news) = (0, Vec::new());
         let mut looked = begins.hour();
         while let Some(Reverse((now, index))) = due.pop().filter(|Reverse((at, _))| *at <= self.world.ends()) {

@@ -69,7 +69,11 @@ impl Summary {
         }
         for Outage { source, began_at, ended_at, error } in &self.outages {
             let until = ended_at.map_or("now".to_owned(), |at| self.minute(at));
-            writeln!(f, "  {source} was not to be heard from {} to {until} ({error}): not taken for calm", self.minute(*began_at))?;
+            writeln!(
+                f,
+                "  {source} was not to be heard from {} to {until} ({error}): not taken for calm",
+                self.minute(*began_at)
+            )?;
         }
         writeln!(f, "  {} edited: both versions kept, no second voice", counted(self.census.edited, "review"))
     }

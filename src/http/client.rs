@@ -155,7 +155,9 @@ impl Client {
             Err(FetchError::Status { status: status @ (429 | 500..), retry_after }) => {
                 Err(FetchError::RobotsUnavailable { host, status, retry_after })
             }
-            Ok(Answer::NotModified { .. }) | Err(FetchError::Status { .. } | FetchError::Gone { .. }) => Ok(Rules::default()),
+            Ok(Answer::NotModified { .. }) | Err(FetchError::Status { .. } | FetchError::Gone { .. }) => {
+                Ok(Rules::default())
+            }
             Err(FetchError::TooManyRedirects { .. } | FetchError::RedirectLoop { .. }) => Ok(Rules::default()),
             Err(other) => Err(other),
         }

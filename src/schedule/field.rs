@@ -34,7 +34,10 @@ impl Field {
     pub(super) fn parse(text: &str, scale: Scale) -> Result<Self, ScheduleError> {
         let error = |_| ScheduleError::Field { field: scale.name(), text: text.to_owned(), range: scale.range() };
         let schedule: Schedule = scale.line(text).parse().map_err(error)?;
-        Ok(Self { set: scale.numbers(&schedule).fold(0, |set, number| set | 1 << number), is_star: text.starts_with('*') })
+        Ok(Self {
+            set: scale.numbers(&schedule).fold(0, |set, number| set | 1 << number),
+            is_star: text.starts_with('*'),
+        })
     }
 
     /// Whether it names this number.

@@ -107,7 +107,12 @@ async fn round(service: Service, index: usize, places: Arc<Semaphore>) -> (Times
         }
         Ok(Err(error)) => {
             let cause = super::chain(&error);
-            tracing::error!(source = id, error = cause, hint = error.hint(), "the round was not saved and will be repeated");
+            tracing::error!(
+                source = id,
+                error = cause,
+                hint = error.hint(),
+                "the round was not saved and will be repeated"
+            );
             None
         }
         Err(panic) => {
@@ -122,7 +127,9 @@ fn log(source: &str, report: &Report) {
     let Report { received, saved, .. } = report;
     match &report.error {
         Some(error) => tracing::warn!(source, %error, hint = error.hint(), "the round brought nothing"),
-        None => tracing::info!(source, received, new = saved.new, edited = saved.edited, copies = saved.copies, "round"),
+        None => {
+            tracing::info!(source, received, new = saved.new, edited = saved.edited, copies = saved.copies, "round");
+        }
     }
     for note in &report.notes {
         tracing::warn!(source, note, "round");
@@ -139,7 +146,9 @@ async fn detect_loop(service: Service, letters: Arc<Notify>, mut stopped: watch:
                 }
                 letters.notify_one();
             }
-            Err(error) => tracing::error!(error = super::chain(&error), hint = error.hint(), "detection will be repeated"),
+            Err(error) => {
+                tracing::error!(error = super::chain(&error), hint = error.hint(), "detection will be repeated");
+            }
         }
         pause(DETECT_EVERY, &mut stopped).await;
     }
@@ -156,7 +165,9 @@ async fn deliver_loop(service: Service, letters: Arc<Notify>, mut stopped: watch
                     tracing::warn!(error, postponed = delivered.postponed, given_up = delivered.given_up, "mail");
                 }
             }
-            Err(error) => tracing::error!(error = super::chain(&error), hint = error.hint(), "delivery will be repeated"),
+            Err(error) => {
+                tracing::error!(error = super::chain(&error), hint = error.hint(), "delivery will be repeated");
+            }
         }
         tokio::select! {
             () = letters.notified() => {}

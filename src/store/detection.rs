@@ -229,8 +229,7 @@ impl Store {
 }
 
 async fn insert_news(connection: &mut SqliteConnection, brand_id: i64, news: &News) -> Result<(), StoreError> {
-    let alert =
-        serde_json::to_string(&news.alert).map_err(|source| StoreError::Content { what: "finding", source })?;
+    let alert = serde_json::to_string(&news.alert).map_err(|source| StoreError::Content { what: "finding", source })?;
     let finding_id: i64 = sqlx::query_scalar(
         "INSERT INTO finding (brand_id, kind, at, onset_at, alert) VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id",
     )

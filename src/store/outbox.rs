@@ -106,9 +106,8 @@ impl Store {
 
     /// When the next letter is due, if one is queued.
     pub async fn next_letter_due(&self) -> Result<Option<Timestamp>, StoreError> {
-        let due: Option<i64> = sqlx::query_scalar("SELECT min(due_at) FROM outbox WHERE state = 'queued'")
-            .fetch_one(&self.reader)
-            .await?;
+        let due: Option<i64> =
+            sqlx::query_scalar("SELECT min(due_at) FROM outbox WHERE state = 'queued'").fetch_one(&self.reader).await?;
         Ok(due.map(Timestamp::from_seconds))
     }
 

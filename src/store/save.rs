@@ -203,8 +203,10 @@ async fn place<'a>(connection: &mut SqliteConnection, items: &[&'a Item]) -> Res
 }
 
 async fn next_id(connection: &mut SqliteConnection, table: &str) -> Result<i64, StoreError> {
-    let last: Option<i64> =
-        sqlx::query_scalar("SELECT seq FROM sqlite_sequence WHERE name = ?1").bind(table).fetch_optional(connection).await?;
+    let last: Option<i64> = sqlx::query_scalar("SELECT seq FROM sqlite_sequence WHERE name = ?1")
+        .bind(table)
+        .fetch_optional(connection)
+        .await?;
     Ok(last.unwrap_or(0) + 1)
 }
 
@@ -386,10 +388,8 @@ fn revision_row<'a>(placed: &'a Placed<'_>) -> RevisionRow<'a> {
 }
 
 async fn insert_brands(connection: &mut SqliteConnection, placed: &[Placed<'_>]) -> Result<(), StoreError> {
-    let pairs: Vec<(i64, &str)> = placed
-        .iter()
-        .flat_map(|one| one.item.brands.iter().map(|brand| (one.mention_id, brand.as_str())))
-        .collect();
+    let pairs: Vec<(i64, &str)> =
+        placed.iter().flat_map(|one| one.item.brands.iter().map(|brand| (one.mention_id, brand.as_str()))).collect();
     sqlx::query(
         "INSERT INTO mention_brand (mention_id, brand_id)
          SELECT pair.value ->> 0, brand.id FROM json_each(?1) AS pair JOIN brand ON brand.name = pair.value ->> 1

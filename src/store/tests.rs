@@ -183,12 +183,8 @@ async fn an_outage_lasts_from_the_first_failure_to_the_next_success() {
     assert_eq!(world.store.source(&source("forum")).await.unwrap().failures, 3);
     save(&world.store, "forum", &[], at(4)).await;
     let outages = world.store.outages(at(0)).await.unwrap();
-    let expected = Outage {
-        source: "forum".to_owned(),
-        began_at: at(1),
-        ended_at: Some(at(4)),
-        error: "error 3".to_owned(),
-    };
+    let expected =
+        Outage { source: "forum".to_owned(), began_at: at(1), ended_at: Some(at(4)), error: "error 3".to_owned() };
     assert_eq!(outages, [expected]);
     assert_eq!(world.store.source(&source("forum")).await.unwrap().failures, 0);
     assert_eq!(world.store.outages(at(5)).await.unwrap(), []);

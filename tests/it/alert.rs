@@ -19,7 +19,8 @@ const START: Timestamp = Timestamp::from_seconds(1_767_571_200);
 /// The mood turns on this day at noon.
 const TURN: i64 = 45;
 
-const GOOD: [&str; 4] = ["Pünktlich und sauber, gerne wieder.", "Sehr nettes Personal.", "Alles bestens.", "Läuft prima."];
+const GOOD: [&str; 4] =
+    ["Pünktlich und sauber, gerne wieder.", "Sehr nettes Personal.", "Alles bestens.", "Läuft prima."];
 const FAIR: [&str; 3] = ["Der Fahrplan wechselt.", "Fährt der Zug auch sonntags?", "Neue Wagen angekündigt."];
 const BAD: [&str; 4] = [
     "Der Login geht nicht mehr.",

@@ -137,6 +137,7 @@ fn until_collected<R: BufRead>(mut log: R) -> (String, R) {
 }
 
 #[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "it asks the service, not the internet")]
 async fn the_service_answers_collects_and_stops_when_told() {
     let site = Site::start().await;
     let program = Program::with(&configuration(&[("forum", site.on("/forum", Answer::Feed(feed("f", 3))))]));

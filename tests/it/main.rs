@@ -1,5 +1,7 @@
 //! The whole program over loopback: a site that behaves as sites do, a mail server that behaves as mail servers do.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod alert;
 mod collect;
 mod commands;

@@ -56,11 +56,7 @@ impl Site {
     pub(crate) async fn start() -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let host = listener.local_addr().unwrap().to_string();
-        let shared = Arc::new(Shared {
-            answers: Mutex::default(),
-            seen: Mutex::default(),
-            arrived: Notify::new(),
-        });
+        let shared = Arc::new(Shared { answers: Mutex::default(), seen: Mutex::default(), arrived: Notify::new() });
         let app = Router::new().fallback(answer).with_state(shared.clone());
         tokio::spawn(async move { axum::serve(listener, app).await });
         Self { host, shared }
