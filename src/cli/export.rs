@@ -21,6 +21,9 @@ pub(super) struct Arguments {
     /// Only mentions about this brand
     #[arg(long, value_name = "NAME")]
     brand: Option<String>,
+    /// Only mentions with all of these words
+    #[arg(long, value_name = "WORDS")]
+    search: Option<String>,
     /// Write to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -44,7 +47,7 @@ pub(super) async fn execute(arguments: &Arguments, place: &Place) -> anyhow::Res
         true => Writer::with_byte_order_mark(out, arguments.format),
         false => Writer::new(out, arguments.format),
     }?;
-    let mut records = pin!(service.store.records(arguments.brand.as_deref()));
+    let mut records = pin!(service.store.records(arguments.brand.as_deref(), arguments.search.as_deref()));
     while let Some(record) = records.try_next().await? {
         match writer.write(&record) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(ExitCode::SUCCESS),

@@ -52,11 +52,21 @@ impl From<Row> for Record {
     }
 }
 
+/// The words as a query of FTS5 in which none of them is an operator: each is a string, and all must occur.
+fn all_of(words: &str) -> String {
+    words.split_whitespace().map(|word| format!("\"{}\"", word.replace('"', "\"\""))).collect::<Vec<_>>().join(" ")
+}
+
 impl Store {
-    /// Every mention in its current revision, in the order of arrival; of one brand, if one is named.
+    /// Every mention in its current revision, in the order of arrival; about one brand, if one is named; with all of these
+    /// words, if any are given (whole words, without regard to case and accents).
     ///
     /// What was removed at its source is left out. A mention about several brands names them all, separated by `; `.
-    pub fn records<'a>(&'a self, brand: Option<&'a str>) -> impl Stream<Item = Result<Record, StoreError>> + 'a {
+    pub fn records<'a>(
+        &'a self,
+        brand: Option<&'a str>,
+        words: Option<&str>,
+    ) -> impl Stream<Item = Result<Record, StoreError>> + 'a {
         sqlx::query_as::<_, Row>(
             "SELECT m.id, m.native_id, m.published_at, m.first_seen_at, m.edited_at, m.cluster_id, m.url,
                  source.name AS source, author.name AS author, a.language, a.label, a.score,
@@ -71,9 +81,11 @@ impl Store {
                  (SELECT max(model_version) FROM analysis WHERE revision_id = r.id)
              WHERE m.removed_at IS NULL AND (?1 IS NULL OR EXISTS (
                  SELECT 1 FROM mention_brand JOIN brand ON brand.id = brand_id WHERE mention_id = m.id AND name = ?1))
+                 AND (?2 IS NULL OR m.id IN (SELECT rowid FROM mention_text WHERE mention_text MATCH ?2))
              ORDER BY m.id",
         )
         .bind(brand)
+        .bind(words.filter(|words| !words.trim().is_empty()).map(all_of))
         .fetch(&self.reader)
         .map(|row| Ok(Record::from(row?)))
     }

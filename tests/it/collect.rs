@@ -59,6 +59,20 @@ async fn the_feed_of_a_page_is_found_by_its_link() {
 }
 
 #[tokio::test]
+async fn a_feed_that_nobody_names_is_looked_for_where_robots_are_welcome() {
+    let site = Site::start().await;
+    let program =
+        Program::with(&configuration(&[("blog", site.on("/", Answer::Page("text/html", String::from("<html>"))))]));
+    site.on("/robots.txt", Answer::Page("text/plain", "User-agent: *\nDisallow: /feed.xml\n".to_owned()));
+    for path in ["/feed.xml", "/rss.xml"] {
+        site.on(path, Answer::Feed(feed("b", 2)));
+    }
+    assert!(program.run_beside(&["collect"]).await.status.success());
+    assert_eq!((site.seen("/feed.xml").len(), site.seen("/rss.xml").len()), (0, 1));
+    assert_eq!(program.exported().len(), 2);
+}
+
+#[tokio::test]
 async fn an_address_that_moved_is_followed() {
     let site = Site::start().await;
     let program = Program::with(&configuration(&[("old", site.on("/old", Answer::Moved("/new")))]));

@@ -65,7 +65,7 @@ async fn ask(
     round: &Round<'_>,
     may_be_page: bool,
 ) -> Result<Batch, CollectError> {
-    let page = match fetch(address, cursor.validators.clone(), round).await? {
+    let page = match fetch(address, cursor.validators.clone(), false, round).await? {
         Answer::NotModified { moved_to } => {
             let moved = moved(cursor.moved.as_ref(), moved_to.as_ref());
             return Ok(Batch { cursor: Cursor { moved, ..cursor.clone() }, not_modified: true, ..Batch::default() });
@@ -83,13 +83,18 @@ async fn ask(
     }
 }
 
-async fn fetch(address: &Url, validators: Validators, round: &Round<'_>) -> Result<Answer, CollectError> {
+async fn fetch(
+    address: &Url,
+    validators: Validators,
+    obey_robots: bool,
+    round: &Round<'_>,
+) -> Result<Answer, CollectError> {
     let request = Request {
         url: address.clone(),
         accept: ACCEPT,
         validators,
         allow_private_network: round.allow_private_network,
-        obey_robots: false,
+        obey_robots,
     };
     Ok(round.fetcher.get(&request).await?)
 }
@@ -99,7 +104,7 @@ async fn follow(feed: &Feed, named: Vec<Url>, page: &Url, round: &Round<'_>) -> 
     let mut failure = None;
     let is_named = !named.is_empty();
     for candidate in if is_named { named } else { discover::usual(page) } {
-        match ask_once(feed, &candidate, round).await {
+        match ask_once(feed, &candidate, !is_named, round).await {
             Ok(batch) => return Ok(batch),
             Err(error) if failure.is_none() || is_transient(&error) => failure = Some(error),
             Err(_) => {}
@@ -114,9 +119,9 @@ async fn follow(feed: &Feed, named: Vec<Url>, page: &Url, round: &Round<'_>) -> 
     }
 }
 
-/// Asks a place where there may be a feed.
-async fn ask_once(feed: &Feed, address: &Url, round: &Round<'_>) -> Result<Batch, CollectError> {
-    match fetch(address, Validators::default(), round).await? {
+/// Asks a place where there may be a feed. Whoever guesses obeys robots.txt: nobody has invited us there.
+async fn ask_once(feed: &Feed, address: &Url, guessed: bool, round: &Round<'_>) -> Result<Batch, CollectError> {
+    match fetch(address, Validators::default(), guessed, round).await? {
         Answer::NotModified { .. } => Err(Unread::Other("`not modified` to a first request".into()).into()),
         Answer::Page(page) => {
             let parsed = super::parse(&page.body, page.content_type.as_deref(), &page.url)?;
