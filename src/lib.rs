@@ -7,7 +7,7 @@
 //! | [`config`] | `sources.toml` as a validated [`config::Config`] |
 //! | [`mention`] | what was said, as plain data |
 //! | [`brand`] | which brands a text is about |
-//! | [`schedule`] | when a source is next due |
+//! | [`schedule`], [`duration`] | when a source is next due; how long things may take |
 //! | [`http`] | the one way out to the internet, with manners |
 //! | [`text`] | markup to plain text, canonical addresses, fingerprints |
 //! | [`collect`] | one file for each kind of source: from its format to mentions |
@@ -29,6 +29,7 @@ pub mod collect;
 pub mod config;
 pub mod demo;
 pub mod detect;
+pub mod duration;
 pub mod export;
 pub mod http;
 pub mod import;

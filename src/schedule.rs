@@ -1,7 +1,6 @@
 //! When a source is next due: every so often, or by a cron line on the wall clock of a time zone. Pure.
 
 mod cron;
-mod duration;
 mod field;
 #[cfg(test)]
 mod tests;
@@ -10,10 +9,10 @@ use std::time::Duration;
 
 use thiserror::Error;
 
+use crate::duration::{self, DurationError};
 use crate::mention::Timestamp;
 
 pub use cron::Cron;
-pub use duration::{DurationError, parse_duration};
 
 /// `every = "15m"`, or `cron = "*/15 6-22 * * *"` with `time_zone = "Europe/Berlin"`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,9 +30,9 @@ impl Schedule {
     /// The longest interval: 366 days.
     pub const LONGEST: Duration = Duration::from_secs(366 * 24 * 3600);
 
-    /// Reads an interval between [`Schedule::SHORTEST`] and [`Schedule::LONGEST`], as [`parse_duration`] does.
+    /// Reads an interval between [`Schedule::SHORTEST`] and [`Schedule::LONGEST`], as [`duration::parse`] does.
     pub fn every(text: &str) -> Result<Self, ScheduleError> {
-        let interval = parse_duration(text)?;
+        let interval = duration::parse(text)?;
         if (Self::SHORTEST..=Self::LONGEST).contains(&interval) {
             Ok(Self::Every(interval))
         } else {

@@ -24,7 +24,14 @@ pub(super) struct Arguments {
 pub(super) fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let mut code = ExitCode::SUCCESS;
     for file in expand(&arguments.files)? {
-        let bytes = std::fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        let bytes = match std::fs::read(&file) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                code = ExitCode::FAILURE;
+                print(&format!("{}: {error}", file.display()))?;
+                continue;
+            }
+        };
         match feed::parse(&bytes, None, &base()?) {
             Ok(parsed) if arguments.json => {
                 for mention in &parsed.mentions {

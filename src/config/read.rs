@@ -15,8 +15,8 @@ use crate::brand::Brand;
 use crate::collect::Kind;
 use crate::detect::Rule;
 use crate::mention::{Language, SourceId};
-use crate::schedule::{Schedule, parse_duration};
-use crate::{http, notify};
+use crate::schedule::Schedule;
+use crate::{duration, http, notify};
 
 const SECTIONS: [&str; 7] = ["brand", "source", "alert", "mail", "fetch", "analyse", "service"];
 
@@ -72,7 +72,10 @@ pub(super) fn read(text: &str) -> Result<Config, Vec<Problem>> {
     if let Some((mail, span)) = &mail {
         problems.extend(mail.validate().into_iter().map(|message| Problem::at(span.clone(), message)));
     }
-    let fetch: Option<(http::Settings, _)> = sections.one("fetch", &mut problems);
+    let fetch = sections.one::<http::Settings>("fetch", &mut problems);
+    if let Some((fetch, span)) = &fetch {
+        problems.extend(fetch.problems().into_iter().map(|message| Problem::at(span.clone(), message)));
+    }
     let analyse: Option<(AnalyseSection, _)> = sections.one("analyse", &mut problems);
     let service: Option<(ServiceSection, _)> = sections.one("service", &mut problems);
     if !problems.is_empty() {
@@ -278,7 +281,7 @@ fn alerting(section: AlertSection, problems: &mut Vec<Problem>) -> Alerting {
         .unwrap_or(default.time_zone);
     let cool_down = section
         .cool_down
-        .and_then(|words| keep(parse_duration(words.get_ref()), words.span(), problems))
+        .and_then(|words| keep(duration::parse(words.get_ref()), words.span(), problems))
         .unwrap_or(default.cool_down);
     Alerting { to, rule, time_zone, cool_down }
 }

@@ -13,16 +13,16 @@ pub struct Settings {
     /// Mail address or page of the operator; part of the user agent, so that a site's owner can complain to a person.
     pub contact: Option<String>,
     /// Least time between the end of one request to a host and the start of the next; up to a quarter is added by chance.
-    #[serde(deserialize_with = "duration")]
+    #[serde(deserialize_with = "crate::duration::deserialize")]
     pub gap_per_host: Duration,
     /// For one page with all its redirects, from the first connection to the last byte; waiting for the gap not counted.
-    #[serde(deserialize_with = "duration")]
+    #[serde(deserialize_with = "crate::duration::deserialize")]
     pub timeout: Duration,
     /// For the name, the connection and its encryption.
-    #[serde(deserialize_with = "duration")]
+    #[serde(deserialize_with = "crate::duration::deserialize")]
     pub connect_timeout: Duration,
     /// For the head of an answer, and for each pause within its body.
-    #[serde(deserialize_with = "duration")]
+    #[serde(deserialize_with = "crate::duration::deserialize")]
     pub read_timeout: Duration,
     /// Longest body, counted after decompression.
     #[serde(deserialize_with = "size")]
@@ -89,12 +89,6 @@ fn fits_in_a_comment(text: &str) -> bool {
     !text.trim().is_empty() && text.chars().all(|c| matches!(c, ' '..='~') && !matches!(c, '(' | ')' | '\\'))
 }
 
-fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    humantime::parse_duration(&text)
-        .map_err(|why| D::Error::custom(format!("`{text}` is no length of time ({why}): write \"90s\" or \"1h 30m\"")))
-}
-
 fn size<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ByteSize, D::Error> {
     let text = String::deserialize(deserializer)?;
     text.parse().map_err(|_| D::Error::custom(format!("`{text}` is no size: write \"10MB\" or \"512KiB\"")))
@@ -142,13 +136,13 @@ mod tests {
           |
         1 | timeout = "soon"
           |           ^^^^^^
-        `soon` is no length of time (expected number at 0): write "90s" or "1h 30m"
+        `soon` is no duration: write whole numbers with units, as in "90s", "15m", "1h 30m" or "2 days"
 
         TOML parse error at line 1, column 11
           |
         1 | timeout = "90"
           |           ^^^^
-        `90` is no length of time (time unit needed, for example 90sec or 90ms): write "90s" or "1h 30m"
+        `90` is no duration: write whole numbers with units, as in "90s", "15m", "1h 30m" or "2 days"
 
         TOML parse error at line 1, column 12
           |

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use crate::notify::address;
 
@@ -41,7 +41,7 @@ pub struct Smtp {
     pub ca_file: Option<PathBuf>,
     /// The longest wait for an answer of the server. The last one, which decides whether the letter has arrived, gets
     /// four times as long, because a server may scan the letter before it answers.
-    #[serde(default = "default_timeout", deserialize_with = "duration")]
+    #[serde(default = "default_timeout", deserialize_with = "crate::duration::deserialize")]
     pub timeout: Duration,
 }
 
@@ -124,21 +124,6 @@ fn is_loopback(host: &str) -> bool {
 
 fn default_timeout() -> Duration {
     Duration::from_secs(30)
-}
-
-/// `30s`, `2m`, `500ms`.
-fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
-    let number = number.parse::<u32>().ok();
-    let milliseconds = match unit.trim() {
-        "ms" => Some(1),
-        "s" => Some(1000),
-        "m" => Some(60_000),
-        _ => None,
-    };
-    let product = number.zip(milliseconds).map(|(number, unit)| Duration::from_millis(u64::from(number) * unit));
-    product.ok_or_else(|| serde::de::Error::custom(format!("`{text}` is no time span: write \"30s\" or \"2m\"")))
 }
 
 #[cfg(test)]
@@ -254,7 +239,7 @@ mod tests {
           |
         1 | smtp = { host = "a", timeout = "30" }
           |                                ^^^^
-        `30` is no time span: write "30s" or "2m"
+        `30` is no duration: write whole numbers with units, as in "90s", "15m", "1h 30m" or "2 days"
         "#);
     }
 }
