@@ -37,6 +37,11 @@ CREATE TABLE author (
     UNIQUE (source_id, key)
 ) STRICT;
 
+-- Who was erased, as a hash of source and key, so that their texts are not taken in again with the next round.
+CREATE TABLE erased_author (
+    digest INTEGER PRIMARY KEY
+) STRICT;
+
 -- AUTOINCREMENT: ids grow in the order of arrival and are never used again, so that "everything after N" is well defined.
 CREATE TABLE mention (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,

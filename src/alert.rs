@@ -74,6 +74,15 @@ pub struct Alert {
 }
 
 impl Alert {
+    /// Takes out the quotes from these addresses; whether there were any.
+    pub fn forget(&mut self, is_erased: impl Fn(&str) -> bool) -> bool {
+        let stays = |quote: &Quote| !quote.url.as_deref().is_some_and(&is_erased);
+        let before = self.supporting.len() + usize::from(self.opposing.is_some());
+        self.supporting.retain(stays);
+        self.opposing.take_if(|quote| !stays(quote));
+        self.supporting.len() + usize::from(self.opposing.is_some()) < before
+    }
+
     /// How far the net mood moved, −2…2: share positive − share negative, since minus before. `None` if a period is empty.
     pub fn net_change(&self) -> Option<f64> {
         Some(self.since.net()? - self.before.net()?)

@@ -10,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::{Config, ConfigError};
 use crate::import::ImportError;
+use crate::mention::SourceId;
 use crate::service::{OpenError, Service};
 use crate::store::StoreError;
 
@@ -17,6 +18,7 @@ mod analyse;
 mod check;
 mod collect;
 mod demo;
+mod erase;
 mod export;
 mod import;
 mod parse;
@@ -69,6 +71,8 @@ enum Command {
     Import(import::Arguments),
     /// Writes one line for each stored mention
     Export(export::Arguments),
+    /// Erases what a person wrote, and every trace of it
+    Erase(erase::Arguments),
     /// Tells language and mood of texts on standard input
     Analyse(analyse::Arguments),
     /// Runs the detector over history and prints what it would have reported
@@ -101,10 +105,16 @@ fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Collect(arguments) => runtime.block_on(collect::execute(&arguments, &place)),
         Command::Import(arguments) => runtime.block_on(import::execute(&arguments, &place)),
         Command::Export(arguments) => runtime.block_on(export::execute(&arguments, &place)),
+        Command::Erase(arguments) => runtime.block_on(erase::execute(&arguments, &place)),
         Command::Analyse(arguments) => analyse::execute(&arguments),
         Command::Replay(arguments) => runtime.block_on(replay::execute(&arguments, &place)),
         Command::Parse(arguments) => parse::execute(&arguments),
     }
+}
+
+/// For arguments that name a source.
+fn source_id(id: &str) -> Result<SourceId, String> {
+    SourceId::parse(id).ok_or_else(|| "1 to 64 lower-case letters, digits and hyphens, as in `portal-de`".to_owned())
 }
 
 /// Something about the command line that clap cannot know is wrong.

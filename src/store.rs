@@ -17,6 +17,7 @@ pub use source::{Outage, SourceState};
 
 mod census;
 mod detection;
+mod erase;
 mod outbox;
 mod record;
 mod save;

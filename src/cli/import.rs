@@ -22,7 +22,7 @@ pub(super) struct Arguments {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// What the source is called: lower-case letters, digits and hyphens
-    #[arg(long, value_name = "ID", value_parser = source)]
+    #[arg(long, value_name = "ID", value_parser = super::source_id)]
     source: SourceId,
     /// Every row is about this brand; without it, only those that match a brand are kept
     #[arg(long, value_name = "NAME")]
@@ -39,10 +39,6 @@ pub(super) struct Arguments {
     /// Of times that state no zone
     #[arg(long, value_name = "ZONE", default_value = "Europe/Berlin")]
     time_zone: Tz,
-}
-
-fn source(id: &str) -> Result<SourceId, String> {
-    SourceId::parse(id).ok_or_else(|| "1 to 64 lower-case letters, digits and hyphens, as in `portal-de`".to_owned())
 }
 
 fn date_order(name: &str) -> Result<DateOrder, String> {

@@ -6,6 +6,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use sqlx::SqliteConnection;
 
+use super::erase::without_erased;
 use super::{Store, StoreError, source};
 use crate::analyse::Analysis;
 use crate::collect::Cursor;
@@ -65,9 +66,10 @@ struct Known {
 }
 
 impl Store {
-    /// Those of a source's mentions that are not in the database in just this form.
+    /// Those of a source's mentions that are not in the database in just this form, and whose authors were not erased.
     pub async fn changed(&self, source: &SourceId, mentions: Vec<Mention>) -> Result<Vec<Mention>, StoreError> {
         let mut connection = self.reader.acquire().await?;
+        let mentions = without_erased(&mut connection, source, mentions).await?;
         let known = known(&mut connection, source, mentions.iter()).await?;
         let is_known = |mention: &Mention| known.get(&mention.native_id).is_some_and(|k| k.digest == digest(mention));
         Ok(mentions.into_iter().filter(|mention| !is_known(mention)).collect())
@@ -119,7 +121,7 @@ fn content_digest(mention: &Mention) -> i64 {
 }
 
 /// The first 64 bits of SHA-256 over the JSON: the same on every platform, in every version.
-fn hash(value: &impl Serialize) -> i64 {
+pub(super) fn hash(value: &impl Serialize) -> i64 {
     let json = serde_json::to_vec(value).unwrap_or_default();
     let mut first = [0; 8];
     first.copy_from_slice(&Sha256::digest(&json)[..8]);
@@ -240,6 +242,6 @@ async fn update(
 }
 
 /// A parameter for `json_each`. Our row types serialise without fail: they have string keys and finite numbers.
-fn json(rows: &impl Serialize) -> String {
+pub(super) fn json(rows: &impl Serialize) -> String {
     serde_json::to_string(rows).unwrap_or_else(|_| "[]".to_owned())
 }

@@ -258,3 +258,21 @@ async fn an_export_names_what_is_known_of_a_mention() {
     insta::assert_json_snapshot!(records);
     assert_eq!(world.store.records(Some("Other"), None).try_collect::<Vec<_>>().await.unwrap(), []);
 }
+
+#[tokio::test]
+async fn an_erased_author_is_gone_from_the_disk_and_does_not_come_back() {
+    let world = world().await;
+    let theirs = mention("1", "Unverwechselbarer Wortlaut einer Beschwerde");
+    let other = Author { key: "u2".to_owned(), name: "tom".to_owned() };
+    let others = Mention { author: Some(other), ..mention("2", "Bleibt") };
+    save(&world.store, "forum", &[item(theirs.clone()), item(others.clone())], at(1)).await;
+    assert_eq!(world.store.erase_author(&source("forum"), "jana_k").await.unwrap(), 1);
+    assert_eq!(texts(&world.store).await, ["Bleibt"]);
+    assert_eq!(world.store.changed(&source("forum"), vec![theirs, others]).await.unwrap(), []);
+    assert_eq!(world.store.erase_author(&source("forum"), "jana_k").await.unwrap(), 0);
+    world.store.close().await;
+    let bytes = std::fs::read(&world.path).unwrap();
+    for trace in ["jana_k", "Unverwechselbarer", "unverwechselbarer"] {
+        assert!(!bytes.windows(trace.len()).any(|window| window == trace.as_bytes()), "{trace}");
+    }
+}

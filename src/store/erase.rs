@@ -1,0 +1,108 @@
+//! Erasing a person: what they wrote, what was made of it, where it was quoted, and the traces on the disk.
+
+use std::collections::HashSet;
+
+use sqlx::SqliteConnection;
+
+use super::save::{hash, json};
+use super::{Store, StoreError};
+use crate::alert::Alert;
+use crate::mention::{Mention, SourceId};
+
+impl Store {
+    /// Erases an author of a source, by the shown name or the key: mentions, revisions, analyses, quotes in findings and the
+    /// letters about them that have left. What the source still shows of them is not taken in again. Answers how many
+    /// mentions there were.
+    ///
+    /// Rewrites the database file, so that nothing can be read off its free pages; with a large one that takes a while.
+    pub async fn erase_author(&self, source: &SourceId, author: &str) -> Result<usize, StoreError> {
+        let mut transaction = self.begin().await?;
+        let authors: Vec<(i64, String)> = sqlx::query_as(
+            "SELECT author.id, key FROM author JOIN source ON source.id = source_id
+             WHERE source.name = ?1 AND (author.name = ?2 OR key = ?2)",
+        )
+        .bind(source.as_str())
+        .bind(author)
+        .fetch_all(&mut *transaction)
+        .await?;
+        let mut mentions = 0;
+        for (id, key) in authors {
+            mentions += erase(&mut transaction, id).await?;
+            sqlx::query("INSERT INTO erased_author (digest) VALUES (?1) ON CONFLICT DO NOTHING")
+                .bind(digest(source, &key))
+                .execute(&mut *transaction)
+                .await?;
+        }
+        transaction.commit().await?;
+        for statement in
+            ["INSERT INTO mention_text (mention_text) VALUES ('optimize')", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"]
+        {
+            sqlx::query(statement).execute(&self.writer).await?;
+        }
+        Ok(mentions)
+    }
+}
+
+/// Those mentions whose author was not erased.
+pub(super) async fn without_erased(
+    connection: &mut SqliteConnection,
+    source: &SourceId,
+    mentions: Vec<Mention>,
+) -> Result<Vec<Mention>, StoreError> {
+    let of = |mention: &Mention| mention.author.as_ref().map(|author| digest(source, &author.key));
+    let digests: Vec<i64> = mentions.iter().filter_map(of).collect();
+    let erased: Vec<i64> =
+        sqlx::query_scalar("SELECT digest FROM erased_author WHERE digest IN (SELECT value FROM json_each(?1))")
+            .bind(json(&digests))
+            .fetch_all(connection)
+            .await?;
+    let erased: HashSet<i64> = erased.into_iter().collect();
+    Ok(mentions.into_iter().filter(|mention| of(mention).is_none_or(|digest| !erased.contains(&digest))).collect())
+}
+
+fn digest(source: &SourceId, key: &str) -> i64 {
+    hash(&(source.as_str(), key))
+}
+
+async fn erase(connection: &mut SqliteConnection, author_id: i64) -> Result<usize, StoreError> {
+    let mentions: Vec<(i64, Option<String>)> = sqlx::query_as("SELECT id, url FROM mention WHERE author_id = ?1")
+        .bind(author_id)
+        .fetch_all(&mut *connection)
+        .await?;
+    let ids: Vec<i64> = mentions.iter().map(|(id, _)| *id).collect();
+    let addresses: HashSet<String> = mentions.into_iter().filter_map(|(_, url)| url).collect();
+    erase_quotes(connection, &addresses).await?;
+    for statement in [
+        "DELETE FROM mention_text WHERE rowid IN (SELECT value FROM json_each(?1))",
+        "DELETE FROM mention WHERE id IN (SELECT value FROM json_each(?1))",
+    ] {
+        sqlx::query(statement).bind(json(&ids)).execute(&mut *connection).await?;
+    }
+    sqlx::query("DELETE FROM author WHERE id = ?1").bind(author_id).execute(connection).await?;
+    Ok(ids.len())
+}
+
+/// Takes quotes out of findings, and the text of the letters that carried them, unless they are still to be sent.
+async fn erase_quotes(connection: &mut SqliteConnection, addresses: &HashSet<String>) -> Result<(), StoreError> {
+    let findings: Vec<(i64, String)> =
+        sqlx::query_as("SELECT id, alert FROM finding").fetch_all(&mut *connection).await?;
+    for (id, alert) in findings {
+        let what = "finding";
+        let mut alert: Alert = serde_json::from_str(&alert).map_err(|source| StoreError::Content { what, source })?;
+        if !alert.forget(|address| addresses.contains(address)) {
+            continue;
+        }
+        sqlx::query("UPDATE finding SET alert = ?2 WHERE id = ?1")
+            .bind(id)
+            .bind(json(&alert))
+            .execute(&mut *connection)
+            .await?;
+        sqlx::query(
+            "UPDATE outbox SET text = '', html = '' WHERE finding_id = ?1 AND state NOT IN ('queued', 'sending')",
+        )
+        .bind(id)
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(())
+}
