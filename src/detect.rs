@@ -194,9 +194,10 @@ impl Detector {
     pub fn run(&mut self, rule: Rule, observations: &[Observation], now: Timestamp) -> Vec<Finding> {
         let mut findings = Vec::new();
         for observation in observations {
+            // What does not count tells the time all the same: the hours before it are over, restart or no restart.
+            let hour = observation.arrived_at.hour();
+            self.judge_until(hour, rule, &mut findings);
             if self.hygiene.exclude(observation).is_none() {
-                let hour = observation.arrived_at.hour();
-                self.judge_until(hour, rule, &mut findings);
                 self.clock.get_or_insert(Clock::starting_at(hour));
                 self.baseline.observe(&observation.segment, observation.label);
             }

@@ -147,6 +147,15 @@ fn other_languages_get_english() {
 }
 
 #[test]
+fn quotes_of_somebody_who_was_erased_are_taken_out() {
+    let mut alert = fall();
+    assert!(!alert.forget(|_| false), "nobody was erased");
+    let quoted = alert.supporting[0].url.clone().unwrap();
+    assert!(alert.forget(|address| address == quoted));
+    assert!(alert.supporting.iter().chain(&alert.opposing).all(|quote| quote.url.as_ref() != Some(&quoted)));
+}
+
+#[test]
 fn without_mentions_before_the_mail_says_what_it_can() {
     let since = heard(LOCKED_OUT, 30, 10, 1);
     let alert = explain("Beispiel Bahn", &finding(FindingKind::MoodDown), RULE, &[], &since, LeftOut::default());

@@ -226,7 +226,7 @@ fn unruly_stream(seed: u64) -> Vec<Observation> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn a_restart_at_any_point_changes_no_finding(

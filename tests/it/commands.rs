@@ -84,3 +84,17 @@ fn an_export_can_be_replayed_and_imported_again() {
     let again = program.run(&["import", "b.csv", "--source", "portal", "--brand", "Hellbahn"]);
     assert!(stdout(&again).contains("0 new"), "{}{}", stdout(&again), stderr(&again));
 }
+
+#[test]
+fn an_erased_person_is_gone_and_does_not_come_back_with_the_next_import() {
+    let program = Program::with(&configuration(&[]));
+    let csv = "id,author,text\n1,Jana,Hellbahn war gut\n2,Tom,Hellbahn war schlecht\n";
+    std::fs::write(program.folder().join("a.csv"), csv).unwrap();
+    let import = ["import", "a.csv", "--source", "portal", "--brand", "Hellbahn"];
+    assert!(program.run(&import).status.success());
+    let erased = program.run(&["erase", "--source", "portal", "--author", "Jana"]);
+    assert_eq!((stdout(&erased).trim(), erased.status.code()), ("1 mentions erased", Some(0)));
+    assert!(stdout(&program.run(&import)).contains("0 new"));
+    let authors: Vec<_> = program.exported().iter().map(|record| record["author"].clone()).collect();
+    assert_eq!(authors, ["Tom"]);
+}
