@@ -28,10 +28,6 @@ static MIGRATIONS: Migrator = sqlx::migrate!();
 /// How long a write waits for another process to finish its own.
 const BUSY: Duration = Duration::from_secs(10);
 
-/// The log is folded into the database when it has so many pages of 4 KiB. Each folding waits for the disk, and pages that
-/// were written several times since the last one are written once.
-const CHECKPOINT_PAGES: &str = "10000";
-
 /// The handle; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -119,7 +115,6 @@ impl Store {
             .synchronous(SqliteSynchronous::Normal)
             .foreign_keys(true)
             .busy_timeout(BUSY)
-            .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
             .optimize_on_close(true, None);
         let open = |source| StoreError::Open { path: path.to_owned(), source };
         let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(open)?;
