@@ -50,6 +50,11 @@ pub struct Brand {
 }
 
 impl Brand {
+    /// What the brand is called: its name and the terms that it is found by.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.name).chain(&self.any).map(String::as_str)
+    }
+
     /// What is wrong with the query, each problem a sentence that says how to mend it; empty if nothing is.
     ///
     /// A brand without any term is right: it is what the sources bring that name it.

@@ -21,6 +21,7 @@ mod demo;
 mod erase;
 mod export;
 mod import;
+mod model;
 mod parse;
 mod replay;
 mod run;
@@ -75,6 +76,8 @@ enum Command {
     Erase(erase::Arguments),
     /// Tells language and mood of texts on standard input
     Analyse(analyse::Arguments),
+    /// Trains, adapts and measures the model of moods
+    Model(model::Arguments),
     /// Runs the detector over history and prints what it would have reported
     Replay(replay::Arguments),
     /// Shows what is read from feed files
@@ -107,6 +110,7 @@ fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Export(arguments) => runtime.block_on(export::execute(&arguments, &place)),
         Command::Erase(arguments) => runtime.block_on(erase::execute(&arguments, &place)),
         Command::Analyse(arguments) => analyse::execute(&arguments),
+        Command::Model(arguments) => model::execute(&arguments),
         Command::Replay(arguments) => runtime.block_on(replay::execute(&arguments, &place)),
         Command::Parse(arguments) => parse::execute(&arguments),
     }

@@ -84,6 +84,11 @@ impl Language {
     /// `en`
     pub const ENGLISH: Self = Self(*b"en");
 
+    /// From its two lower-case letters, known when the program is written.
+    pub(crate) const fn literal(code: [u8; 2]) -> Self {
+        Self(code)
+    }
+
     /// Reads a BCP 47 tag and keeps its two-letter language: `de`, `de-DE`, `en_US`.
     pub fn parse(tag: &str) -> Option<Self> {
         let code = tag.trim().split(['-', '_']).next()?;

@@ -5,8 +5,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::analyse::Model;
-use crate::brand::Matcher;
+use crate::analyse::{Mask, Model};
+use crate::brand::{Brand, Matcher};
 use crate::config::{Config, secret};
 use crate::http::Fetcher;
 use crate::mention::Timestamp;
@@ -34,6 +34,7 @@ pub struct Service {
     fetcher: Fetcher,
     model: Arc<Model>,
     matcher: Arc<Matcher>,
+    mask: Arc<Mask>,
     mailer: Arc<Mailer>,
 }
 
@@ -90,6 +91,7 @@ impl Service {
         Ok(Self {
             model: Arc::new(Model::embedded(&config.languages)),
             matcher: Arc::new(Matcher::new(&config.brands)),
+            mask: Arc::new(Mask::new(config.brands.iter().flat_map(Brand::names))),
             config: Arc::new(config),
             store,
             fetcher,

@@ -1,43 +1,32 @@
-//! The language of a text: by its function words and letters first, which short texts have too; then by whatlang's trigrams,
-//! which need length; then by what the source says. Where these leave it open, it stays unknown.
+//! The language of a text: a hashed linear model over the letters of its words, which short texts have, too; whatlang for
+//! other scripts and for languages that the model does not know; and what the source says, where these leave it open.
 
 mod codes;
+mod letters;
 
-use std::collections::HashMap;
-
+use rustc_hash::FxHashMap;
 use whatlang::{Detector, Script};
 
-use super::lexicon::Lexicon;
-use super::tokens::{Text, fold};
+pub(super) use letters::{COLUMNS, LANGUAGES, Letters, features};
+
+use super::hash::Hash;
+use super::linear::Sums;
+use super::tokens::{Text, Token};
 use crate::mention::Language;
 
-/// Function words by language, put together for this project.
-pub(super) const FUNCTION_WORDS: &str = include_str!("lexicon/function_words.tsv");
-
-/// How many characters are looked at: a language shows itself early.
-const PREFIX: usize = 400;
-/// How many words of it.
+/// How many words are looked at: a language shows itself early.
 const WORDS: usize = 60;
-/// Latin letters that whatlang needs for a guess worth hearing.
-const ENOUGH_LETTERS: usize = 16;
-/// The score, in function words of one language only, from which function words alone decide.
-const CLEAR: f64 = 2.0;
-/// How many times the runner-up's score the leader needs then.
-const CLEAR_LEAD: f64 = 2.0;
-/// The score that is needed at all, and the lead.
-const ENOUGH: f64 = 0.9;
-/// See [`ENOUGH`].
-const LEAD: f64 = 0.4;
-/// What the source's word is worth.
-const HINT: f64 = 1.0;
-/// What whatlang's guess is worth at full confidence, and at none.
-const TRIGRAMS: f64 = 1.5;
-/// See [`TRIGRAMS`].
-const UNSURE_TRIGRAMS: f64 = 0.4;
-/// What a word that only one of the two lexica lists is worth, and all of them at most.
-const LISTED: f64 = 0.4;
-/// See [`LISTED`].
-const ALL_LISTED: f64 = 1.6;
+/// Letters that whatlang needs for a guess worth hearing.
+const ENOUGH_LETTERS: usize = 24;
+/// The probability from which a language is told.
+const ENOUGH: f32 = 0.5;
+/// What the source's word adds to the score of its language.
+const HINT: f32 = 1.5;
+/// A language that explains the words of a text gives each at least this score beyond the average language; one that the
+/// model does not know gets less from all of them.
+const AT_HOME: f32 = 1.4;
+/// How many words are remembered; then all are forgotten.
+const CAPACITY: usize = 1 << 15;
 
 /// What can be said of the language of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,8 +35,8 @@ pub(super) enum Guess {
     Known(Language),
     /// It is one that is not allowed.
     Foreign,
-    /// Cannot tell.
-    Open,
+    /// Cannot tell; this one is likelier than others.
+    Open(Language),
 }
 
 impl Guess {
@@ -60,10 +49,7 @@ impl Guess {
 /// What is known of languages.
 #[derive(Debug)]
 pub(super) struct Languages {
-    /// The languages with function words; a set of them is kept as bits in this order.
-    listed: Vec<Language>,
-    words: HashMap<Box<str>, u32>,
-    letters: HashMap<char, u32>,
+    letters: Letters,
     /// Empty: all.
     allowed: Vec<Language>,
     detector: Detector,
@@ -71,37 +57,9 @@ pub(super) struct Languages {
 
 impl Languages {
     /// `allowed` are the languages that may be the answer; empty means every one.
-    pub(super) fn new(allowed: &[Language]) -> Self {
-        let mut languages = Self {
-            listed: Vec::new(),
-            words: HashMap::new(),
-            letters: HashMap::new(),
-            allowed: allowed.to_vec(),
-            detector: Detector::new(),
-        };
-        for (language, kind, entries) in lines() {
-            let bit = languages.bit(language);
-            match kind {
-                "letters" => entries.chars().filter(|c| !c.is_whitespace()).for_each(|letter| {
-                    *languages.letters.entry(letter).or_default() |= bit;
-                }),
-                _ => entries.split_whitespace().for_each(|word| {
-                    *languages.words.entry(fold(word).into()).or_default() |= bit;
-                }),
-            }
-        }
-        if !allowed.is_empty() {
-            languages.detector = codes::detector(&[allowed, &languages.listed].concat());
-        }
-        languages
-    }
-
-    fn bit(&mut self, language: Language) -> u32 {
-        let position = self.listed.iter().position(|&listed| listed == language).unwrap_or_else(|| {
-            self.listed.push(language);
-            self.listed.len() - 1
-        });
-        1 << position
+    pub(super) fn new(letters: Letters, allowed: &[Language]) -> Self {
+        let detector = if allowed.is_empty() { Detector::new() } else { codes::detector(&[allowed, &LANGUAGES].concat()) };
+        Self { letters, allowed: allowed.to_vec(), detector }
     }
 
     fn guess(&self, language: Language) -> Guess {
@@ -110,111 +68,55 @@ impl Languages {
     }
 }
 
-/// The lines of the function words: language, kind, entries.
-pub(super) fn lines() -> impl Iterator<Item = (Language, &'static str, &'static str)> {
-    FUNCTION_WORDS.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
-        let (language, rest) = line.split_once('\t')?;
-        let (kind, entries) = rest.split_once('\t')?;
-        Some((Language::parse(language)?, kind, entries))
-    })
-}
+/// The words that were met lately, by their spelling.
+pub(super) type Spellings = FxHashMap<Hash, Sums<COLUMNS>>;
 
-/// Scores by language; few languages ever score.
-#[derive(Default)]
-struct Scores(Vec<(Language, f64)>);
-
-impl Scores {
-    fn add(&mut self, language: Language, score: f64) {
-        match self.0.iter_mut().find(|(known, _)| *known == language) {
-            Some((_, sum)) => *sum += score,
-            None => self.0.push((language, score)),
+/// Tells the language, or that it cannot be told.
+pub(super) fn detect(text: &Text<'_>, hint: Option<Language>, languages: &Languages, met: &mut Spellings) -> Guess {
+    let words = || text.tokens.iter().filter(|token| token.is_word() && is_lettered(text, token)).take(WORDS);
+    let mut sums = [0; COLUMNS];
+    let mut count = 0_u8;
+    for token in words() {
+        let word = spelled(text, token, languages, met);
+        sums.iter_mut().zip(word).for_each(|(sum, of_word)| *sum += of_word);
+        count += 1;
+    }
+    if count == 0 {
+        return hint.map_or(Guess::Open(Language::ENGLISH), |hint| languages.guess(hint));
+    }
+    let best = languages.letters.best(&sums, hint.map(|hint| (hint, HINT)));
+    let at_home = best.lead >= AT_HOME * f32::from(count);
+    if !at_home && let Some(language) = by_trigrams(text, words(), &languages.detector) {
+        let known = LANGUAGES.contains(&language);
+        if !known || best.probability < ENOUGH {
+            return languages.guess(language);
         }
     }
-
-    /// The leader, its score and the runner-up's.
-    fn leader(&self) -> Option<(Language, f64, f64)> {
-        let (language, best) = *self.0.iter().max_by(|one, other| one.1.total_cmp(&other.1))?;
-        let second = self.0.iter().filter(|(other, _)| *other != language).map(|(_, score)| *score).fold(0.0, f64::max);
-        Some((language, best, second))
-    }
-}
-
-/// Tells the language, or that it cannot be told. `lexica` are those of German and English.
-pub(super) fn detect(
-    text: &Text<'_>,
-    hint: Option<Language>,
-    languages: &Languages,
-    lexica: [(Language, &Lexicon); 2],
-) -> Guess {
-    let mut scores = function_words(text, languages);
-    if let Some((language, best, second)) = scores.leader()
-        && best >= CLEAR
-        && best >= CLEAR_LEAD * second
-    {
-        return languages.guess(language);
-    }
-    listed_words(text, lexica, &mut scores);
-    trigrams(text, languages, &mut scores);
-    hint.into_iter().for_each(|hint| scores.add(hint, HINT));
-    match scores.leader() {
-        Some((language, best, second)) if best >= ENOUGH && best - second >= LEAD => languages.guess(language),
-        _ => hint.map_or(Guess::Open, |hint| languages.guess(hint)),
+    match hint {
+        _ if best.probability >= ENOUGH => languages.guess(best.language),
+        Some(hint) => languages.guess(hint),
+        None => Guess::Open(best.language),
     }
 }
 
-/// Function words and telling letters; what several languages share counts in part for each.
-fn function_words(text: &Text<'_>, languages: &Languages) -> Scores {
-    let mut sums = vec![0.0; languages.listed.len()];
-    let mut count = |set: u32, weight: f64| {
-        let share = weight / f64::from(set.count_ones().max(1));
-        sums.iter_mut()
-            .enumerate()
-            .filter(|(position, _)| set & (1 << position) != 0)
-            .for_each(|(_, sum)| *sum += share);
-    };
-    for word in text.words().take(WORDS) {
-        if let Some(&set) = languages.words.get(word) {
-            count(set, 1.0);
-        }
-    }
-    let letters = text.source.chars().take(PREFIX).filter(|letter| !letter.is_ascii());
-    for set in letters.filter_map(|letter| languages.letters.get(&letter)) {
-        count(*set, 0.8);
-    }
-    let scores = languages.listed.iter().copied().zip(sums);
-    Scores(scores.filter(|&(_, sum)| sum > 0.0).collect())
+/// Whether a word has a letter: figures are of no language.
+fn is_lettered(text: &Text<'_>, token: &Token) -> bool {
+    text.source[token.span.clone()].bytes().any(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii())
 }
 
-/// Words that only one of the lexica knows: "schlechter Service" has no function word, and yet is German.
-fn listed_words(text: &Text<'_>, lexica: [(Language, &Lexicon); 2], scores: &mut Scores) {
-    let [(german, first), (english, second)] = lexica;
-    let mut sums = [0.0; 2];
-    for word in text.words().take(WORDS).filter(|word| word.len() > 2) {
-        match (first.form(word).is_some(), second.form(word).is_some()) {
-            (true, false) => sums[0] += LISTED,
-            (false, true) => sums[1] += LISTED,
-            _ => {}
-        }
+fn spelled(text: &Text<'_>, token: &Token, languages: &Languages, met: &mut Spellings) -> Sums<COLUMNS> {
+    if met.len() >= CAPACITY {
+        met.clear();
     }
-    for (language, sum) in [german, english].into_iter().zip(sums) {
-        if sum > 0.0 {
-            scores.add(language, sum.min(ALL_LISTED));
-        }
-    }
+    *met.entry(token.spelling).or_insert_with(|| languages.letters.sums(&text.source[token.span.clone()]))
 }
 
 /// What whatlang makes of the words. In scripts other than ours the script alone says most, in few letters.
-fn trigrams(text: &Text<'_>, languages: &Languages, scores: &mut Scores) {
-    let words = text.tokens.iter().filter(|token| token.is_word()).take(WORDS);
+fn by_trigrams<'a>(text: &Text<'_>, words: impl Iterator<Item = &'a Token>, detector: &Detector) -> Option<Language> {
     let words: Vec<&str> = words.map(|token| &text.source[token.span.clone()]).collect();
-    let prefix = words.join(" ");
-    let Some(info) = languages.detector.detect(&prefix) else { return };
-    let latin = info.script() == Script::Latin;
-    if latin && prefix.chars().filter(|c| c.is_alphabetic()).nth(ENOUGH_LETTERS - 1).is_none() {
-        return;
-    }
-    let confidence = if latin { info.confidence() } else { 1.0 };
-    if let Some(language) = codes::language(info.lang()) {
-        scores.add(language, UNSURE_TRIGRAMS + (TRIGRAMS - UNSURE_TRIGRAMS) * confidence);
-    }
+    let words = words.join(" ");
+    let info = detector.detect(&words)?;
+    let enough = info.script() != Script::Latin
+        || info.is_reliable() && words.chars().filter(|c| c.is_alphabetic()).nth(ENOUGH_LETTERS - 1).is_some();
+    codes::language(info.lang()).filter(|_| enough)
 }

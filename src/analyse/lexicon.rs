@@ -5,18 +5,16 @@ mod phrases;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 pub(super) use meaning::Meaning;
 use phrases::Phrase;
 
+use super::aspects;
+use super::reading::Hint;
 use super::tokens::{Kind, Text, fold};
 use super::words::{Morphology, SHORTEST_HEAD, negated_part, seams, undoubled, without_joint};
 
-/// German, judged by hand for this project; its head explains the format.
-pub(super) const GERMAN: &str = include_str!("lexicon/de.tsv");
-/// English, likewise.
-pub(super) const ENGLISH: &str = include_str!("lexicon/en.tsv");
 /// Emoji and emoticons.
 pub(super) const SYMBOLS: &str = include_str!("lexicon/symbols.tsv");
 
@@ -40,6 +38,10 @@ pub(super) struct Lexicon {
     phrases: HashMap<Box<str>, Vec<Phrase>>,
     /// The stems of separable verbs, by their particle.
     particles: HashMap<Box<str>, Vec<(Box<str>, Meaning)>>,
+    /// Words that speak of an emotion, an intent or a topic, by the outputs of these as bits.
+    themes: HashMap<Box<str>, u32>,
+    /// The same for how words begin.
+    theme_openings: HashMap<Box<str>, u32>,
 }
 
 impl Lexicon {
@@ -47,13 +49,18 @@ impl Lexicon {
     pub(super) fn parse(lines: &str, morphology: Morphology) -> Self {
         let mut lexicon = Self {
             morphology,
-            words: HashMap::new(),
-            stubs: HashMap::new(),
-            heads: HashMap::new(),
-            openings: HashMap::new(),
-            phrases: HashMap::new(),
-            particles: HashMap::new(),
+            words: HashMap::default(),
+            stubs: HashMap::default(),
+            heads: HashMap::default(),
+            openings: HashMap::default(),
+            phrases: HashMap::default(),
+            particles: HashMap::default(),
+            themes: HashMap::default(),
+            theme_openings: HashMap::default(),
         };
+        for (column, word) in themes(lines) {
+            lexicon.insert_theme(word, 1 << column);
+        }
         for (meaning, entry) in entries(lines) {
             lexicon.insert(entry, meaning);
         }
@@ -97,11 +104,37 @@ impl Lexicon {
         }
     }
 
+    fn insert_theme(&mut self, word: &str, theme: u32) {
+        let (words, key) = match word.strip_suffix('*') {
+            Some(opening) => (&mut self.theme_openings, fold(opening)),
+            None => (&mut self.themes, fold(word)),
+        };
+        *words.entry(key.into()).or_default() |= theme;
+    }
+
+    /// What is known of a word by itself.
+    pub(super) fn hint(&self, word: &str) -> Hint {
+        Hint {
+            meaning: self.meaning(word),
+            begins_phrase: self.phrases.contains_key(word),
+            is_particle: self.particles.contains_key(word),
+        }
+    }
+
+    /// The emotions, intents and topics that a word speaks of, by their outputs as bits.
+    pub(super) fn themes(&self, word: &str) -> u32 {
+        let form = || self.morphology.bases(word).find_map(|(base, _)| self.themes.get(base));
+        let opening = || {
+            let longest = word.len().min(LONGEST_OPENING);
+            (3..=longest).rev().find_map(|end| self.theme_openings.get(word.get(..end)?))
+        };
+        self.themes.get(word).or_else(form).or_else(opening).copied().unwrap_or_default()
+    }
+
     /// What a folded word means: itself, else the word it is a form of, else (German) its parts, else how it begins.
     pub(super) fn meaning(&self, word: &str) -> Option<Meaning> {
-        let bare = || word.split_once('\'').and_then(|(bare, _)| self.form(bare));
-        let known = self.form(word).or_else(bare);
-        if self.morphology == Morphology::English {
+        let known = self.form(word).or_else(|| self.form(self.morphology.bare(word)?));
+        if self.morphology != Morphology::German {
             return known.or_else(|| self.opening(word));
         }
         known.or_else(|| self.compound(word)).or_else(|| self.opening(word)).or_else(|| self.modifier(word))
@@ -190,6 +223,14 @@ impl Lexicon {
             Some((token, *meaning))
         })
     }
+}
+
+/// The words of the lines whose first column is an emotion, an intent or a topic, with the output of that.
+fn themes(lines: &str) -> impl Iterator<Item = (usize, &str)> {
+    let lines = lines.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('\t'));
+    lines
+        .filter_map(|(name, entries)| Some((aspects::column(name)?, entries)))
+        .flat_map(|(column, entries)| entries.split(", ").map(move |entry| (column, entry)))
 }
 
 /// The lines of a lexicon, entry by entry.

@@ -15,6 +15,16 @@ pub(super) enum Sense {
     Mark(Mark),
 }
 
+/// What a lexicon says of a word by itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Hint {
+    pub(super) meaning: Option<Meaning>,
+    /// Whether a phrase may begin with it.
+    pub(super) begins_phrase: bool,
+    /// Whether it may be the particle of a separable verb.
+    pub(super) is_particle: bool,
+}
+
 /// One word, phrase, symbol or mark.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Term {
@@ -25,15 +35,17 @@ pub(super) struct Term {
     pub(super) sense: Sense,
 }
 
-/// Reads a text with one lexicon, or with several where its language is not known.
-pub(super) fn read(text: &Text<'_>, lexica: &[&Lexicon]) -> Vec<Term> {
+/// Reads a text with the lexicon of a language; `words` says what is known of each token by itself.
+pub(super) fn read(text: &Text<'_>, lexicon: &Lexicon, words: &[Hint]) -> Vec<Term> {
     let mut terms = Vec::with_capacity(text.tokens.len());
     let mut at = 0;
     while let Some(token) = text.tokens.get(at) {
+        let alone = |sense| Term { tokens: at..=at, stem: None, sense };
         let term = match token.kind {
-            Kind::Mark(mark) => Term { tokens: at..=at, stem: None, sense: Sense::Mark(mark) },
-            Kind::Symbol(valence) => Term { tokens: at..=at, stem: None, sense: Sense::Symbol(valence) },
-            Kind::Word => word(text, at, lexica),
+            Kind::Mark(mark) => alone(Sense::Mark(mark)),
+            Kind::Symbol(valence) => alone(Sense::Symbol(valence)),
+            Kind::Brand => alone(Sense::Word(Meaning::Nothing)),
+            Kind::Word => word(text, at, lexicon, words[at]),
         };
         at = term.tokens.end() + 1;
         terms.push(term);
@@ -42,23 +54,19 @@ pub(super) fn read(text: &Text<'_>, lexica: &[&Lexicon]) -> Vec<Term> {
 }
 
 /// The longest phrase at a token, else a separable verb that ends with it, else the word alone.
-fn word(text: &Text<'_>, at: usize, lexica: &[&Lexicon]) -> Term {
-    let phrase = lexica.iter().filter_map(|lexicon| lexicon.phrase(text, at)).max_by_key(|(end, _)| *end);
-    if let Some((end, meaning)) = phrase {
+fn word(text: &Text<'_>, at: usize, lexicon: &Lexicon, hint: Hint) -> Term {
+    let token = &text.tokens[at];
+    let stretched = text.squeezed(token);
+    if (hint.begins_phrase || stretched.is_some())
+        && let Some((end, meaning)) = lexicon.phrase(text, at)
+    {
         return Term { tokens: at..=end - 1, stem: None, sense: Sense::Word(meaning) };
     }
-    if let Some((stem, meaning)) = lexica.iter().find_map(|lexicon| lexicon.separated(text, at)) {
+    if hint.is_particle
+        && let Some((stem, meaning)) = lexicon.separated(text, at)
+    {
         return Term { tokens: at..=at, stem: Some(stem), sense: Sense::Word(meaning) };
     }
-    let token = &text.tokens[at];
-    let known = |lexicon: &&Lexicon| {
-        lexicon.meaning(text.key(token)).or_else(|| text.squeezed(token).and_then(|word| lexicon.meaning(word)))
-    };
-    let meaning = lexica.iter().filter_map(known).reduce(agreed).unwrap_or(Meaning::Nothing);
-    Term { tokens: at..=at, stem: None, sense: Sense::Word(meaning) }
-}
-
-/// A word of two languages ("die", "bad") counts only where it means the same in both.
-fn agreed(one: Meaning, other: Meaning) -> Meaning {
-    if one == other || one.plain() * other.plain() > 0.0 { one } else { Meaning::Nothing }
+    let meaning = hint.meaning.or_else(|| stretched.and_then(|word| lexicon.meaning(word)));
+    Term { tokens: at..=at, stem: None, sense: Sense::Word(meaning.unwrap_or(Meaning::Nothing)) }
 }

@@ -1,13 +1,18 @@
 //! A text taken apart, in one pass: words with a folded key, emoji and emoticons, the marks that end clauses.
 
-use std::collections::HashMap;
 use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use super::hash::{self, Hash};
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Kind {
     /// Letters or digits.
     Word,
+    /// A name of the brand, which says nothing about the mood.
+    Brand,
     /// An emoji or emoticon, by its valence.
     Symbol(f64),
     /// Punctuation that ends a clause or a sentence.
@@ -27,12 +32,28 @@ pub(super) enum Mark {
     Exclamation(u8),
 }
 
+impl Mark {
+    const fn hash(self) -> Hash {
+        match self {
+            Self::Pause => hash::of(b","),
+            Self::Stop => hash::of(b"."),
+            Self::Question => hash::of(b"?"),
+            Self::Exclamation(1) => hash::of(b"!"),
+            Self::Exclamation(_) => hash::of(b"!!"),
+        }
+    }
+}
+
 /// A piece of the text.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Token {
     /// Bytes of the text.
     pub(super) span: Range<usize>,
     pub(super) kind: Kind,
+    /// Of the key; where there is none, of the symbol or of the kind of mark.
+    pub(super) hash: Hash,
+    /// Of the word in lower case as it was spelled, which tells languages apart.
+    pub(super) spelling: Hash,
     /// The word in lower case without umlauts, letters at most twice in a row; bytes of [`Text::folded`].
     key: Range<usize>,
     /// The same with single letters, where a letter stood three times or more ("sooo", "niiie").
@@ -42,6 +63,11 @@ pub(super) struct Token {
 }
 
 impl Token {
+    /// Makes it a name of the brand, whatever it was.
+    pub(super) fn mask(&mut self, hash: Hash) {
+        *self = Self { span: self.span.clone(), kind: Kind::Brand, hash, spelling: hash, key: 0..0, squeezed: None, loud: false };
+    }
+
     pub(super) fn is_word(&self) -> bool {
         self.kind == Kind::Word
     }
@@ -59,6 +85,8 @@ pub(super) struct Text<'a> {
     folded: String,
     /// Whether a web address stands in it.
     pub(super) has_address: bool,
+    /// Whether somebody is addressed by a handle in it.
+    pub(super) has_handle: bool,
 }
 
 impl Text<'_> {
@@ -81,7 +109,7 @@ impl Text<'_> {
 /// Emoji and emoticons with their valence.
 #[derive(Debug, Default)]
 pub(super) struct Symbols {
-    emoji: HashMap<char, f64>,
+    emoji: FxHashMap<char, f64>,
     /// The longest first, so that `:-((` is not read as `:-(`.
     emoticons: Vec<(Box<str>, f64)>,
 }
@@ -127,17 +155,25 @@ impl Symbols {
 
 /// Takes a text apart. Handles, mail and web addresses are passed over: a brand called "united" is not happy.
 pub(super) fn tokenize<'a>(source: &'a str, symbols: &Symbols) -> Text<'a> {
-    let mut text = Text { source, tokens: Vec::new(), folded: String::new(), has_address: false };
+    let mut text = Text {
+        source,
+        tokens: Vec::with_capacity(source.len() / 5 + 4),
+        folded: String::with_capacity(source.len() + 16),
+        has_address: false,
+        has_handle: false,
+    };
     let mut at = 0;
     while let Some(first) = source[at..].chars().next() {
         let rest = &source[at..];
         at += if let Some(length) = address(rest, first) {
             text.has_address |= first != '@';
+            text.has_handle |= first == '@';
             length
         } else if first.is_alphanumeric() {
             word(&mut text, at)
         } else if let Some((length, valence)) = symbols.at(rest, first) {
-            push(&mut text, at..at + length, Kind::Symbol(valence));
+            let hash = hash::of(&rest.as_bytes()[..first.len_utf8().max(length.min(2))]);
+            push(&mut text, at..at + length, Kind::Symbol(valence), hash);
             length
         } else {
             mark(&mut text, at, first)
@@ -170,14 +206,30 @@ fn word(text: &mut Text<'_>, start: usize) -> usize {
     let key = text.folded.len();
     let stretched = fold_into(&mut text.folded, written, 2);
     let key = key..text.folded.len();
+    let hash = hash::of(text.folded[key.clone()].as_bytes());
+    let spelling = if written.is_ascii() && !stretched { hash } else { spelling(written) };
     let squeezed = stretched.then(|| {
         fold_into(&mut text.folded, written, 1);
         key.end..text.folded.len()
     });
-    let loud =
-        written.chars().filter(|c| c.is_alphabetic()).nth(2).is_some() && !written.chars().any(char::is_lowercase);
-    text.tokens.push(Token { span: start..start + length, kind: Kind::Word, key, squeezed, loud });
+    let span = start..start + length;
+    text.tokens.push(Token { span, kind: Kind::Word, hash, spelling, key, squeezed, loud: is_loud(written) });
     length
+}
+
+/// The hash of a word in lower case, with its accents and stretched letters.
+fn spelling(written: &str) -> Hash {
+    let mut bytes = [0; 4];
+    let push = |hash, c| lower(c).encode_utf8(&mut bytes).bytes().fold(hash, hash::push);
+    hash::finished(written.chars().fold(hash::START, push))
+}
+
+/// Three letters or more, all of them capitals.
+fn is_loud(written: &str) -> bool {
+    if written.starts_with(char::is_lowercase) {
+        return false;
+    }
+    written.chars().filter(|c| c.is_alphabetic()).nth(2).is_some() && !written.chars().any(char::is_lowercase)
 }
 
 /// Letters, digits and what belongs inside a word: apostrophes between letters, combining accents.
@@ -210,12 +262,12 @@ fn mark(text: &mut Text<'_>, at: usize, first: char) -> usize {
         // The whole run at once, lest a long one be measured again and again.
         _ => return run,
     };
-    push(text, at..at + run, Kind::Mark(mark));
+    push(text, at..at + run, Kind::Mark(mark), mark.hash());
     run
 }
 
-fn push(text: &mut Text<'_>, span: Range<usize>, kind: Kind) {
-    text.tokens.push(Token { span, kind, key: 0..0, squeezed: None, loud: false });
+fn push(text: &mut Text<'_>, span: Range<usize>, kind: Kind, hash: Hash) {
+    text.tokens.push(Token { span, kind, hash, spelling: hash, key: 0..0, squeezed: None, loud: false });
 }
 
 /// The key under which a word is looked up: lower case, ä as ae, ß as ss, apostrophes alike.

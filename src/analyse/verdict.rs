@@ -1,29 +1,25 @@
-//! From evidence to a mood: a fixed softmax over the sum of the clues and the rating, and the reasons as people read them.
+//! From what was added up to a mood: probabilities, the label, and the reasons as people read them.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::evidence::Clue;
+use super::signals::{BALANCE, BLAME, Evidence, NAMES, PRAISE};
 use super::tokens::Text;
 use super::{Mood, Reason};
 use crate::mention::{Label, Rating};
 
-/// How fast evidence, in units of the lexicon's valence, becomes certainty: log-odds of positive against negative are
-/// twice this times the evidence.
-pub(super) const SHARPNESS: f64 = 0.8;
-/// The logit of neutral: evidence of more than `NEUTRAL / SHARPNESS` is needed to call a text anything else.
-const NEUTRAL: f64 = 0.68;
-/// By how much a rating at the end of its scale lowers the logit of neutral: who gives one star means it.
-const DECIDED: f64 = 0.6;
-/// The evidence of the best and, negated, the worst rating.
-const RATING: f64 = 4.0;
+/// The log-odds of positive against negative that the best and, negated, the worst rating speak for.
+const RATING: f64 = 5.0;
 /// Four of five stars are more than half as good as five.
 const RATING_CURVE: f64 = 0.6;
-/// What a text's evidence counts beside a decided rating.
-const TEXT_BESIDE_RATING: f64 = 0.5;
-/// In a text of this many words a clue counts 1/√2 of what it does in a text of one word.
-const LONG: f64 = 30.0;
-/// The evidence that a text approaches however long it goes on.
-const MOST: f64 = 3.5;
+/// What a text's log-odds count beside a decided rating: the rating decides.
+const TEXT_BESIDE_RATING: f64 = 0.3;
+/// The most that a text can say against a decided rating.
+const MOST_BESIDE_RATING: f64 = 2.0;
+/// By how much a rating at the end of its scale lowers the logit of neutral: who gives one star means it.
+const DECIDED: f64 = 2.0;
+/// The probability from which a text is sure.
+const SURE: f64 = 0.8;
 /// How many reasons are named; the others are summed up as one.
 const REASONS: usize = 12;
 /// The name of the sum of the reasons that are not named.
@@ -31,58 +27,138 @@ const OTHERS: &str = "…";
 /// The longest wording of a reason, in characters.
 const LONGEST_WORDING: usize = 80;
 
-/// Weighs the clues of a text and its rating.
-pub(super) fn mood(text: &Text<'_>, clues: &[Clue], rating: Option<Rating>) -> Mood {
-    let decided = rating.map_or(0.0, |rating| (2.0 * lean(rating).abs()).min(1.0));
-    let scale = text_scale(text, clues) * (1.0 - (1.0 - TEXT_BESIDE_RATING) * decided);
-    let mut why = reasons(text, clues, scale);
-    if let Some(rating) = rating {
-        let weight = RATING * lean(rating).abs().powf(RATING_CURVE).copysign(lean(rating));
-        why.insert(0, Reason { words: format!("rating {}/{}", rating.value, rating.best), weight });
-        why.sort_by(weightiest_first);
+/// The logits of a text, and where those of positive and negative come from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Tally {
+    /// Negative, neutral, positive.
+    pub(super) logits: [f64; 3],
+    /// What each token adds to the log-odds of positive against negative.
+    pub(super) tokens: Vec<f64>,
+    /// What each signal adds to them.
+    pub(super) signals: [f64; super::signals::SIGNALS],
+}
+
+/// What a rating does to a text's logits.
+struct Stars {
+    pull: f64,
+    decided: f64,
+}
+
+impl Stars {
+    fn of(rating: Rating) -> Self {
+        let lean = 2.0 * rating.fraction() - 1.0;
+        let lean = if lean.is_finite() { lean } else { 0.0 };
+        Self { pull: RATING * lean.abs().powf(RATING_CURVE).copysign(lean), decided: (2.0 * lean.abs()).min(1.0) }
     }
-    let evidence: f64 = why.iter().map(|reason| reason.weight).sum();
-    let probabilities = softmax([-SHARPNESS * evidence, NEUTRAL - DECIDED * decided, SHARPNESS * evidence]);
-    Mood { label: most_probable(probabilities), score: probabilities[2] - probabilities[0], probabilities, why }
 }
 
-/// From −1 for the worst rating to 1 for the best.
-fn lean(rating: Rating) -> f64 {
-    let lean = 2.0 * rating.fraction() - 1.0;
-    if lean.is_finite() { lean } else { 0.0 }
+/// The mood of a text by its logits and its rating.
+pub(super) fn mood(
+    text: &Text<'_>,
+    clues: &[Clue],
+    evidence: &Evidence,
+    tally: &Tally,
+    rating: Option<Rating>,
+) -> Mood {
+    let [negative, neutral, positive] = tally.logits;
+    let mut odds = positive - negative;
+    let mut scale = 1.0;
+    let mut middle = neutral - f64::midpoint(positive, negative);
+    let stars = rating.map(Stars::of);
+    if let Some(stars) = &stars {
+        let held = MOST_BESIDE_RATING * (TEXT_BESIDE_RATING * odds / MOST_BESIDE_RATING).tanh();
+        let beside = if odds == 0.0 { 0.0 } else { held / odds };
+        scale = 1.0 + stars.decided * (beside - 1.0);
+        odds = odds * scale + stars.pull;
+        middle -= stars.decided * DECIDED;
+    }
+    let probabilities = softmax([-odds / 2.0, middle, odds / 2.0]);
+    let mut why = reasons(text, clues, evidence, tally, scale);
+    if let (Some(rating), Some(stars)) = (rating, stars) {
+        why.push(Reason { words: format!("rating {}/{}", rating.value, rating.best), weight: stars.pull });
+    }
+    let score = probabilities[2] - probabilities[0];
+    share_out(score, odds, probabilities, &mut why);
+    Mood { label: most_probable(probabilities), score, probabilities, why: named(why) }
 }
 
-/// What all clues of a text are multiplied by, so that long texts are not certain merely for being long.
-fn text_scale(text: &Text<'_>, clues: &[Clue]) -> f64 {
-    #[allow(clippy::cast_precision_loss, reason = "texts have at most 32,000 characters")]
-    let words = text.words().count() as f64;
-    let dilution = 1.0 / (1.0 + words / LONG).sqrt();
-    let sum = dilution * clues.iter().map(|clue| clue.weight).sum::<f64>();
-    if sum == 0.0 { dilution } else { dilution * MOST * (sum / MOST).tanh() / sum }
+/// Whether a text is sure of the opposite of its decided rating.
+pub(super) fn contradicts(tally: &Tally, rating: Rating) -> bool {
+    let [negative, _, positive] = softmax(tally.logits);
+    let fraction = rating.fraction();
+    fraction >= 0.75 && negative >= SURE || fraction <= 0.25 && positive >= SURE
 }
 
-/// The clues as they stand in the text, equal ones added up, the weightiest first.
-fn reasons(text: &Text<'_>, clues: &[Clue], scale: f64) -> Vec<Reason> {
-    let mut reasons: Vec<Reason> = Vec::new();
-    let mut known = HashMap::new();
+/// Turns shares of the log-odds into shares of the score: each by the same factor, the logarithmic mean of the two
+/// probabilities, so that they sum to their difference.
+fn share_out(score: f64, odds: f64, [negative, _, positive]: [f64; 3], why: &mut [Reason]) {
+    let factor = if odds.abs() < 1e-9 { f64::midpoint(negative, positive) } else { score / odds };
+    why.iter_mut().for_each(|reason| reason.weight *= factor);
+}
+
+/// What decided: clues with what their words add otherwise, single words, and what is no word. In log-odds, summing to them.
+fn reasons(text: &Text<'_>, clues: &[Clue], evidence: &Evidence, tally: &Tally, scale: f64) -> Vec<Reason> {
+    let mut reasons = Reasons::default();
+    let mut owner: Vec<Option<usize>> = vec![None; text.tokens.len()];
     for clue in clues {
-        let words = wording(text, clue);
-        let position = *known.entry(words.to_lowercase()).or_insert(reasons.len());
-        match reasons.get_mut(position) {
-            Some(reason) => reason.weight += clue.weight * scale,
-            None => reasons.push(Reason { words, weight: clue.weight * scale }),
+        let place = reasons.add(wording(text, clue), scale * weight(clue, evidence, &tally.signals));
+        owner[clue.tokens.clone()].iter_mut().chain([]).for_each(|owner| *owner = Some(place));
+        if let Some(stem) = clue.stem {
+            owner[stem] = Some(place);
         }
     }
-    reasons.sort_by(weightiest_first);
+    for ((token, owner), share) in text.tokens.iter().zip(owner).zip(&tally.tokens) {
+        match owner {
+            Some(place) => reasons.all[place].weight += scale * share,
+            None => drop(reasons.add(&text.source[token.span.clone()], scale * share)),
+        }
+    }
+    for (signal, share) in tally.signals.iter().enumerate() {
+        if *share != 0.0 && !matches!(signal, PRAISE | BLAME | BALANCE) {
+            reasons.add(NAMES[signal], scale * share);
+        }
+    }
+    reasons.all
+}
+
+/// A clue's share of the sums of clues, by what each of these adds to the log-odds.
+fn weight(clue: &Clue, evidence: &Evidence, signals: &Signals64) -> f64 {
+    let side = if clue.weight > 0.0 { (PRAISE, evidence.praise) } else { (BLAME, evidence.blame) };
+    let part = |(signal, weighed): (usize, super::signals::Weighed)| {
+        if weighed.sum == 0.0 { 0.0 } else { signals[signal] * f64::from(weighed.scale) / f64::from(weighed.sum) }
+    };
+    clue.weight.abs() * part(side) + clue.weight * part((BALANCE, evidence.balance))
+}
+
+type Signals64 = [f64; super::signals::SIGNALS];
+
+/// Reasons with equal ones added up.
+#[derive(Default)]
+struct Reasons {
+    all: Vec<Reason>,
+    places: FxHashMap<String, usize>,
+}
+
+impl Reasons {
+    fn add(&mut self, words: impl AsRef<str>, weight: f64) -> usize {
+        let words = words.as_ref();
+        let place = *self.places.entry(words.to_lowercase()).or_insert(self.all.len());
+        match self.all.get_mut(place) {
+            Some(reason) => reason.weight += weight,
+            None => self.all.push(Reason { words: words.to_owned(), weight }),
+        }
+        place
+    }
+}
+
+/// The weightiest first; those that are too many as one.
+fn named(mut reasons: Vec<Reason>) -> Vec<Reason> {
+    reasons.sort_by(|one, other| other.weight.abs().total_cmp(&one.weight.abs()));
     if reasons.len() > REASONS {
         let weight = reasons.split_off(REASONS - 1).iter().map(|reason| reason.weight).sum();
         reasons.push(Reason { words: OTHERS.to_owned(), weight });
     }
     reasons
-}
-
-fn weightiest_first(one: &Reason, other: &Reason) -> std::cmp::Ordering {
-    other.weight.abs().total_cmp(&one.weight.abs())
 }
 
 /// "stürzt … ab", "überhaupt nicht gut".
@@ -101,7 +177,8 @@ fn wording(text: &Text<'_>, clue: &Clue) -> String {
     words.chars().take(LONGEST_WORDING).collect()
 }
 
-fn softmax(logits: [f64; 3]) -> [f64; 3] {
+/// Probabilities of logits.
+pub(super) fn softmax(logits: [f64; 3]) -> [f64; 3] {
     let greatest = logits.into_iter().fold(f64::NEG_INFINITY, f64::max);
     let powers = logits.map(|logit| (logit - greatest).exp());
     let sum: f64 = powers.iter().sum();

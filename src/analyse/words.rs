@@ -13,6 +13,8 @@ pub(super) const SHORTEST_HEAD: usize = 5;
 pub(super) enum Morphology {
     German,
     English,
+    /// Forms are listed, or words by their beginning.
+    None,
 }
 
 /// Endings of German declension, comparison and conjugation, and whether a verb can have them.
@@ -62,9 +64,16 @@ impl Morphology {
         let (endings, shortest): (&[(&str, bool)], usize) = match self {
             Self::German => (&GERMAN_ENDINGS, 3),
             Self::English => (&ENGLISH_ENDINGS, 3),
+            Self::None => (&[], 0),
         };
         let long_enough = move |(base, _): &(&str, bool)| base.len() >= shortest;
         endings.iter().filter_map(move |&(ending, clips)| Some((word.strip_suffix(ending)?, clips))).filter(long_enough)
+    }
+
+    /// The word without what an apostrophe divides from it: "dog" of "dog's", "ottimo" of "l'ottimo".
+    pub(super) fn bare(self, word: &str) -> Option<&str> {
+        let (before, after) = word.split_once('\'')?;
+        Some(if self == Self::None { after } else { before })
     }
 
     /// A listed word without the ending that its other forms lack: "nerv" of "nerven", "lov" of "love", "happi" of "happy".
@@ -75,6 +84,7 @@ impl Morphology {
                 Some(stub) => Some(format!("{stub}i")),
                 None => word.strip_suffix('e').map(str::to_owned),
             },
+            Self::None => None,
         }
     }
 }

@@ -8,7 +8,7 @@ use clap::Args;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::analyse::{Analysis, Model, analyse};
+use crate::analyse::{Analysis, Mask, Model};
 use crate::mention::{Language, Mention, Rating};
 
 #[derive(Debug, Args)]
@@ -32,10 +32,13 @@ struct Input {
     title: Option<String>,
     lang: Option<String>,
     rating: Option<f64>,
+    #[serde(default)]
+    brand_terms: Vec<String>,
 }
 
 pub(super) fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let model = Model::embedded(&arguments.languages);
+    let mut reader = model.reader();
     let mut output = BufWriter::new(std::io::stdout().lock());
     let mut code = ExitCode::SUCCESS;
     for (number, line) in (1_usize..).zip(std::io::stdin().lock().split(b'\n')) {
@@ -45,7 +48,7 @@ pub(super) fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             continue;
         }
         let object = match read(&line, arguments.plain) {
-            Ok((mention, rest)) => answer(&analyse(&mention, &model), rest),
+            Ok((mention, brand, rest)) => answer(&reader.analyse(&mention, &brand), rest),
             Err(error) => {
                 tracing::error!(line = number, %error, "left out");
                 code = ExitCode::FAILURE;
@@ -64,11 +67,11 @@ pub(super) fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     Ok(code)
 }
 
-fn read(line: &str, plain: bool) -> Result<(Mention, Map<String, Value>), serde_json::Error> {
+fn read(line: &str, plain: bool) -> Result<(Mention, Mask, Map<String, Value>), serde_json::Error> {
     if plain {
         let text = line.trim_end_matches('\r').to_owned();
         let object = Map::from_iter([("text".to_owned(), Value::from(text.clone()))]);
-        return Ok((Mention { text, ..Mention::default() }, object));
+        return Ok((Mention { text, ..Mention::default() }, Mask::default(), object));
     }
     let object: Map<String, Value> = serde_json::from_str(line)?;
     let input = Input::deserialize(&object)?;
@@ -79,7 +82,8 @@ fn read(line: &str, plain: bool) -> Result<(Mention, Map<String, Value>), serde_
         rating: input.rating.map(Rating::stars),
         ..Mention::default()
     };
-    Ok((mention, object))
+    let brand = Mask::new(input.brand_terms.iter().map(String::as_str));
+    Ok((mention, brand, object))
 }
 
 /// The object with what the model thinks; `lang` and `label` are null where it cannot tell.
@@ -93,6 +97,10 @@ fn answer(analysis: &Analysis, mut object: Map<String, Value>) -> Map<String, Va
         "p".into(),
         json!({"negative": rounded(negative), "neutral": rounded(neutral), "positive": rounded(positive)}),
     );
+    object.insert("emotions".into(), json!(analysis.emotions));
+    object.insert("intent".into(), json!(analysis.intents));
+    object.insert("topics".into(), json!(analysis.topics));
+    object.insert("urgency".into(), json!(rounded(analysis.urgency.value)));
     object.insert("why".into(), json!(mood.map(|mood| mood.why.as_slice()).unwrap_or_default()));
     object
 }

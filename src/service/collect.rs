@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Service;
-use crate::analyse::analyse;
+use crate::analyse::Reader;
 use crate::collect::{self, Batch, CollectError, Round};
 use crate::config::Source;
 use crate::mention::{Language, Mention, Timestamp};
@@ -97,7 +97,10 @@ impl Service {
     /// Adds brands and analyses. On a thread of its own: a large batch must not hold up the others.
     pub(super) async fn analysed(&self, own: Option<String>, mentions: Vec<Mention>) -> Vec<Item> {
         let service = self.clone();
-        let work = move || mentions.into_iter().map(|mention| service.analyse(mention, own.as_deref())).collect();
+        let work = move || {
+            let mut reader = service.model.reader();
+            mentions.into_iter().map(|mention| service.analyse(mention, own.as_deref(), &mut reader)).collect()
+        };
         match tokio::task::spawn_blocking(work).await {
             Ok(items) => items,
             Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
@@ -105,13 +108,13 @@ impl Service {
         }
     }
 
-    fn analyse(&self, mention: Mention, own: Option<&str>) -> Item {
+    fn analyse(&self, mention: Mention, own: Option<&str>, reader: &mut Reader<'_>) -> Item {
         let found = self.matcher.brands_in(&mention.full_text());
         let mut brands: Vec<String> = found.iter().map(|&index| self.config.brands[index].name.clone()).collect();
         if let Some(own) = own.filter(|own| !brands.iter().any(|brand| brand == own)) {
             brands.push(own.to_owned());
         }
-        Item { analysis: analyse(&mention, &self.model), brands, mention }
+        Item { analysis: reader.analyse(&mention, &self.mask), brands, mention }
     }
 }
 

@@ -47,7 +47,7 @@ fn mention(id: &str, text: &str) -> Mention {
 fn item(mention: Mention) -> Item {
     let why = vec![Reason { words: "nicht mehr".to_owned(), weight: -1.5 }];
     let mood = Mood { label: Label::Negative, score: -0.8, probabilities: [0.85, 0.1, 0.05], why };
-    let analysis = Analysis { language: Some(Language::GERMAN), mood: Some(mood) };
+    let analysis = Analysis { language: Some(Language::GERMAN), mood: Some(mood), ..Analysis::default() };
     Item { mention, analysis, brands: vec![BRAND.to_owned()] }
 }
 

@@ -52,7 +52,7 @@ fn a_language_that_is_not_allowed_is_not_forced_into_another() {
     let german_and_english = [Language::GERMAN, Language::ENGLISH];
     let french = "Le train est encore en retard et personne ne nous dit pourquoi.";
     let analysis = analyse(&of(french), &Model::embedded(&german_and_english));
-    assert_eq!(analysis, Analysis { language: None, mood: None });
+    assert_eq!(analysis, Analysis::default());
 }
 
 #[test]

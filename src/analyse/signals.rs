@@ -1,0 +1,129 @@
+//! A text as a few numbers: what the rules make of its words, and its form.
+
+use super::evidence::Clue;
+use super::lexicon::Meaning;
+use super::reading::{Sense, Term};
+use super::tokens::{Mark, Text};
+
+/// How many there are.
+pub(super) const SIGNALS: usize = 10;
+/// Each signal about as large as one.
+pub(super) type Signals = [f32; SIGNALS];
+
+/// Always one.
+pub(super) const PRIOR: usize = 0;
+/// The sum of all praise, of all blame (as a positive number), and of both; see [`Weighed`].
+pub(super) const PRAISE: usize = 1;
+pub(super) const BLAME: usize = 2;
+pub(super) const BALANCE: usize = 3;
+
+/// The names of the signals, as reasons show them.
+///
+/// What a corpus has as often as its writers pleased (links, handles, capitals, figures, length) is none: nothing true could be
+/// learned from it.
+pub(super) const NAMES: [&str; SIGNALS] = [
+    "(prior)",
+    "(praise)",
+    "(blame)",
+    "(balance)",
+    "(praise and blame)",
+    "(nothing said)",
+    "(question)",
+    "(exclamation)",
+    "(report)",
+    "(person)",
+];
+
+/// In a text of this many words a clue counts 1/√2 of what it does in a text of one word.
+const LONG: f32 = 30.0;
+/// The evidence that a text approaches however long it goes on.
+const MOST: f32 = 3.5;
+
+/// A sum of clues, held below [`MOST`].
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Weighed {
+    /// What it comes to.
+    pub(super) sum: f32,
+    /// What each clue's weight is multiplied by in it.
+    pub(super) scale: f32,
+}
+
+impl Weighed {
+    fn of(sum: f32, dilution: f32) -> Self {
+        let diluted = sum * dilution;
+        let held = MOST * (diluted / MOST).tanh();
+        Self { sum: held, scale: if sum == 0.0 { 0.0 } else { held / sum } }
+    }
+}
+
+/// The sums of praise, of blame and of both.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Evidence {
+    pub(super) praise: Weighed,
+    pub(super) blame: Weighed,
+    pub(super) balance: Weighed,
+}
+
+/// All signals of a text, and the sums of clues among them.
+#[expect(clippy::cast_precision_loss, reason = "texts have at most 32,000 characters")]
+pub(super) fn of(text: &Text<'_>, terms: &[Term], clues: &[Clue]) -> (Signals, Evidence) {
+    let words = text.tokens.iter().filter(|token| token.is_word()).count() as f32;
+    let evidence = evidence(words, clues);
+    let tally = Tally::of(terms);
+    let signals = [
+        1.0,
+        evidence.praise.sum,
+        evidence.blame.sum,
+        evidence.balance.sum,
+        evidence.praise.sum.min(evidence.blame.sum),
+        flag(clues.is_empty()),
+        flag(tally.questions > 0),
+        tally.exclamations.min(3) as f32 / 3.0,
+        flag(tally.reports > tally.persons),
+        flag(tally.persons > 0),
+    ];
+    (signals, evidence)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "weights are small numbers")]
+fn evidence(words: f32, clues: &[Clue]) -> Evidence {
+    let (praise, blame) = clues.iter().fold((0.0, 0.0), |(praise, blame), clue| {
+        let weight = clue.weight as f32;
+        (praise + weight.max(0.0), blame - weight.min(0.0))
+    });
+    let dilution = 1.0 / (1.0 + words / LONG).sqrt();
+    Evidence {
+        praise: Weighed::of(praise, dilution),
+        blame: Weighed::of(blame, dilution),
+        balance: Weighed::of(praise - blame, dilution),
+    }
+}
+
+/// What is counted over the terms.
+#[derive(Default)]
+struct Tally {
+    questions: usize,
+    exclamations: usize,
+    persons: usize,
+    reports: usize,
+}
+
+impl Tally {
+    fn of(terms: &[Term]) -> Self {
+        let mut tally = Self::default();
+        for term in terms {
+            match term.sense {
+                Sense::Mark(Mark::Question) => tally.questions += 1,
+                Sense::Mark(Mark::Exclamation(count)) => tally.exclamations += usize::from(count),
+                Sense::Word(Meaning::Person) => tally.persons += 1,
+                Sense::Word(Meaning::Report) => tally.reports += 1,
+                _ => {}
+            }
+        }
+        tally
+    }
+}
+
+fn flag(holds: bool) -> f32 {
+    f32::from(u8::from(holds))
+}

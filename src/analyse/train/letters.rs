@@ -1,0 +1,107 @@
+//! What tells languages apart: softmax regression over the letters of words, one text at a time.
+
+use super::corpus::Sample;
+use crate::analyse::hash::Hash;
+use crate::analyse::language::{self, COLUMNS, LANGUAGES, Letters};
+use crate::analyse::linear::{Table, bucket};
+use crate::mention::Language;
+
+/// Two to this power buckets.
+const BITS: u32 = 15;
+const EPOCHS: usize = 4;
+const RATE: f32 = 0.1;
+/// At most so many texts of one language and domain, lest the largest set be all there is.
+const MOST: usize = 6_000;
+/// Every so manieth text is held out.
+const HELD_OUT: usize = 10;
+/// Texts are seen whole and as their first words, because short ones are what needs learning.
+const FIRST_WORDS: [usize; 3] = [usize::MAX, 4, 2];
+
+struct Example {
+    features: Vec<Hash>,
+    language: usize,
+}
+
+/// The model as bytes, and for each language how many of the texts held out are told right.
+pub(super) fn learn(samples: &[Sample]) -> (Vec<u8>, Vec<(Language, f64, usize)>) {
+    let mut counts = rustc_hash::FxHashMap::<(Language, &str), usize>::default();
+    let (mut seen, mut unseen) = (Vec::new(), Vec::new());
+    for sample in samples {
+        let Some(language) = LANGUAGES.iter().position(|language| *language == sample.language) else { continue };
+        let count = counts.entry((sample.language, &sample.domain)).or_default();
+        *count += 1;
+        if count.is_multiple_of(HELD_OUT) {
+            unseen.push((sample, language));
+        } else if *count <= MOST {
+            seen.extend(FIRST_WORDS.iter().map(|&words| example(&sample.text, words, language)));
+        }
+    }
+    let letters = fit(&seen);
+    let bytes = postcard::to_stdvec(&letters).unwrap_or_default();
+    (bytes, figures(&letters, &unseen))
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let inside = |c: char| c.is_alphabetic() || matches!(c, '\'' | '’');
+    text.split_whitespace()
+        .filter(|word| !word.starts_with(['@', '#']) && !word.contains("://"))
+        .flat_map(move |word| word.split(move |c| !inside(c)))
+        .filter(|word| !word.is_empty())
+}
+
+fn example(text: &str, first: usize, language: usize) -> Example {
+    let mut features = Vec::new();
+    words(text).take(first.min(60)).for_each(|word| language::features(word, |feature| features.push(feature)));
+    Example { features, language }
+}
+
+fn fit(examples: &[Example]) -> Letters {
+    let size = COLUMNS << BITS;
+    let (mut rows, mut squares) = (vec![0.0_f32; size], vec![1e-4_f32; size]);
+    let mut order: Vec<usize> = (0..examples.len()).collect();
+    let mut chance = fastrand::Rng::with_seed(1848);
+    for _ in 0..EPOCHS {
+        chance.shuffle(&mut order);
+        for &at in &order {
+            step(&examples[at], &mut rows, &mut squares);
+        }
+    }
+    Letters { table: Table::quantised(BITS, &rows), prior: Vec::new() }
+}
+
+fn step(example: &Example, rows: &mut [f32], squares: &mut [f32]) {
+    let mut scores = [0.0_f32; COLUMNS];
+    for feature in &example.features {
+        let start = bucket(BITS, *feature) * COLUMNS;
+        scores.iter_mut().zip(&rows[start..start + COLUMNS]).for_each(|(score, weight)| *score += weight);
+    }
+    let used = &mut scores[..LANGUAGES.len()];
+    let greatest = used.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    used.iter_mut().for_each(|score| *score = (*score - greatest).exp());
+    let sum: f32 = used.iter().sum();
+    used.iter_mut().for_each(|score| *score /= sum);
+    used[example.language] -= 1.0;
+    for feature in &example.features {
+        let start = bucket(BITS, *feature) * COLUMNS;
+        for (column, gradient) in scores[..LANGUAGES.len()].iter().enumerate().filter(|(_, it)| it.abs() > 1e-5) {
+            squares[start + column] += gradient * gradient;
+            rows[start + column] -= RATE * gradient / squares[start + column].sqrt();
+        }
+    }
+}
+
+fn figures(letters: &Letters, unseen: &[(&Sample, usize)]) -> Vec<(Language, f64, usize)> {
+    let told = |sample: &Sample| {
+        let mut sums = [0; COLUMNS];
+        words(&sample.text).take(60).for_each(|word| language::features(word, |feature| letters.table.add(feature, &mut sums)));
+        letters.best(&sums, None).language
+    };
+    let of = |(at, language): (usize, &Language)| {
+        let texts: Vec<_> = unseen.iter().filter(|(_, own)| *own == at).collect();
+        let right = texts.iter().filter(|(sample, _)| told(sample) == *language).count();
+        #[expect(clippy::cast_precision_loss, reason = "counts of texts")]
+        let share = right as f64 / texts.len().max(1) as f64;
+        (*language, share, texts.len())
+    };
+    LANGUAGES.iter().enumerate().map(of).collect()
+}
