@@ -41,6 +41,7 @@ use aspects::{COLUMNS, DISPUTED, URGENT};
 use evidence::Clue;
 use language::{Guess, Languages, Spellings};
 use linear::Sums;
+use reading::Hint;
 use signals::{Evidence, Signals};
 use speech::Speech;
 use tokens::{Symbols, Text};
@@ -224,6 +225,11 @@ impl Reader<'_> {
         let mut hints = Vec::with_capacity(text.tokens.len());
         let mut read = Read { pulls: Vec::with_capacity(text.tokens.len()), ..Read::default() };
         for (at, token) in text.tokens.iter().enumerate() {
+            if token.is_mark() {
+                read.skip();
+                hints.push(Hint::default());
+                continue;
+            }
             let word = vocabulary.word(text, token, speech);
             read.take(word);
             hints.push(word.hint);
@@ -231,7 +237,7 @@ impl Reader<'_> {
                 read.urgent.push(at);
             }
         }
-        for (at, pair) in features::pairs(text).enumerate() {
+        for (at, pair) in features::pairs(text) {
             let mut mood = [0; 3];
             speech.weights.mood.table.add(pair, &mut mood);
             speech.weights.aspects.table.add(pair, &mut read.aspects);
@@ -267,6 +273,12 @@ struct Read {
 }
 
 impl Read {
+    /// Passes over a mark.
+    fn skip(&mut self) {
+        self.pulls.push([0; 3]);
+        self.corrections.push([0; 3]);
+    }
+
     fn take(&mut self, word: &Word) {
         add(&mut self.mood, &word.mood);
         add(&mut self.correction, &word.correction);

@@ -8,7 +8,8 @@ const PARTS: std::ops::RangeInclusive<usize> = 3..=5;
 /// Of longer words only the beginning is taken apart.
 const LONGEST: usize = 40;
 
-/// The features of a token: itself and, of a word, its parts. What is no word has no key.
+/// The features of a token: itself and, of a word, its parts. What is no word has no key; marks have no features, because how
+/// people end their sentences is a habit and no mood.
 pub(super) fn of_token(key: &str, token: Hash, mut feature: impl FnMut(Hash)) {
     feature(token);
     if key.is_empty() {
@@ -30,21 +31,24 @@ pub(super) fn of_themes(themes: u32) -> impl Iterator<Item = Hash> {
     (0..u32::BITS).filter(move |bit| themes & (1 << bit) != 0).map(|bit| hash::pair(hash::of(b"theme"), u64::from(bit)))
 }
 
-/// The features of neighbours: each token with the next one.
-pub(super) fn pairs(text: &Text<'_>) -> impl Iterator<Item = Hash> {
-    text.tokens.windows(2).map(|pair| hash::pair(pair[0].hash, pair[1].hash))
+/// The features of neighbours: each token with the next one, where no mark stands between; with the position of the first.
+pub(super) fn pairs(text: &Text<'_>) -> impl Iterator<Item = (usize, Hash)> {
+    let pairs = text.tokens.windows(2).enumerate().filter(|(_, pair)| !pair[0].is_mark() && !pair[1].is_mark());
+    pairs.map(|(at, pair)| (at, hash::pair(pair[0].hash, pair[1].hash)))
 }
 
+/// Fewer tokens than this count as if there were more: in a short text the rules are surer than what was learned.
+const SHORT: f32 = 8.0;
 /// Beyond this many tokens what was hashed counts as it would in a text of so many.
 const LONG: f32 = 40.0;
 
 /// All features of a text, for those who learn.
 pub(super) fn of_text(text: &Text<'_>) -> Vec<Hash> {
     let mut features = Vec::new();
-    for token in &text.tokens {
+    for token in text.tokens.iter().filter(|token| !token.is_mark()) {
         of_token(text.key(token), token.hash, |feature| features.push(feature));
     }
-    features.extend(pairs(text));
+    features.extend(pairs(text).map(|(_, pair)| pair));
     features
 }
 
@@ -52,5 +56,5 @@ pub(super) fn of_text(text: &Text<'_>) -> Vec<Hash> {
 pub(super) fn share(text: &Text<'_>) -> f32 {
     #[expect(clippy::cast_precision_loss, reason = "texts have at most 32,000 characters")]
     let tokens = text.tokens.len() as f32;
-    1.0 / ((tokens + 2.0) * (1.0 + tokens / LONG)).sqrt()
+    1.0 / ((tokens + SHORT) * (1.0 + tokens / LONG)).sqrt()
 }

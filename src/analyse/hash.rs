@@ -46,7 +46,7 @@ mod tests {
     /// The trained tables are useless under any other hash.
     #[test]
     fn hashes_stay_what_they_are() {
-        assert_eq!(of(b"Stimmung"), 0);
-        assert_eq!(pair(1, 2), 0);
+        assert_eq!(of(b"Stimmung"), 4_016_314_653_604_014_294);
+        assert_eq!(pair(1, 2), 10_293_181_150_921_142_365);
     }
 }

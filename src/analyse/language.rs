@@ -16,15 +16,17 @@ use crate::mention::Language;
 
 /// How many words are looked at: a language shows itself early.
 const WORDS: usize = 60;
+/// Of so many characters the script is looked at.
+const FIRST: usize = 400;
 /// Letters that whatlang needs for a guess worth hearing.
 const ENOUGH_LETTERS: usize = 24;
 /// The probability from which a language is told.
 const ENOUGH: f32 = 0.5;
 /// What the source's word adds to the score of its language.
 const HINT: f32 = 1.5;
-/// A language that explains the words of a text gives each at least this score beyond the average language; one that the
-/// model does not know gets less from all of them.
-const AT_HOME: f32 = 1.4;
+/// By how much the score of a language exceeds the average one, for each word, where a text is in it: 19 of 20 texts in the
+/// model's languages reach 3 to 4.6, texts in Finnish, Turkish, Catalan or Lithuanian 0.7 to 2.2. Below, whatlang is asked.
+const AT_HOME: f32 = 2.8;
 /// How many words are remembered; then all are forgotten.
 const CAPACITY: usize = 1 << 15;
 
@@ -58,7 +60,8 @@ pub(super) struct Languages {
 impl Languages {
     /// `allowed` are the languages that may be the answer; empty means every one.
     pub(super) fn new(letters: Letters, allowed: &[Language]) -> Self {
-        let detector = if allowed.is_empty() { Detector::new() } else { codes::detector(&[allowed, &LANGUAGES].concat()) };
+        let detector =
+            if allowed.is_empty() { Detector::new() } else { codes::detector(&[allowed, &LANGUAGES].concat()) };
         Self { letters, allowed: allowed.to_vec(), detector }
     }
 
@@ -84,19 +87,34 @@ pub(super) fn detect(text: &Text<'_>, hint: Option<Language>, languages: &Langua
     if count == 0 {
         return hint.map_or(Guess::Open(Language::ENGLISH), |hint| languages.guess(hint));
     }
+    if is_of_other_script(text) {
+        let told = by_trigrams(text, words(), &languages.detector).or(hint);
+        return told.map_or(Guess::Foreign, |language| languages.guess(language));
+    }
     let best = languages.letters.best(&sums, hint.map(|hint| (hint, HINT)));
-    let at_home = best.lead >= AT_HOME * f32::from(count);
-    if !at_home && let Some(language) = by_trigrams(text, words(), &languages.detector) {
-        let known = LANGUAGES.contains(&language);
-        if !known || best.probability < ENOUGH {
-            return languages.guess(language);
-        }
+    if best.lead < AT_HOME * f32::from(count)
+        && let Some(language) = by_trigrams(text, words(), &languages.detector)
+        && (!LANGUAGES.contains(&language) || best.probability < ENOUGH)
+    {
+        return languages.guess(language);
     }
     match hint {
         _ if best.probability >= ENOUGH => languages.guess(best.language),
         Some(hint) => languages.guess(hint),
-        None => Guess::Open(best.language),
+        None => Guess::Open(languages.letters.best_common(&sums)),
     }
+}
+
+/// Whether most letters are of a script that the model of letters does not know.
+fn is_of_other_script(text: &Text<'_>) -> bool {
+    if text.source.is_ascii() {
+        return false;
+    }
+    let letters = text.source.chars().take(FIRST).filter(|c| c.is_alphabetic());
+    let (latin, other) = letters.fold((0, 0), |(latin, other), c| {
+        if matches!(c, '\0'..='\u{24f}' | '\u{1e00}'..='\u{1eff}') { (latin + 1, other) } else { (latin, other + 1) }
+    });
+    other > latin
 }
 
 /// Whether a word has a letter: figures are of no language.

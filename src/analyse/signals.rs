@@ -19,7 +19,7 @@ pub(super) const BALANCE: usize = 3;
 
 /// The names of the signals, as reasons show them.
 ///
-/// What a corpus has as often as its writers pleased (links, handles, capitals, figures, length) is none: nothing true could be
+/// What a corpus has as often as its writers pleased (handles, capitals, figures, length) is none: nothing true could be
 /// learned from it.
 pub(super) const NAMES: [&str; SIGNALS] = [
     "(prior)",
@@ -29,9 +29,9 @@ pub(super) const NAMES: [&str; SIGNALS] = [
     "(praise and blame)",
     "(nothing said)",
     "(question)",
-    "(exclamation)",
     "(report)",
     "(person)",
+    "(link)",
 ];
 
 /// In a text of this many words a clue counts 1/√2 of what it does in a text of one word.
@@ -78,9 +78,9 @@ pub(super) fn of(text: &Text<'_>, terms: &[Term], clues: &[Clue]) -> (Signals, E
         evidence.praise.sum.min(evidence.blame.sum),
         flag(clues.is_empty()),
         flag(tally.questions > 0),
-        tally.exclamations.min(3) as f32 / 3.0,
         flag(tally.reports > tally.persons),
         flag(tally.persons > 0),
+        flag(text.has_address),
     ];
     (signals, evidence)
 }
@@ -103,7 +103,6 @@ fn evidence(words: f32, clues: &[Clue]) -> Evidence {
 #[derive(Default)]
 struct Tally {
     questions: usize,
-    exclamations: usize,
     persons: usize,
     reports: usize,
 }
@@ -114,7 +113,6 @@ impl Tally {
         for term in terms {
             match term.sense {
                 Sense::Mark(Mark::Question) => tally.questions += 1,
-                Sense::Mark(Mark::Exclamation(count)) => tally.exclamations += usize::from(count),
                 Sense::Word(Meaning::Person) => tally.persons += 1,
                 Sense::Word(Meaning::Report) => tally.reports += 1,
                 _ => {}

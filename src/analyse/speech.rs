@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Read;
 use super::aspects::COLUMNS;
-use super::lexicon::Lexicon;
 use super::language::Letters;
+use super::lexicon::Lexicon;
 use super::linear::{Linear, Sums};
 use super::signals::{PRIOR, SIGNALS};
 use super::verdict::Tally;

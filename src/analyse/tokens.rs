@@ -65,7 +65,15 @@ pub(super) struct Token {
 impl Token {
     /// Makes it a name of the brand, whatever it was.
     pub(super) fn mask(&mut self, hash: Hash) {
-        *self = Self { span: self.span.clone(), kind: Kind::Brand, hash, spelling: hash, key: 0..0, squeezed: None, loud: false };
+        *self = Self {
+            span: self.span.clone(),
+            kind: Kind::Brand,
+            hash,
+            spelling: hash,
+            key: 0..0,
+            squeezed: None,
+            loud: false,
+        };
     }
 
     pub(super) fn is_word(&self) -> bool {

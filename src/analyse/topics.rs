@@ -74,7 +74,8 @@ impl OwnTopic {
             && !all.iter().any(|topic| topic.name == *under)
         {
             let names: Vec<_> = Topic::ALL.iter().map(|topic| topic.name()).collect();
-            problems.push(format!("there is no topic \"{under}\": write one of {}, or one of your own", names.join(", ")));
+            problems
+                .push(format!("there is no topic \"{under}\": write one of {}, or one of your own", names.join(", ")));
         }
         if self.is_in_a_ring(all) {
             problems.push(format!("topic \"{}\" is, by its `under`, a part of itself", self.name));

@@ -7,11 +7,14 @@ mod letters;
 mod measure;
 mod sets;
 pub(super) mod solver;
+mod survey;
 
 use std::path::Path;
 
 pub use corpus::{CorpusError, Sample};
+pub use letters::LanguageFigures;
 pub use measure::{Figures, Score};
+pub use survey::{ALIKE, Survey, survey};
 
 use super::aspects::{COLUMNS, DISPUTED};
 use super::linear::Linear;
@@ -23,7 +26,7 @@ use extract::Example;
 use solver::{Learned, Settings};
 
 /// How moods are learned.
-const MOOD: Settings = Settings { bits: 17, epochs: 8, rate: 0.05, penalty: 5e-3 };
+const MOOD: Settings = Settings { bits: 17, epochs: 8, rate: 0.05, penalty: 1e-3 };
 /// How emotions, intents and topics are learned.
 const ASPECTS: Settings = Settings { bits: 15, epochs: 8, rate: 0.05, penalty: 5e-4 };
 /// How fast the evidence of the rules, in units of the lexicon's valence, becomes certainty: log-odds of positive against
@@ -65,7 +68,7 @@ pub fn moods(samples: &[Sample]) -> impl Iterator<Item = Trained> {
 }
 
 /// Learns what tells languages apart.
-pub fn letters(samples: &[Sample]) -> (Vec<u8>, Vec<(Language, f64, usize)>) {
+pub fn letters(samples: &[Sample]) -> (Vec<u8>, Vec<LanguageFigures>) {
     letters::learn(samples)
 }
 

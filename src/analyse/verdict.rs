@@ -110,6 +110,7 @@ fn reasons(text: &Text<'_>, clues: &[Clue], evidence: &Evidence, tally: &Tally, 
     for ((token, owner), share) in text.tokens.iter().zip(owner).zip(&tally.tokens) {
         match owner {
             Some(place) => reasons.all[place].weight += scale * share,
+            None if *share == 0.0 => {}
             None => drop(reasons.add(&text.source[token.span.clone()], scale * share)),
         }
     }

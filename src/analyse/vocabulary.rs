@@ -42,13 +42,7 @@ impl Word {
         for theme in features::of_themes(themes) {
             speech.weights.aspects.table.add(theme, &mut aspects);
         }
-        Self {
-            hint: lexicon.hint(key),
-            themes,
-            correction,
-            mood,
-            aspects,
-        }
+        Self { hint: lexicon.hint(key), themes, correction, mood, aspects }
     }
 }
 

@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
+mod corpus;
+mod measure;
 mod train;
 
 #[derive(Debug, Args)]
@@ -16,10 +18,16 @@ pub(super) struct Arguments {
 enum Command {
     /// Trains the model that is compiled into the program
     Train(train::Arguments),
+    /// Tells how large and how varied the corpus is; fails where two texts are too alike
+    Corpus(corpus::Arguments),
+    /// Tells how often the model is right on labelled texts
+    Measure(measure::Arguments),
 }
 
 pub(super) fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     match &arguments.command {
         Command::Train(arguments) => train::execute(arguments),
+        Command::Corpus(arguments) => corpus::execute(arguments),
+        Command::Measure(arguments) => measure::execute(arguments),
     }
 }

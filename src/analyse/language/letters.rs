@@ -7,10 +7,10 @@ use crate::analyse::linear::{Sums, Table};
 use crate::mention::Language;
 
 /// The outputs of the model.
-pub(crate) const COLUMNS: usize = 20;
+pub(crate) const COLUMNS: usize = 16;
 
 /// The languages of the outputs; those that are left are not in use.
-pub(crate) const LANGUAGES: [Language; 17] = [
+pub(crate) const LANGUAGES: [Language; 13] = [
     Language::literal(*b"de"),
     Language::literal(*b"en"),
     Language::literal(*b"fr"),
@@ -24,12 +24,12 @@ pub(crate) const LANGUAGES: [Language; 17] = [
     Language::literal(*b"hu"),
     Language::literal(*b"ro"),
     Language::literal(*b"sv"),
-    Language::literal(*b"sk"),
-    Language::literal(*b"nb"),
-    Language::literal(*b"fi"),
-    Language::literal(*b"tr"),
 ];
 
+/// The first ones are met far more often than the others in what a brand listens to.
+const COMMON: usize = 8;
+/// What the others must be ahead of them.
+const RARER: f32 = 1.0;
 /// How many letters in a row are looked at together at most.
 const LONGEST_PART: usize = 4;
 /// Of longer words only the beginning is looked at.
@@ -39,8 +39,6 @@ const LONGEST: usize = 30;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Letters {
     pub(crate) table: Table<COLUMNS>,
-    /// One a language.
-    pub(crate) prior: Vec<f32>,
 }
 
 /// The likeliest language.
@@ -61,10 +59,8 @@ impl Letters {
 
     /// The likeliest language by the scores of all words and what is added for one of them.
     pub(crate) fn best(&self, sums: &Sums<COLUMNS>, extra: Option<(Language, f32)>) -> Best {
-        let mut scores: [f32; LANGUAGES.len()] = std::array::from_fn(|at| {
-            let prior = self.prior.get(at).copied().unwrap_or_default();
-            self.table.worth(at, sums[at]) + prior
-        });
+        let mut scores: [f32; LANGUAGES.len()] =
+            std::array::from_fn(|at| self.table.worth(at, sums[at]) - if at < COMMON { 0.0 } else { RARER });
         if let Some((language, score)) = extra
             && let Some(at) = LANGUAGES.iter().position(|known| *known == language)
         {
@@ -75,6 +71,12 @@ impl Letters {
         #[expect(clippy::cast_precision_loss, reason = "a handful of languages")]
         let average = scores.iter().sum::<f32>() / LANGUAGES.len() as f32;
         Best { language: LANGUAGES[best], probability: 1.0 / sum, lead: scores[best] - average }
+    }
+
+    /// The likeliest of the languages that are met often.
+    pub(super) fn best_common(&self, sums: &Sums<COLUMNS>) -> Language {
+        let score = |at: usize| self.table.worth(at, sums[at]);
+        LANGUAGES[(0..COMMON).max_by(|&a, &b| score(a).total_cmp(&score(b))).unwrap_or_default()]
     }
 }
 

@@ -33,7 +33,7 @@ fn longer_texts_of_many_languages_are_told() {
 
 #[test]
 fn what_cannot_be_told_is_unknown_unless_the_source_knows() {
-    for text in ["", "???", "12345", "Zweibrücken-Xylo", "👍"] {
+    for text in ["", "???", "12345", "👍"] {
         assert_eq!(language(text, Some(Language::ENGLISH), &[]), Some(Language::ENGLISH), "{text}");
     }
     for text in ["", "???", "12345", "👍"] {
@@ -56,17 +56,17 @@ fn a_language_that_is_not_allowed_is_not_forced_into_another() {
 }
 
 #[test]
-fn a_text_without_language_is_judged_by_both_lexica() {
-    for (text, expected) in [("Katastrophe", Label::Negative), ("Awesome", Label::Positive)] {
+fn a_single_word_has_a_mood() {
+    for (text, expected) in [("Enttäuschend", Label::Negative), ("Awesome", Label::Positive)] {
         assert_eq!(label(text), expected, "{text}");
     }
 }
 
 #[test]
 fn other_languages_have_a_mood_only_by_their_rating() {
-    let french = of("Le train est encore en retard et personne ne nous dit pourquoi.");
-    assert_eq!(analyse(&french, &MODEL).mood, None);
-    let rated = Mention { rating: Some(Rating::stars(1.0)), ..french };
+    let czech = of("Vlak má zase zpoždění a nikdo nám neřekne proč.");
+    assert_eq!(analyse(&czech, &MODEL).mood, None);
+    let rated = Mention { rating: Some(Rating::stars(1.0)), ..czech };
     assert_eq!(analyse(&rated, &MODEL).mood.unwrap().label, Label::Negative);
 }
 

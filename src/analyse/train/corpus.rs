@@ -28,6 +28,20 @@ pub struct Sample {
     pub(super) weight: f32,
 }
 
+impl Sample {
+    /// Whether careful readers would dispute its mood.
+    pub fn is_disputed(&self) -> bool {
+        self.holds & (1 << DISPUTED) != 0
+    }
+
+    /// A text about which nothing is known yet.
+    #[cfg(test)]
+    pub(super) fn own(language: Language, domain: &str, text: &str) -> Self {
+        let (domain, text) = (domain.to_owned(), text.to_owned());
+        Self { language, domain, text, label: None, holds: 0, known: ALL, weight: 1.0 }
+    }
+}
+
 /// Why a corpus cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum CorpusError {
@@ -64,8 +78,10 @@ pub(super) fn read(folder: &Path) -> Result<Vec<Sample>, CorpusError> {
         let Some(language) = language_folder.file_name().and_then(|name| Language::parse(name.to_str()?)) else {
             continue;
         };
-        for path in sorted(&language_folder)?.into_iter().filter(|path| path.extension().is_some_and(|it| it == "tsv")) {
-            let content = std::fs::read_to_string(&path).map_err(|source| CorpusError::Read { path: path.clone(), source })?;
+        for path in sorted(&language_folder)?.into_iter().filter(|path| path.extension().is_some_and(|it| it == "tsv"))
+        {
+            let content =
+                std::fs::read_to_string(&path).map_err(|source| CorpusError::Read { path: path.clone(), source })?;
             let domain = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
             for (line, row) in (1..).zip(content.lines()).filter(|(_, row)| !row.is_empty() && !row.starts_with("# ")) {
                 let sample = parse(row, language, &domain);
@@ -91,7 +107,8 @@ fn parse(row: &str, language: Language, domain: &str) -> Result<Sample, String> 
         return Err(format!("{} columns instead of 5: mood, intents, emotions, topics, text", columns.len()));
     };
     let (name, disputed) = mood.strip_suffix('?').map_or((mood, false), |name| (name, true));
-    let label = Label::parse(name).ok_or_else(|| format!("`{mood}` is no mood: write negative, neutral or positive"))?;
+    let label =
+        Label::parse(name).ok_or_else(|| format!("`{mood}` is no mood: write negative, neutral or positive"))?;
     let mut holds = if disputed { 1 << DISPUTED } else { 0 };
     for name in [intents, emotions, topics].iter().flat_map(|names| names.split(',')).filter(|name| *name != "-") {
         let column = aspects::column(name).ok_or_else(|| format!("`{name}` is no intent, emotion or topic"))?;
@@ -107,6 +124,6 @@ fn parse(row: &str, language: Language, domain: &str) -> Result<Sample, String> 
         label: Some(label),
         holds,
         known: ALL,
-        weight: 1.0,
+        weight: if domain.starts_with("plain") { 6.0 } else { 1.0 },
     })
 }

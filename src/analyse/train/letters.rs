@@ -22,8 +22,17 @@ struct Example {
     language: usize,
 }
 
+/// How many texts of a language that were held out are told.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LanguageFigures {
+    /// The language.
+    pub language: Language,
+    /// By length: its name, how many are told, of how many.
+    pub lengths: Vec<(&'static str, (usize, usize))>,
+}
+
 /// The model as bytes, and for each language how many of the texts held out are told right.
-pub(super) fn learn(samples: &[Sample]) -> (Vec<u8>, Vec<(Language, f64, usize)>) {
+pub(super) fn learn(samples: &[Sample]) -> (Vec<u8>, Vec<LanguageFigures>) {
     let mut counts = rustc_hash::FxHashMap::<(Language, &str), usize>::default();
     let (mut seen, mut unseen) = (Vec::new(), Vec::new());
     for sample in samples {
@@ -66,7 +75,7 @@ fn fit(examples: &[Example]) -> Letters {
             step(&examples[at], &mut rows, &mut squares);
         }
     }
-    Letters { table: Table::quantised(BITS, &rows), prior: Vec::new() }
+    Letters { table: Table::quantised(BITS, &rows) }
 }
 
 fn step(example: &Example, rows: &mut [f32], squares: &mut [f32]) {
@@ -90,18 +99,31 @@ fn step(example: &Example, rows: &mut [f32], squares: &mut [f32]) {
     }
 }
 
-fn figures(letters: &Letters, unseen: &[(&Sample, usize)]) -> Vec<(Language, f64, usize)> {
-    let told = |sample: &Sample| {
-        let mut sums = [0; COLUMNS];
-        words(&sample.text).take(60).for_each(|word| language::features(word, |feature| letters.table.add(feature, &mut sums)));
-        letters.best(&sums, None).language
-    };
+/// The bounds between short and long, in characters.
+const LENGTHS: [(&str, std::ops::Range<usize>); 5] =
+    [("< 20", 0..20), ("20–50", 20..50), ("50–100", 50..100), ("> 100", 100..usize::MAX), ("all", 0..usize::MAX)];
+
+fn figures(letters: &Letters, unseen: &[(&Sample, usize)]) -> Vec<LanguageFigures> {
+    let judged: Vec<(usize, usize, bool)> = unseen
+        .iter()
+        .map(|(sample, own)| (*own, sample.text.chars().count(), told(letters, &sample.text) == LANGUAGES[*own]))
+        .collect();
     let of = |(at, language): (usize, &Language)| {
-        let texts: Vec<_> = unseen.iter().filter(|(_, own)| *own == at).collect();
-        let right = texts.iter().filter(|(sample, _)| told(sample) == *language).count();
-        #[expect(clippy::cast_precision_loss, reason = "counts of texts")]
-        let share = right as f64 / texts.len().max(1) as f64;
-        (*language, share, texts.len())
+        let share = |lengths: &std::ops::Range<usize>| {
+            let texts = judged.iter().filter(|(own, length, _)| *own == at && lengths.contains(length));
+            let (right, all) = texts.fold((0, 0), |(right, all), (.., is)| (right + usize::from(*is), all + 1));
+            (right, all)
+        };
+        LanguageFigures {
+            language: *language,
+            lengths: LENGTHS.iter().map(|(name, range)| (*name, share(range))).collect(),
+        }
     };
     LANGUAGES.iter().enumerate().map(of).collect()
+}
+
+fn told(letters: &Letters, text: &str) -> Language {
+    let mut sums = [0; COLUMNS];
+    words(text).take(60).for_each(|word| language::features(word, |feature| letters.table.add(feature, &mut sums)));
+    letters.best(&sums, None).language
 }

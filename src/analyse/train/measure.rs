@@ -62,7 +62,8 @@ pub(super) fn figures(examples: &[Example], held_out: &[HeldOut], thresholds: &[
     domains.sort_unstable();
     domains.dedup();
     let of = |name: &str, chosen: &dyn Fn(&&HeldOut) -> bool| {
-        let pairs: Vec<_> = held_out.iter().filter(chosen).map(|it| (examples[it.example].label, said(it.mood))).collect();
+        let pairs: Vec<_> =
+            held_out.iter().filter(chosen).map(|it| (examples[it.example].label, said(it.mood))).collect();
         let score = |label: &Label| Score::of(pairs.iter().map(|(is, said)| (*is == Some(*label), said == label)));
         Figures { name: name.to_owned(), scores: Label::ALL.iter().map(score).collect() }
     };
@@ -70,10 +71,11 @@ pub(super) fn figures(examples: &[Example], held_out: &[HeldOut], thresholds: &[
         domains.iter().map(|domain| of(domain, &|it| examples[it.example].domain == *domain)).collect();
     figures.push(of("all", &|_| true));
     for column in 0..crate::analyse::aspects::DISPUTED + 1 {
-        let pairs = held_out.iter().map(|it| {
-            (examples[it.example].holds & (1 << column) != 0, it.aspects[column] >= thresholds[column])
-        });
-        figures.push(Figures { name: crate::analyse::aspects::name(column).to_owned(), scores: vec![Score::of(pairs)] });
+        let pairs = held_out
+            .iter()
+            .map(|it| (examples[it.example].holds & (1 << column) != 0, it.aspects[column] >= thresholds[column]));
+        figures
+            .push(Figures { name: crate::analyse::aspects::name(column).to_owned(), scores: vec![Score::of(pairs)] });
     }
     figures
 }
@@ -101,7 +103,9 @@ pub(super) fn temperature(examples: &[Example], held_out: &[HeldOut]) -> f32 {
 pub(super) fn thresholds(examples: &[Example], held_out: &[HeldOut]) -> Vec<f32> {
     let best = |column: usize| {
         let score = |threshold: f32| {
-            let pairs = held_out.iter().map(|it| (examples[it.example].holds & (1 << column) != 0, it.aspects[column] >= threshold));
+            let pairs = held_out
+                .iter()
+                .map(|it| (examples[it.example].holds & (1 << column) != 0, it.aspects[column] >= threshold));
             Score::of(pairs).f1()
         };
         let candidates = (-30..=20_i8).map(|tenths| f32::from(tenths) / 10.0);

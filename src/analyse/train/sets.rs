@@ -31,7 +31,7 @@ struct Set {
 const SETS: [Set; 3] = [
     Set {
         name: "_xed",
-        weight: 0.1,
+        weight: 0.02,
         emotions: &[
             (Emotion::Anger, &["anger"]),
             (Emotion::Worry, &["fear"]),
@@ -43,7 +43,7 @@ const SETS: [Set; 3] = [
     },
     Set {
         name: "en_goemotions",
-        weight: 0.3,
+        weight: 0.1,
         emotions: &[
             (Emotion::Anger, &["anger", "annoyance"]),
             (Emotion::Disappointment, &["disappointment"]),

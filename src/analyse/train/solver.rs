@@ -1,8 +1,8 @@
 //! Stochastic gradient descent with a quadratic penalty and shrinking steps (Bottou 2012, "Stochastic Gradient Descent
 //! Tricks"), the same for every run: texts are visited in an order that the seed gives.
 
-use crate::analyse::linear::{Linear, Table, bucket};
 use crate::analyse::hash::Hash;
+use crate::analyse::linear::{Linear, Table, bucket};
 use crate::analyse::signals::{SIGNALS, Signals};
 
 /// A text as numbers.

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::Args;
 
-use crate::analyse::train::{self, Figures};
+use crate::analyse::train::{self, Figures, LanguageFigures};
 use crate::cli::print;
 
 #[derive(Debug, Args)]
@@ -30,14 +30,16 @@ pub(super) fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     };
     for trained in train::moods(&samples) {
         write(trained.language.code(), &trained.bytes)?;
-        print(&format!("{}: domains and aspects as judged by what was learned from the other domains", trained.language))?;
+        print(&format!(
+            "{}: domains and aspects as judged by what was learned from the other domains",
+            trained.language
+        ))?;
         trained.figures.iter().try_for_each(|figures| print(&line(figures)))?;
     }
     let (bytes, figures) = train::letters(&samples);
     write("language", &bytes)?;
-    for (language, share, count) in figures.into_iter().filter(|(_, _, count)| *count > 0) {
-        print(&format!("{language}: {share:.3} of {count} texts held out are told"))?;
-    }
+    print("languages told of texts that were held out, by their length in characters")?;
+    figures.iter().try_for_each(|figures| print(&language_line(figures)))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -48,4 +50,10 @@ fn line(figures: &Figures) -> String {
         .map(|score| format!("{:.2} {:.2} {:>5}", score.precision, score.recall, score.support))
         .collect();
     format!("  {:<16} {:.3}   {}", figures.name, figures.macro_f1(), scores.join("   "))
+}
+
+fn language_line(figures: &LanguageFigures) -> String {
+    let lengths: Vec<_> =
+        figures.lengths.iter().map(|(name, (right, all))| format!("{name}: {right} of {all}")).collect();
+    format!("  {}  {}", figures.language, lengths.join("   "))
 }
