@@ -26,9 +26,13 @@ pub(super) fn of_token(key: &str, token: Hash, mut feature: impl FnMut(Hash)) {
     }
 }
 
+/// How many times a theme counts: it was listed by hand for just this.
+const THEME: usize = 4;
+
 /// The features of what a lexicon says a word speaks of: a set of outputs as bits.
 pub(super) fn of_themes(themes: u32) -> impl Iterator<Item = Hash> {
-    (0..u32::BITS).filter(move |bit| themes & (1 << bit) != 0).map(|bit| hash::pair(hash::of(b"theme"), u64::from(bit)))
+    let named = (0..u32::BITS).filter(move |bit| themes & (1 << bit) != 0);
+    named.flat_map(|bit| std::iter::repeat_n(hash::pair(hash::of(b"theme"), u64::from(bit)), THEME))
 }
 
 /// The features of neighbours: each token with the next one, where no mark stands between; with the position of the first.

@@ -28,7 +28,7 @@ use solver::{Learned, Settings};
 /// How moods are learned.
 const MOOD: Settings = Settings { bits: 17, epochs: 8, rate: 0.05, penalty: 1e-3 };
 /// How emotions, intents and topics are learned.
-const ASPECTS: Settings = Settings { bits: 15, epochs: 8, rate: 0.05, penalty: 5e-4 };
+const ASPECTS: Settings = Settings { bits: 15, epochs: 8, rate: 0.05, penalty: 1e-4 };
 /// How fast the evidence of the rules, in units of the lexicon's valence, becomes certainty: log-odds of positive against
 /// negative are twice this times the evidence.
 const SHARPNESS: f32 = 0.8;
@@ -158,7 +158,7 @@ fn aspects_of(language: Language, examples: &[&Example]) -> Learned<COLUMNS> {
                 return 0.0;
             }
             let p = 1.0 / (1.0 + (-outputs[column]).exp());
-            weight * (p - f32::from(u8::from(holds & (1 << column) != 0)))
+            weight.min(1.0) * (p - f32::from(u8::from(holds & (1 << column) != 0)))
         })
     })
 }
