@@ -37,20 +37,35 @@ impl Service {
             };
             let mut detector = detection.detector.clone();
             let findings = detector.run(self.rule(), &turn.observations, until);
-            let mut news: Vec<News> = Vec::with_capacity(findings.len());
-            for finding in findings {
-                let just_told = news.iter().any(|one| one.finding.kind == finding.kind && !one.letters.is_empty());
-                let told = just_told || self.has_told(brand, &finding).await?;
-                news.push(self.news(brand, finding, told, now).await?);
-            }
-            if detector != detection.detector || turn.through > detection.seen_through {
-                self.store.save_detection(brand, &detector, turn.through, &news).await?;
+            let mut news = self.explained(brand, findings, detection.quiet_until, now).await?;
+            if (detector != detection.detector || turn.through > detection.seen_through)
+                && !self.store.save_detection(brand, &detection, &detector, &news).await?
+            {
+                continue; // another model took over during this look
             }
             all.append(&mut news);
             if !turn.more {
                 return Ok(all);
             }
         }
+    }
+
+    /// Findings with what is told of them. What lies before a change of the model is kept and told to nobody.
+    async fn explained(
+        &self,
+        brand: &str,
+        findings: Vec<Finding>,
+        quiet_until: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<Vec<News>, StoreError> {
+        let mut news: Vec<News> = Vec::with_capacity(findings.len());
+        for finding in findings {
+            let quiet = quiet_until.is_some_and(|until| finding.at <= until);
+            let just_told = || news.iter().any(|one| one.finding.kind == finding.kind && !one.letters.is_empty());
+            let told = quiet || just_told() || self.has_told(brand, &finding).await?;
+            news.push(self.news(brand, finding, told, now).await?);
+        }
+        Ok(news)
     }
 
     /// The promise is for the account: the brands share it.
