@@ -10,7 +10,6 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 
 pub use census::Census;
-pub use correction::{Correction, Target};
 pub use detection::{Detection, News, Turn};
 pub use model::{Break, Change, StoredModel};
 pub use outbox::Entry;

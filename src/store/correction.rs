@@ -3,30 +3,8 @@
 use sqlx::SqliteConnection;
 
 use super::{Store, StoreError};
-use crate::mention::{Label, Timestamp};
-
-/// Which mention is meant.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Target {
-    /// By what its source calls it.
-    Native {
-        /// The source.
-        source: String,
-        /// The id in the source.
-        native_id: String,
-    },
-    /// By its number in our own export.
-    Exported(i64),
-}
-
-/// One correction.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Correction {
-    /// Of which mention.
-    pub target: Target,
-    /// The mood it has.
-    pub label: Label,
-}
+use crate::import::{Correction, Target};
+use crate::mention::Timestamp;
 
 impl Store {
     /// Stores corrections of the current revisions; for each, whether its mention was found. All of them or none.

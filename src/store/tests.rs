@@ -5,6 +5,7 @@ use super::*;
 use crate::analyse::{Analysis, Mood, Reason};
 use crate::collect::Cursor;
 use crate::http::Validators;
+use crate::import::{Correction, Target};
 use crate::mention::{Author, Label, Language, Mention, Rating, SourceId, Timestamp};
 
 const BRAND: &str = "Hellbahn";
@@ -400,7 +401,8 @@ async fn what_is_left_of_a_model_that_was_tried_is_cleared_away() {
 }
 
 fn correction(native_id: &str, label: Label) -> Correction {
-    Correction { target: Target::Native { source: "forum".to_owned(), native_id: native_id.to_owned() }, label }
+    let target = Target::Native { source: "forum".to_owned(), native_id: native_id.to_owned() };
+    Correction { line: 1, target, label }
 }
 
 #[tokio::test]
@@ -420,7 +422,7 @@ async fn lessons_are_what_people_say_and_then_what_stars_say_each_text_once() {
     let found = store.correct(&[correction("6", Label::Neutral), correction("9", Label::Neutral)], None, at(2)).await;
     assert_eq!(found.unwrap(), [true, false]);
     store
-        .correct(&[Correction { target: Target::Exported(6), label: Label::Negative }], Some("kim"), at(3))
+        .correct(&[Correction { target: Target::Exported(6), ..correction("", Label::Negative) }], Some("kim"), at(3))
         .await
         .unwrap();
     let lessons = store.lessons(at(0)).await.unwrap();
