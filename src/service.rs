@@ -13,12 +13,14 @@ use crate::mention::Timestamp;
 use crate::notify::{self, Mailer};
 use crate::store::{Store, StoreError};
 
-pub use adapt::{Adapted, Night};
+pub use adapt::{Adapted, Night, READ_DAYS};
+pub use card::Segment;
 pub use collect::Report;
 pub use deliver::Delivered;
 pub use run::run;
 
 mod adapt;
+mod card;
 mod collect;
 mod deliver;
 mod detect;

@@ -11,6 +11,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 
 pub use census::Census;
 pub use detection::{Detection, News, Turn};
+pub use lesson::MOST_LESSONS;
 pub use model::{Break, Change, StoredModel};
 pub use outbox::Entry;
 pub use save::{Item, Saved};

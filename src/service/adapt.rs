@@ -14,13 +14,14 @@ use crate::analyse::{Analysis, Model};
 use crate::mention::Timestamp;
 use crate::store::{Change, StoreError, StoredModel};
 
-const DAY: i64 = 86_400;
+pub(super) const DAY: i64 = 86_400;
 
-/// A new model reads what first arrived in so many days. The detector needs as many to know what is usual.
-const READ_DAYS: i64 = 30;
+/// A new model reads what first arrived in so many days: 30 for the detector to know what is usual, and some in which it
+/// finds what another reading makes of the past. If it began to look only now, it would find that later and tell it as news.
+pub const READ_DAYS: i64 = 45;
 
 /// Reviews with stars are lessons for so long.
-const LESSON_DAYS: i64 = 2 * 365;
+pub(super) const LESSON_DAYS: i64 = 2 * 365;
 
 /// By night a model that learned stays for so many days, unless there are many more lessons: each change of the model starts
 /// the detectors anew, and one that starts anew every night is deaf for rare mentions.
@@ -92,38 +93,36 @@ impl Service {
     /// # Errors
     /// When the database refuses.
     pub async fn settle_model(&self, now: Timestamp) -> Result<Option<Change>, StoreError> {
-        let embedded = self.embedded();
-        let plain = stored(&embedded, None, 0, Vec::new(), now);
         let Some(active) = self.store.active_model().await? else {
-            if self.store.another_teller(embedded.version()).await?.is_none() {
-                self.store.begin_model(&plain).await?;
+            if self.store.another_teller(Model::VERSION).await?.is_none() {
+                self.store.begin_model(&self.plain(now).stored).await?;
                 return Ok(None);
             }
-            return self.take_over(Learned { model: embedded, stored: plain }, now).await.map(Some);
+            return self.take_over(self.plain(now), now).await.map(Some);
         };
-        let is_ours = self.restored(&active).is_some_and(|model| model.version() == active.version);
-        match active.adaptation {
-            None if is_ours => Ok(None),
-            Some(_) if is_ours && self.config.adapt => Ok(None),
-            Some(_) if self.config.adapt => {
-                let lessons = self.lessons(now).await?;
-                let (learned, _) = self.learned(lessons, now).await;
-                self.take_over(learned, now).await.map(Some)
-            }
-            _ => self.take_over(Learned { model: embedded, stored: plain }, now).await.map(Some),
+        let has_learned = active.adaptation.is_some();
+        if active.version == self.model().version() && (self.config.adapt || !has_learned) {
+            return Ok(None);
         }
+        let next = if self.config.adapt && has_learned {
+            self.learned(self.lessons(now).await?, now).await.0
+        } else {
+            self.plain(now)
+        };
+        self.take_over(next, now).await.map(Some)
     }
 
     /// Goes over to the model that the database calls the active one, if this program knows how.
     pub(super) async fn load_model(&self) -> Result<(), StoreError> {
         let active = self.store.active_model().await?;
-        if let Some(model) = active.and_then(|active| self.restored(&active)) {
-            self.speak_by(model);
+        let another = active.filter(|active| active.version != self.model().version());
+        if let Some(model) = another.and_then(|active| self.restored(&active)) {
+            self.speak_by(Arc::new(model));
         }
         Ok(())
     }
 
-    fn embedded(&self) -> Model {
+    pub(super) fn embedded(&self) -> Model {
         Model::embedded(&self.config.languages).with_topics(self.config.topics.clone())
     }
 
@@ -136,8 +135,14 @@ impl Service {
         Some(model).filter(|model| model.version() == stored.version)
     }
 
-    fn speak_by(&self, model: Model) {
-        *self.model.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(model);
+    /// The model in this program as it is.
+    fn plain(&self, now: Timestamp) -> Learned {
+        let model = self.embedded();
+        Learned { stored: stored(&model, None, 0, Vec::new(), now), model }
+    }
+
+    fn speak_by(&self, model: Arc<Model>) {
+        *self.model.write().unwrap_or_else(PoisonError::into_inner) = model;
     }
 
     async fn lessons(&self, now: Timestamp) -> Result<Vec<Lesson>, StoreError> {
@@ -165,8 +170,7 @@ impl Service {
             let model = embedded.adapted(&adaptation);
             (Learned { stored: stored(&model, bytes, count, gains.clone(), now), model }, gains)
         };
-        let nothing = || Learned { stored: stored(&self.embedded(), None, 0, Vec::new(), now), model: self.embedded() };
-        on_a_thread(work).await.unwrap_or_else(|| (nothing(), Vec::new()))
+        on_a_thread(work).await.unwrap_or_else(|| (self.plain(now), Vec::new()))
     }
 
     /// Lets a model read what has arrived lately, and then take over. Meanwhile the other one goes on.
@@ -178,7 +182,7 @@ impl Service {
             self.read_all(&model, since).await?;
             // While it read, more has arrived: the last look is in the transaction.
             if let Some(change) = self.store.switch_model(&stored, since, now).await? {
-                *self.model.write().unwrap_or_else(PoisonError::into_inner) = model;
+                self.speak_by(model);
                 return Ok(change);
             }
         }

@@ -3,6 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::Service;
+use super::adapt::{DAY, READ_DAYS};
 use crate::alert::{self, Excerpt};
 use crate::config::Recipient;
 use crate::detect::{Finding, Hygiene, LeftOut, Observation, Rule};
@@ -63,7 +64,8 @@ impl Service {
             let quiet = quiet_until.is_some_and(|until| finding.at <= until);
             let just_told = || news.iter().any(|one| one.finding.kind == finding.kind && !one.letters.is_empty());
             let told = quiet || just_told() || self.has_told(brand, &finding).await?;
-            news.push(self.news(brand, finding, told, now).await?);
+            let read_since = quiet_until.map(|until| until.plus_seconds(-READ_DAYS * DAY));
+            news.push(self.news(brand, finding, told, read_since, now).await?);
         }
         Ok(news)
     }
@@ -81,9 +83,18 @@ impl Service {
         Ok(last.is_some_and(|at| finding.at < at.plus_seconds(cool_down)))
     }
 
-    /// Explains a finding and, unless people know, writes to each of them.
-    async fn news(&self, brand: &str, finding: Finding, told: bool, now: Timestamp) -> Result<News, StoreError> {
-        let from = finding.onset.plus_seconds(-BASELINE_DAYS * 86_400);
+    /// Explains a finding and, unless people know, writes to each of them. What another model read before the one that
+    /// speaks is no measure for it.
+    async fn news(
+        &self,
+        brand: &str,
+        finding: Finding,
+        told: bool,
+        read_since: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<News, StoreError> {
+        let from = finding.onset.plus_seconds(-BASELINE_DAYS * DAY);
+        let from = read_since.map_or(from, |since| from.max(since));
         let heard = Heard::sort(self.store.excerpts(brand, from, finding.at).await?, finding.onset);
         let rule = self.config.alert.rule;
         let alert = alert::explain(brand, &finding, rule, &heard.before, &heard.since, heard.left_out);

@@ -11,10 +11,7 @@ use crate::analyse::adapt::Lesson;
 use crate::mention::Timestamp;
 
 /// At most so many lessons, the newest: older ones are about another product.
-const MOST_LESSONS: usize = 20_000;
-
-/// With fewer words, stars say nothing about them.
-const FEWEST_WORDS: usize = 3;
+pub const MOST_LESSONS: usize = 20_000;
 
 #[derive(FromRow)]
 struct Corrected {
@@ -33,10 +30,8 @@ impl Store {
         while lessons.len() < MOST_LESSONS
             && let Some(text) = texts.try_next().await?
         {
-            let label = text.mention.rating.and_then(|rating| rating.label());
-            let words = text.mention.full_text().split_whitespace().nth(FEWEST_WORDS - 1).is_some();
-            if let Some(label) = label.filter(|_| words && met.insert(text.cluster)) {
-                lessons.push(Lesson { mention: text.mention, label, by_hand: false });
+            if let Some((label, by_hand)) = text.known().filter(|_| met.insert(text.cluster)) {
+                lessons.push(Lesson { mention: text.mention, label, by_hand });
             }
         }
         Ok(lessons)

@@ -6,6 +6,9 @@ use sqlx::FromRow;
 use super::{Store, StoreError};
 use crate::mention::{Label, Language, Mention, Rating, Timestamp};
 
+/// With fewer words, stars say nothing about them.
+const FEWEST_WORDS: usize = 3;
+
 /// The columns of a [`TextRow`]; `m` is the mention, `r` the revision.
 ///
 /// Where the hint of the source was not kept, the language that was told takes its place.
@@ -49,6 +52,8 @@ pub(super) fn label(sign: i8) -> Option<Label> {
 pub struct StoredText {
     /// Which source said it.
     pub source: String,
+    /// When it first arrived.
+    pub arrived_at: Timestamp,
     /// The same for all mentions that carry one text.
     pub cluster: i64,
     /// Title, text, rating and what the source says of the language.
@@ -57,9 +62,19 @@ pub struct StoredText {
     pub corrected: Option<Label>,
 }
 
+impl StoredText {
+    /// Its mood, as far as somebody tells it who knows; and whether that is a person's word, else the stars'.
+    pub fn known(&self) -> Option<(Label, bool)> {
+        let has_words = || self.mention.full_text().split_whitespace().nth(FEWEST_WORDS - 1).is_some();
+        let stars = || self.mention.rating.and_then(Rating::label).filter(|_| has_words());
+        self.corrected.map(|label| (label, true)).or_else(|| stars().map(|label| (label, false)))
+    }
+}
+
 #[derive(FromRow)]
 struct Row {
     source: String,
+    first_seen_at: i64,
     corrected: Option<i8>,
     #[sqlx(flatten)]
     text: TextRow,
@@ -69,7 +84,7 @@ impl Store {
     /// The current revision of every mention that first arrived since then, the newest first.
     pub fn texts(&self, since: Timestamp) -> impl Stream<Item = Result<StoredText, StoreError>> + '_ {
         sqlx::query_as::<_, Row>(concat!(
-            "SELECT source.name AS source,
+            "SELECT source.name AS source, m.first_seen_at,
                  (SELECT label FROM correction WHERE revision_id = r.id ORDER BY id DESC LIMIT 1) AS corrected, ",
             text_columns!(),
             "FROM mention AS m JOIN source ON source.id = m.source_id JOIN revision AS r ON r.id = m.revision_id
@@ -78,9 +93,14 @@ impl Store {
         .bind(since.seconds())
         .fetch(&self.reader)
         .map(|row| {
-            let Row { source, corrected, text } = row?;
-            let cluster = text.cluster_id;
-            Ok(StoredText { source, cluster, mention: text.mention(), corrected: corrected.and_then(label) })
+            let Row { source, first_seen_at, corrected, text } = row?;
+            Ok(StoredText {
+                source,
+                arrived_at: Timestamp::from_seconds(first_seen_at),
+                cluster: text.cluster_id,
+                mention: text.mention(),
+                corrected: corrected.and_then(label),
+            })
         })
     }
 }
