@@ -6,6 +6,8 @@ use clap::{Args, Subcommand};
 
 use super::Place;
 
+mod adapt;
+mod card;
 mod correct;
 mod train;
 
@@ -17,6 +19,10 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Lets the model learn from corrections and from reviews with stars, and shows what that changes
+    Adapt(adapt::Arguments),
+    /// Shows how often the model is right, by source and language
+    Card(card::Arguments),
     /// Takes in what people say the mood of stored texts is
     Correct(correct::Arguments),
     /// Trains the model that is compiled into the program
@@ -25,6 +31,8 @@ enum Command {
 
 pub(super) async fn execute(arguments: &Arguments, place: &Place) -> anyhow::Result<ExitCode> {
     match &arguments.command {
+        Command::Adapt(arguments) => adapt::execute(arguments, place).await,
+        Command::Card(arguments) => card::execute(arguments, place).await,
         Command::Correct(arguments) => correct::execute(arguments, place).await,
         Command::Train(arguments) => train::execute(arguments),
     }
