@@ -7,6 +7,7 @@
 
 pub mod adapt;
 mod aspects;
+pub mod card;
 mod evidence;
 mod features;
 mod hash;

@@ -110,7 +110,7 @@ fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Export(arguments) => runtime.block_on(export::execute(&arguments, &place)),
         Command::Erase(arguments) => runtime.block_on(erase::execute(&arguments, &place)),
         Command::Analyse(arguments) => analyse::execute(&arguments),
-        Command::Model(arguments) => model::execute(&arguments),
+        Command::Model(arguments) => runtime.block_on(model::execute(&arguments, &place)),
         Command::Replay(arguments) => runtime.block_on(replay::execute(&arguments, &place)),
         Command::Parse(arguments) => parse::execute(&arguments),
     }

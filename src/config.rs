@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use chrono_tz::Tz;
 
+use crate::analyse::OwnTopic;
 use crate::brand::Brand;
 use crate::collect::Kind;
 use crate::detect::Rule;
@@ -39,6 +40,10 @@ pub struct Config {
     pub fetch: http::Settings,
     /// The languages to tell apart; empty: all that the model knows.
     pub languages: Vec<Language>,
+    /// Topics of the operator's own.
+    pub topics: Vec<OwnTopic>,
+    /// Whether the model learns from corrections and from reviews with stars.
+    pub adapt: bool,
     /// Where the service itself answers.
     pub listen: SocketAddr,
 }

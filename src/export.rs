@@ -12,9 +12,10 @@ use serde::{Deserialize, Serialize};
 use crate::mention::{Label, Language, Timestamp};
 
 pub mod guard;
+mod names;
 
 /// The columns, in their order. Each is a field of [`Record`].
-pub const COLUMNS: [&str; 17] = [
+pub const COLUMNS: [&str; 22] = [
     "id",
     "brand",
     "source",
@@ -27,6 +28,11 @@ pub const COLUMNS: [&str; 17] = [
     "dup_key",
     "label",
     "score",
+    "emotions",
+    "intent",
+    "topics",
+    "urgency",
+    "contradicts",
     "rating",
     "rating_best",
     "title",
@@ -64,6 +70,19 @@ pub struct Record {
     pub label: Option<Label>,
     /// Its mood from −1 to 1.
     pub score: Option<f64>,
+    /// What its writer feels. Lists are arrays in JSON and `; ` between names in CSV.
+    #[serde(default, deserialize_with = "names::read")]
+    pub emotions: Vec<String>,
+    /// What its writer wants.
+    #[serde(default, deserialize_with = "names::read")]
+    pub intent: Vec<String>,
+    /// What it is about.
+    #[serde(default, deserialize_with = "names::read")]
+    pub topics: Vec<String>,
+    /// How soon somebody should look at it, from 0 to 1.
+    pub urgency: Option<f64>,
+    /// Its stars and its text say opposite things.
+    pub contradicts: Option<bool>,
     /// Stars or points.
     pub rating: Option<f64>,
     /// The most stars or points that could be given.
@@ -87,11 +106,12 @@ impl fmt::Debug for Record {
 impl Record {
     /// The cells whose content is not ours.
     fn foreign_mut(&mut self) -> impl Iterator<Item = &mut String> {
-        [&mut self.id, &mut self.source, &mut self.text].into_iter().chain(
-            [&mut self.brand, &mut self.native_id, &mut self.author, &mut self.dup_key, &mut self.title, &mut self.url]
-                .into_iter()
-                .flatten(),
-        )
+        let certain = [&mut self.id, &mut self.source, &mut self.text];
+        let known =
+            [&mut self.brand, &mut self.native_id, &mut self.author, &mut self.dup_key, &mut self.title, &mut self.url];
+        let lists = [&mut self.emotions, &mut self.intent, &mut self.topics];
+        let first_names = lists.into_iter().filter_map(|list| list.first_mut());
+        certain.into_iter().chain(known.into_iter().flatten()).chain(first_names)
     }
 }
 
@@ -155,7 +175,7 @@ impl<W: io::Write> Writer<W> {
             Output::Csv(csv) => {
                 let mut record = record.clone();
                 record.foreign_mut().for_each(guard::guard);
-                csv.serialize(record).map_err(io::Error::from)
+                csv.write_record(names::cells(&record)?).map_err(io::Error::from)
             }
             Output::JsonLines(out) => {
                 serde_json::to_writer(&mut *out, record)?;

@@ -25,6 +25,7 @@ use csv::StringRecord;
 use crate::mention::{Label, Mention, Timestamp};
 
 mod columns;
+mod correction;
 mod date;
 mod encoding;
 mod identity;
@@ -35,6 +36,7 @@ mod survey;
 mod table;
 
 pub use columns::{Field, Mapping, MappingError};
+pub use correction::{Correction, Target, corrections};
 pub use date::DateOrder;
 
 use columns::{is_named, meanings, names};
@@ -134,6 +136,14 @@ pub enum ImportError {
         /// What columns it has.
         headers: Vec<String>,
     },
+    /// It is to hold corrections and lacks their columns.
+    #[error("{name} has no columns that tell a mention and its mood; it has {}", listed(.headers))]
+    NoCorrections {
+        /// The file.
+        name: String,
+        /// What columns it has.
+        headers: Vec<String>,
+    },
     /// A mapping means a column that does not exist.
     #[error("{name} has no column `{column}`; it has {}", listed(.headers))]
     NoSuchColumn {
@@ -153,6 +163,7 @@ impl ImportError {
             Self::NoText { .. } => "export the reviews as CSV or JSON; a spreadsheet program saves a workbook as CSV",
             Self::Empty { .. } => "export the reviews anew",
             Self::NothingSaid { .. } => "say which column holds what, as in --map text=Kommentar --map rating=Punkte",
+            Self::NoCorrections { .. } => "name them `label`, and `source` and `native_id`, or the `id` of an export",
             Self::NoSuchColumn { .. } => "write FIELD=COLUMN with one of these columns",
         }
     }

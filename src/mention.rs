@@ -100,6 +100,21 @@ impl Language {
         }
     }
 
+    /// The English name of a language that the model speaks.
+    pub fn name(&self) -> Option<&'static str> {
+        Some(match &self.0 {
+            b"de" => "German",
+            b"en" => "English",
+            b"es" => "Spanish",
+            b"fr" => "French",
+            b"it" => "Italian",
+            b"nl" => "Dutch",
+            b"pl" => "Polish",
+            b"pt" => "Portuguese",
+            _ => return None,
+        })
+    }
+
     /// The two-letter code.
     pub fn code(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or("??")
@@ -226,6 +241,16 @@ impl Rating {
         let span = self.best - self.worst;
         if span > 0.0 { ((self.value - self.worst) / span).clamp(0.0, 1.0) } else { 0.5 }
     }
+
+    /// The mood that a rating tells by itself; `None` where it lies between two.
+    pub fn label(self) -> Option<Label> {
+        match self.fraction() {
+            ..=0.25 => Some(Label::Negative),
+            0.4..=0.6 => Some(Label::Neutral),
+            0.75.. => Some(Label::Positive),
+            _ => None,
+        }
+    }
 }
 
 /// Who wrote a mention, as its source shows it. Personal data: stored, erasable, never logged.
@@ -320,6 +345,13 @@ mod tests {
         for id in ["", "-a", "Ä", "a/b", "a b", &"x".repeat(65)] {
             assert!(SourceId::parse(id).is_none(), "{id}");
         }
+    }
+
+    #[test]
+    fn a_rating_between_two_moods_tells_none() {
+        let labels = [1.0, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0].map(|stars| Rating::stars(stars).label());
+        let (negative, neutral, positive) = (Some(Label::Negative), Some(Label::Neutral), Some(Label::Positive));
+        assert_eq!(labels, [negative, negative, None, neutral, None, positive, positive]);
     }
 
     #[test]

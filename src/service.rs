@@ -1,9 +1,9 @@
 //! The loops that drive everything. Each turns around a step that takes `now` and says what it did: [`Service::collect_once`],
-//! [`Service::detect_once`], [`Service::deliver_once`]. Tests, the demo and the commands call the steps; [`run`] calls them
+//! [`Service::detect_once`], [`Service::deliver_once`], [`Service::adapt_once`]. Tests, the demo and the commands call the steps; [`run`] calls them
 //! by the clock.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::analyse::{Mask, Model};
 use crate::brand::{Brand, Matcher};
@@ -13,10 +13,14 @@ use crate::mention::Timestamp;
 use crate::notify::{self, Mailer};
 use crate::store::{Store, StoreError};
 
+pub use adapt::{Adapted, Night, READ_DAYS};
+pub use card::Segment;
 pub use collect::Report;
 pub use deliver::Delivered;
 pub use run::run;
 
+mod adapt;
+mod card;
 mod collect;
 mod deliver;
 mod detect;
@@ -32,7 +36,8 @@ pub struct Service {
     /// The database.
     pub store: Store,
     fetcher: Fetcher,
-    model: Arc<Model>,
+    /// The model that speaks; another one may take over while the service runs.
+    model: Arc<RwLock<Arc<Model>>>,
     matcher: Arc<Matcher>,
     mask: Arc<Mask>,
     mailer: Arc<Mailer>,
@@ -88,15 +93,37 @@ impl Service {
         store
             .register(config.sources.iter().map(|source| &source.id), config.brands.iter().map(|b| b.name.as_str()))
             .await?;
-        Ok(Self {
-            model: Arc::new(Model::embedded(&config.languages)),
+        let embedded = Model::embedded(&config.languages).with_topics(config.topics.clone());
+        let service = Self {
+            model: Arc::new(RwLock::new(Arc::new(embedded))),
             matcher: Arc::new(Matcher::new(&config.brands)),
             mask: Arc::new(Mask::new(config.brands.iter().flat_map(Brand::names))),
             config: Arc::new(config),
             store,
             fetcher,
             mailer: Arc::new(mailer),
-        })
+        };
+        service.load_model().await?;
+        Ok(service)
+    }
+
+    /// The model that speaks now.
+    pub fn model(&self) -> Arc<Model> {
+        self.model.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The brands' own names, which tell no mood.
+    pub fn mask(&self) -> Arc<Mask> {
+        self.mask.clone()
+    }
+}
+
+/// Does long work on a thread of its own; `None` if the runtime is shutting down. A panic in it is the caller's.
+async fn on_a_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => Some(done),
+        Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+        Err(_) => None,
     }
 }
 

@@ -11,17 +11,25 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 
 pub use census::Census;
 pub use detection::{Detection, News, Turn};
+pub use lesson::MOST_LESSONS;
+pub use model::{Break, Change, StoredModel};
 pub use outbox::Entry;
 pub use save::{Item, Saved};
 pub use source::{Outage, SourceState};
+pub use text::StoredText;
 
+mod analysis;
 mod census;
+mod correction;
 mod detection;
 mod erase;
+mod lesson;
+mod model;
 mod outbox;
 mod record;
 mod save;
 mod source;
+mod text;
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
@@ -65,6 +73,14 @@ pub enum StoreError {
     /// A statement failed; its transaction is rolled back.
     #[error("the database refused")]
     Database(#[from] sqlx::Error),
+    /// What was to be saved was analysed by a model that is not the active one any more; nothing was saved.
+    #[error("the moods were told by the model {told_by}, and the database has gone over to {active}")]
+    Outdated {
+        /// The version that analysed.
+        told_by: String,
+        /// The version that speaks now.
+        active: String,
+    },
     /// A value in the database is not what this program wrote.
     #[error("the database holds a {what} that cannot be read")]
     Content {
@@ -82,6 +98,7 @@ impl StoreError {
             Self::Newer { .. } => Some("run the newer version, or point --data to another folder"),
             Self::Open { source, .. } | Self::Database(source) => hint(source),
             Self::Migrate { source: MigrateError::Execute(source), .. } => hint(source),
+            Self::Outdated { .. } => Some("start this program anew: another one has brought a newer model"),
             Self::Migrate { .. } | Self::Content { .. } => None,
         }
     }

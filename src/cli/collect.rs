@@ -28,6 +28,7 @@ pub(super) async fn execute(arguments: &Arguments, place: &Place) -> anyhow::Res
     let service = place.open(config).await?;
     let wanted = |source: &&Source| arguments.source.as_deref().is_none_or(|id| id == source.id.as_str());
     let sources: Vec<&Source> = service.config.sources.iter().filter(wanted).collect();
+    service.settle_model(now()).await?;
     let reports = rounds(&service, &sources).await?;
     service.detect_once(now()).await?;
     service.deliver_once(now()).await?;

@@ -59,6 +59,7 @@ pub(super) async fn execute(arguments: &Arguments, place: &Place) -> anyhow::Res
         return Err(WrongUse(format!("there is no brand \"{name}\" in {}", place.config.display())).into());
     }
     let service = place.open(config).await?;
+    service.settle_model(now()).await?;
     let mut left_out = 0;
     for file in &arguments.files {
         let brought = import_file(&service, file, arguments).await?;

@@ -4,7 +4,12 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
+use super::Place;
+
+mod adapt;
+mod card;
 mod corpus;
+mod correct;
 mod measure;
 mod train;
 
@@ -16,6 +21,12 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Lets the model learn from corrections and from reviews with stars, and shows what that changes
+    Adapt(adapt::Arguments),
+    /// Shows how often the model is right, by source and language
+    Card(card::Arguments),
+    /// Takes in what people say the mood of stored texts is
+    Correct(correct::Arguments),
     /// Trains the model that is compiled into the program
     Train(train::Arguments),
     /// Tells how large and how varied the corpus is; fails where two texts are too alike
@@ -24,8 +35,11 @@ enum Command {
     Measure(measure::Arguments),
 }
 
-pub(super) fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+pub(super) async fn execute(arguments: &Arguments, place: &Place) -> anyhow::Result<ExitCode> {
     match &arguments.command {
+        Command::Adapt(arguments) => adapt::execute(arguments, place).await,
+        Command::Card(arguments) => card::execute(arguments, place).await,
+        Command::Correct(arguments) => correct::execute(arguments, place).await,
         Command::Train(arguments) => train::execute(arguments),
         Command::Corpus(arguments) => corpus::execute(arguments),
         Command::Measure(arguments) => measure::execute(arguments),

@@ -11,6 +11,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 use super::{Alerting, Config, Problem, Recipient, Source};
+use crate::analyse::OwnTopic;
 use crate::brand::Brand;
 use crate::collect::Kind;
 use crate::detect::Rule;
@@ -18,7 +19,7 @@ use crate::mention::{Language, SourceId};
 use crate::schedule::Schedule;
 use crate::{duration, http, notify};
 
-const SECTIONS: [&str; 7] = ["brand", "source", "alert", "mail", "fetch", "analyse", "service"];
+const SECTIONS: [&str; 8] = ["brand", "topic", "source", "alert", "mail", "fetch", "analyse", "service"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -45,10 +46,17 @@ struct AlertSection {
     cool_down: Option<Spanned<String>>,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct AnalyseSection {
     languages: Vec<Language>,
+    adapt: bool,
+}
+
+impl Default for AnalyseSection {
+    fn default() -> Self {
+        Self { languages: Vec::new(), adapt: true }
+    }
 }
 
 #[derive(Deserialize)]
@@ -66,6 +74,7 @@ pub(super) fn read(text: &str) -> Result<Config, Vec<Problem>> {
     let mut problems = Vec::new();
     let mut sections = Sections::split(table.into_inner(), &mut problems);
     let brands = brands(sections.list("brand", &mut problems), &mut problems);
+    let topics = topics(sections.list("topic", &mut problems), &mut problems);
     let sources = sources(sections.list("source", &mut problems), &brands, &mut problems);
     let alert = sections.one("alert", &mut problems).map(|(section, _)| alerting(section, &mut problems));
     let mail = sections.one::<notify::mail::Settings>("mail", &mut problems);
@@ -76,18 +85,21 @@ pub(super) fn read(text: &str) -> Result<Config, Vec<Problem>> {
     if let Some((fetch, span)) = &fetch {
         problems.extend(fetch.problems().into_iter().map(|message| Problem::at(span.clone(), message)));
     }
-    let analyse: Option<(AnalyseSection, _)> = sections.one("analyse", &mut problems);
+    let analyse = sections.one("analyse", &mut problems).map(|(section, _)| section);
     let service: Option<(ServiceSection, _)> = sections.one("service", &mut problems);
     if !problems.is_empty() {
         return Err(problems);
     }
+    let AnalyseSection { languages, adapt } = analyse.unwrap_or_default();
     Ok(Config {
         brands,
+        topics,
         sources,
         alert: alert.unwrap_or_default(),
         mail: mail.map(|(mail, _)| mail).unwrap_or_default(),
         fetch: fetch.map(|(fetch, _)| fetch).unwrap_or_default(),
-        languages: analyse.map(|(analyse, _)| analyse.languages).unwrap_or_default(),
+        languages,
+        adapt,
         listen: service.map_or(SocketAddr::from(([127, 0, 0, 1], 8080)), |(service, _)| service.listen),
     })
 }
@@ -157,6 +169,17 @@ fn brands(sections: Vec<(Brand, Range<usize>)>, problems: &mut Vec<Problem>) -> 
         }
     }
     sections.into_iter().map(|(brand, _)| brand).collect()
+}
+
+fn topics(sections: Vec<(OwnTopic, Range<usize>)>, problems: &mut Vec<Problem>) -> Vec<OwnTopic> {
+    let (topics, spans): (Vec<OwnTopic>, Vec<_>) = sections.into_iter().unzip();
+    for (place, (topic, span)) in topics.iter().zip(spans).enumerate() {
+        problems.extend(topic.problems(&topics).into_iter().map(|message| Problem::at(span.clone(), message)));
+        if topics[..place].iter().any(|earlier| earlier.name == topic.name) {
+            problems.push(Problem::at(span, format!("topic \"{}\" is defined twice", topic.name)));
+        }
+    }
+    topics
 }
 
 fn sources(sections: Vec<(SourceSection, Range<usize>)>, brands: &[Brand], problems: &mut Vec<Problem>) -> Vec<Source> {

@@ -70,3 +70,20 @@ fn a_recipient_may_have_a_language_of_its_own() {
     let to = Config::parse(text, "f").unwrap().alert.to;
     assert_eq!(to.iter().map(|one| one.language).collect::<Vec<_>>(), [Language::GERMAN, Language::ENGLISH]);
 }
+
+#[test]
+fn topics_of_ones_own_are_read_and_checked_against_one_another() {
+    let good = "[[topic]]\nname = \"Sitzplatz\"\nunder = \"app\"\nany = [\"Reservierung*\"]\nnone = [\"Tisch\"]\n";
+    assert_eq!(Config::parse(good, "f").unwrap().topics[0].under.as_deref(), Some("app"));
+    insta::assert_snapshot!(problems(
+        "[[topic]]\nname = \"price\"\nany = [\"teuer\"]\n\n[[topic]]\nname = \"Bord\"\nunder = \"Zug\"\nany = [\"Bistro\"]\n\n\
+         [[topic]]\nname = \"Bord\"\nany = []\n"
+    ));
+}
+
+#[test]
+fn the_model_learns_unless_it_is_told_not_to() {
+    assert!(Config::parse("", "f").unwrap().adapt);
+    assert!(Config::parse("[analyse]\nlanguages = [\"de\"]\n", "f").unwrap().adapt);
+    assert!(!Config::parse("[analyse]\nadapt = false\n", "f").unwrap().adapt);
+}

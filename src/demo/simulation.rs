@@ -71,6 +71,7 @@ pub async fn open(data: &Path, now: Timestamp) -> Result<Demo, DemoError> {
     let config = Config::parse(&configuration, "the demo's sources.toml")?;
     remove_earlier(data)?;
     let service = Service::open(config, data, DATABASE).await?;
+    service.settle_model(world.begins()).await?;
     Ok(Demo { service, world, clock, data: data.to_owned() })
 }
 

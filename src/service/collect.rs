@@ -1,12 +1,13 @@
 //! One round of one source: ask it, keep what is about a brand, analyse what is new, save it all at once.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use super::Service;
+use super::{Service, on_a_thread};
 use crate::analyse::Reader;
-use crate::collect::{self, Batch, CollectError, Round};
+use crate::collect::{self, Batch, CollectError, Cursor, Round};
 use crate::config::Source;
-use crate::mention::{Language, Mention, Timestamp};
+use crate::mention::{Language, Mention, SourceId, Timestamp};
 use crate::store::{Item, Saved, SourceState, StoreError};
 
 /// The first pause after a failure; it doubles with each further one.
@@ -67,12 +68,33 @@ impl Service {
             ..Report::default()
         };
         let changed = self.store.changed(&source.id, matched).await?;
-        let items = self.analysed(source.brand.clone(), changed).await;
         let rest = now.plus_seconds(batch.rest.map_or(0, seconds));
         let due_at = source.schedule.next_after(now).max(rest);
-        report.saved = self.store.save(&source.id, &items, Some((&batch.cursor, due_at)), true, now).await?;
+        let end = Some((&batch.cursor, due_at));
+        report.saved = self.save(&source.id, source.brand.as_deref(), changed, end, now).await?;
         report.due_at = Some(due_at);
         Ok(report)
+    }
+
+    /// Analyses and saves; with an end of a round, as live. If another model took over meanwhile, it reads them once more.
+    pub(super) async fn save(
+        &self,
+        source: &SourceId,
+        own: Option<&str>,
+        mentions: Vec<Mention>,
+        end: Option<(&Cursor, Timestamp)>,
+        now: Timestamp,
+    ) -> Result<Saved, StoreError> {
+        let items = self.analysed(own.map(str::to_owned), mentions).await;
+        match self.store.save(source, &items, end, end.is_some(), now).await {
+            Err(StoreError::Outdated { .. }) => {
+                self.load_model().await?;
+                let mentions = items.into_iter().map(|item| item.mention).collect();
+                let items = self.analysed(own.map(str::to_owned), mentions).await;
+                self.store.save(source, &items, end, end.is_some(), now).await
+            }
+            saved => saved,
+        }
     }
 
     /// Drops what is about no brand and repairs what sources get wrong: no language, a date in the future.
@@ -95,26 +117,24 @@ impl Service {
     }
 
     /// Adds brands and analyses. On a thread of its own: a large batch must not hold up the others.
-    pub(super) async fn analysed(&self, own: Option<String>, mentions: Vec<Mention>) -> Vec<Item> {
+    async fn analysed(&self, own: Option<String>, mentions: Vec<Mention>) -> Vec<Item> {
         let service = self.clone();
         let work = move || {
-            let mut reader = service.model.reader();
-            mentions.into_iter().map(|mention| service.analyse(mention, own.as_deref(), &mut reader)).collect()
+            let model = service.model();
+            let (mut reader, version) = (model.reader(), Arc::from(model.version()));
+            let analyse = |mention| service.analyse(mention, own.as_deref(), &mut reader, &version);
+            mentions.into_iter().map(analyse).collect()
         };
-        match tokio::task::spawn_blocking(work).await {
-            Ok(items) => items,
-            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
-            Err(_) => Vec::new(), // cancelled: the runtime is shutting down
-        }
+        on_a_thread(work).await.unwrap_or_default() // none: the runtime is shutting down
     }
 
-    fn analyse(&self, mention: Mention, own: Option<&str>, reader: &mut Reader<'_>) -> Item {
+    fn analyse(&self, mention: Mention, own: Option<&str>, reader: &mut Reader<'_>, version: &Arc<str>) -> Item {
         let found = self.matcher.brands_in(&mention.full_text());
         let mut brands: Vec<String> = found.iter().map(|&index| self.config.brands[index].name.clone()).collect();
         if let Some(own) = own.filter(|own| !brands.iter().any(|brand| brand == own)) {
             brands.push(own.to_owned());
         }
-        Item { analysis: reader.analyse(&mention, &self.mask), brands, mention }
+        Item { analysis: reader.analyse(&mention, &self.mask), model_version: version.clone(), brands, mention }
     }
 }
 

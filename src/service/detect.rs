@@ -3,6 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::Service;
+use super::adapt::{DAY, READ_DAYS};
 use crate::alert::{self, Excerpt};
 use crate::config::Recipient;
 use crate::detect::{Finding, Hygiene, LeftOut, Observation, Rule};
@@ -37,20 +38,36 @@ impl Service {
             };
             let mut detector = detection.detector.clone();
             let findings = detector.run(self.rule(), &turn.observations, until);
-            let mut news: Vec<News> = Vec::with_capacity(findings.len());
-            for finding in findings {
-                let just_told = news.iter().any(|one| one.finding.kind == finding.kind && !one.letters.is_empty());
-                let told = just_told || self.has_told(brand, &finding).await?;
-                news.push(self.news(brand, finding, told, now).await?);
-            }
-            if detector != detection.detector || turn.through > detection.seen_through {
-                self.store.save_detection(brand, &detector, turn.through, &news).await?;
+            let mut news = self.explained(brand, findings, detection.quiet_until, now).await?;
+            if (detector != detection.detector || turn.through > detection.seen_through)
+                && !self.store.save_detection(brand, &detection, &detector, &news).await?
+            {
+                continue; // another model took over during this look
             }
             all.append(&mut news);
             if !turn.more {
                 return Ok(all);
             }
         }
+    }
+
+    /// Findings with what is told of them. What lies before a change of the model is kept and told to nobody.
+    async fn explained(
+        &self,
+        brand: &str,
+        findings: Vec<Finding>,
+        quiet_until: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<Vec<News>, StoreError> {
+        let mut news: Vec<News> = Vec::with_capacity(findings.len());
+        for finding in findings {
+            let quiet = quiet_until.is_some_and(|until| finding.at <= until);
+            let just_told = || news.iter().any(|one| one.finding.kind == finding.kind && !one.letters.is_empty());
+            let told = quiet || just_told() || self.has_told(brand, &finding).await?;
+            let read_since = quiet_until.map(|until| until.plus_seconds(-READ_DAYS * DAY));
+            news.push(self.news(brand, finding, told, read_since, now).await?);
+        }
+        Ok(news)
     }
 
     /// The promise is for the account: the brands share it.
@@ -66,9 +83,18 @@ impl Service {
         Ok(last.is_some_and(|at| finding.at < at.plus_seconds(cool_down)))
     }
 
-    /// Explains a finding and, unless people know, writes to each of them.
-    async fn news(&self, brand: &str, finding: Finding, told: bool, now: Timestamp) -> Result<News, StoreError> {
-        let from = finding.onset.plus_seconds(-BASELINE_DAYS * 86_400);
+    /// Explains a finding and, unless people know, writes to each of them. What another model read before the one that
+    /// speaks is no measure for it.
+    async fn news(
+        &self,
+        brand: &str,
+        finding: Finding,
+        told: bool,
+        read_since: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<News, StoreError> {
+        let from = finding.onset.plus_seconds(-BASELINE_DAYS * DAY);
+        let from = read_since.map_or(from, |since| from.max(since));
         let heard = Heard::sort(self.store.excerpts(brand, from, finding.at).await?, finding.onset);
         let rule = self.config.alert.rule;
         let alert = alert::explain(brand, &finding, rule, &heard.before, &heard.since, heard.left_out);

@@ -20,7 +20,6 @@ impl Service {
         self.store.register([source], []).await?;
         let matched = self.about_a_brand(brand, None, mentions, now);
         let changed = self.store.changed(source, matched).await?;
-        let items = self.analysed(brand.map(str::to_owned), changed).await;
-        self.store.save(source, &items, None, false, now).await
+        self.save(source, brand, changed, None, now).await
     }
 }

@@ -36,7 +36,8 @@ impl Store {
             .fetch_all(&self.reader)
             .await?,
             languages: sqlx::query_as(
-                "SELECT language, count(*) FROM mention JOIN analysis USING (revision_id) GROUP BY 1 ORDER BY 2 DESC, 1",
+                "SELECT language, count(*) FROM mention JOIN analysis USING (revision_id) WHERE current = 1
+                 GROUP BY 1 ORDER BY 2 DESC, 1",
             )
             .fetch_all(&self.reader)
             .await?,

@@ -18,6 +18,10 @@ pub struct Detection {
     pub detector: Detector,
     /// The newest arrival that the state knows of.
     pub seen_through: i64,
+    /// What was found up to here is not told: another model has read what was told before.
+    pub quiet_until: Option<Timestamp>,
+    /// How often the detector started anew, so that a look from before is not taken for one from after.
+    pub restarts: i64,
     /// What arrived since.
     pub turn: Turn,
 }
@@ -60,7 +64,7 @@ macro_rules! arrivals {
              JOIN mention AS m ON m.id = about.mention_id
              JOIN source ON source.id = m.source_id
              JOIN revision AS r ON r.id = (SELECT min(id) FROM revision WHERE mention_id = m.id)
-             JOIN analysis AS a ON a.revision_id = r.id
+             JOIN analysis AS a ON a.revision_id = r.id AND a.current = 1
              WHERE about.brand_id = (SELECT id FROM brand WHERE name = ?1) ",
             $tail
         )
@@ -121,21 +125,26 @@ impl Row {
 impl Store {
     /// Where detection stands for a brand.
     pub async fn detection(&self, brand: &str) -> Result<Detection, StoreError> {
-        let row: Option<(String, i64)> = sqlx::query_as(
-            "SELECT state, seen_through FROM detector WHERE brand_id = (SELECT id FROM brand WHERE name = ?1)",
+        let row: Option<(String, i64, Option<i64>, i64)> = sqlx::query_as(
+            "SELECT state, seen_through, quiet_until, restarts FROM detector
+             WHERE brand_id = (SELECT id FROM brand WHERE name = ?1)",
         )
         .bind(brand)
         .fetch_optional(&self.reader)
         .await?;
-        let (detector, seen_through) = match row {
-            Some((state, seen_through)) => (
-                serde_json::from_str(&state)
+        let mut detection = Detection::default();
+        if let Some((state, seen_through, quiet_until, restarts)) = row {
+            detection = Detection {
+                detector: serde_json::from_str(&state)
                     .map_err(|source| StoreError::Content { what: "detector state", source })?,
                 seen_through,
-            ),
-            None => (Detector::default(), 0),
-        };
-        Ok(Detection { detector, seen_through, turn: self.arrivals(brand, seen_through).await? })
+                quiet_until: quiet_until.map(Timestamp::from_seconds),
+                restarts,
+                turn: Turn::default(),
+            };
+        }
+        detection.turn = self.arrivals(brand, detection.seen_through).await?;
+        Ok(detection)
     }
 
     /// The next arrivals about a brand after the one with this id.
@@ -172,32 +181,39 @@ impl Store {
 
     /// Keeps the detector's state together with what it has seen and found, and the mails about it.
     ///
-    /// A crash before this repeats the work from the old state and comes to the same findings.
+    /// A crash before this repeats the work from the old state and comes to the same findings. False if the detector was
+    /// started anew since `before` was read: then nothing is kept, and the look has to be repeated.
     pub async fn save_detection(
         &self,
         brand: &str,
+        before: &Detection,
         detector: &Detector,
-        seen_through: i64,
         news: &[News],
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let state =
             serde_json::to_string(detector).map_err(|source| StoreError::Content { what: "detector state", source })?;
         let mut transaction = self.begin().await?;
         let brand_id: i64 =
             sqlx::query_scalar("SELECT id FROM brand WHERE name = ?1").bind(brand).fetch_one(&mut *transaction).await?;
-        sqlx::query(
+        let saved = sqlx::query(
             "INSERT INTO detector (brand_id, state, seen_through) VALUES (?1, ?2, ?3)
-             ON CONFLICT DO UPDATE SET state = excluded.state, seen_through = excluded.seen_through",
+             ON CONFLICT DO UPDATE SET state = excluded.state, seen_through = excluded.seen_through
+             WHERE restarts = ?4",
         )
         .bind(brand_id)
         .bind(state)
-        .bind(seen_through)
+        .bind(before.turn.through)
+        .bind(before.restarts)
         .execute(&mut *transaction)
         .await?;
+        if saved.rows_affected() == 0 {
+            return Ok(false);
+        }
         for one in news {
             insert_news(&mut transaction, brand_id, one).await?;
         }
-        Ok(transaction.commit().await?)
+        transaction.commit().await?;
+        Ok(true)
     }
 
     /// When the last finding of this kind about a brand was made of which people were told.
@@ -230,16 +246,19 @@ impl Store {
 
 async fn insert_news(connection: &mut SqliteConnection, brand_id: i64, news: &News) -> Result<(), StoreError> {
     let alert = serde_json::to_string(&news.alert).map_err(|source| StoreError::Content { what: "finding", source })?;
-    let finding_id: i64 = sqlx::query_scalar(
-        "INSERT INTO finding (brand_id, kind, at, onset_at, alert) VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id",
+    // A detector that starts anew may find again what it found before; the first time counts.
+    let finding_id: Option<i64> = sqlx::query_scalar(
+        "INSERT INTO finding (brand_id, kind, at, onset_at, alert) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT DO NOTHING RETURNING id",
     )
     .bind(brand_id)
     .bind(news.finding.kind.name())
     .bind(news.finding.at.seconds())
     .bind(news.finding.onset.seconds())
     .bind(alert)
-    .fetch_one(&mut *connection)
+    .fetch_optional(&mut *connection)
     .await?;
+    let Some(finding_id) = finding_id else { return Ok(()) };
     for letter in &news.letters {
         super::outbox::insert(connection, finding_id, letter).await?;
     }

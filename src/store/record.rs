@@ -21,6 +21,11 @@ struct Row {
     cluster_id: i64,
     label: Option<i8>,
     score: Option<f64>,
+    emotions: String,
+    intents: String,
+    topics: String,
+    urgency: f64,
+    contradicts: bool,
     rating: Option<f64>,
     rating_best: Option<f64>,
     title: Option<String>,
@@ -43,6 +48,11 @@ impl From<Row> for Record {
             dup_key: Some(row.cluster_id.to_string()),
             label: Label::ALL.into_iter().find(|label| Some(label.sign()) == row.label),
             score: row.score,
+            emotions: names(&row.emotions),
+            intent: names(&row.intents),
+            topics: names(&row.topics),
+            urgency: Some(row.urgency),
+            contradicts: Some(row.contradicts),
             rating: row.rating,
             rating_best: row.rating_best,
             title: row.title,
@@ -50,6 +60,11 @@ impl From<Row> for Record {
             url: row.url,
         }
     }
+}
+
+/// A list of names. What is none is no reason to give no export at all.
+fn names(json: &str) -> Vec<String> {
+    serde_json::from_str(json).unwrap_or_default()
 }
 
 /// The words as a query of FTS5 in which none of them is an operator: each is a string, and all must occur.
@@ -70,6 +85,7 @@ impl Store {
         sqlx::query_as::<_, Row>(
             "SELECT m.id, m.native_id, m.published_at, m.first_seen_at, m.edited_at, m.cluster_id, m.url,
                  source.name AS source, author.name AS author, a.language, a.label, a.score,
+                 a.emotions, a.intents, a.topics, a.urgency, a.contradicts,
                  r.rating, r.rating_best, r.title, r.text,
                  (SELECT group_concat(name, '; ') FROM mention_brand JOIN brand ON brand.id = brand_id
                   WHERE mention_id = m.id) AS brand
@@ -77,8 +93,7 @@ impl Store {
              JOIN source ON source.id = m.source_id
              LEFT JOIN author ON author.id = m.author_id
              JOIN revision AS r ON r.id = m.revision_id
-             JOIN analysis AS a ON a.revision_id = r.id AND a.model_version =
-                 (SELECT max(model_version) FROM analysis WHERE revision_id = r.id)
+             JOIN analysis AS a ON a.revision_id = r.id AND a.current = 1
              WHERE m.removed_at IS NULL AND (?1 IS NULL OR EXISTS (
                  SELECT 1 FROM mention_brand JOIN brand ON brand.id = brand_id WHERE mention_id = m.id AND name = ?1))
                  AND (?2 IS NULL OR m.id IN (SELECT rowid FROM mention_text WHERE mention_text MATCH ?2))

@@ -1,13 +1,14 @@
 //! Saving what a round brought: mentions, revisions, analyses and the cursor, in one transaction, one statement a table.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use sqlx::SqliteConnection;
 
 use super::erase::without_erased;
-use super::{Store, StoreError, source};
+use super::{Store, StoreError, model, source};
 use crate::analyse::Analysis;
 use crate::collect::Cursor;
 use crate::mention::{Mention, SourceId, Timestamp};
@@ -25,6 +26,8 @@ pub struct Item {
     pub mention: Mention,
     /// What the model thinks of it.
     pub analysis: Analysis,
+    /// The version of the model that thinks so.
+    pub model_version: Arc<str>,
     /// The names of the brands that it is about; at least one.
     pub brands: Vec<String>,
 }
@@ -78,6 +81,10 @@ impl Store {
     /// Saves what a round brought together with where it ended. Saving the same again changes nothing.
     ///
     /// Everything that a source gives before its first round is over, and everything that is not `live`, is backfill.
+    ///
+    /// # Errors
+    /// [`StoreError::Outdated`] when another model has become the active one since these items were analysed; and when
+    /// the database refuses. Then nothing is kept.
     pub async fn save(
         &self,
         source: &SourceId,
@@ -87,6 +94,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Saved, StoreError> {
         let mut transaction = self.begin().await?;
+        model::refuse_outdated(&mut transaction, items).await?;
         let (source_id, first_success_at): (i64, Option<i64>) =
             sqlx::query_as("SELECT id, first_success_at FROM source WHERE name = ?1")
                 .bind(source.as_str())
@@ -228,7 +236,7 @@ async fn update(
              reply_at = value ->> 'reply_at', published_at = coalesce(published_at, value ->> 'published_at'),
              edited_at = CASE WHEN ?3 THEN coalesce(value ->> 'edited_at', ?4) ELSE edited_at END,
              revision_id = CASE WHEN ?3 THEN value ->> 'revision_id' ELSE revision_id END,
-             removed_at = NULL, digest = value ->> 'digest'
+             removed_at = NULL, digest = value ->> 'digest', language_hint = value ->> 'language_hint'
          FROM json_each(?2) WHERE mention.id = ?1",
     )
     .bind(known.id)

@@ -5,6 +5,7 @@ use super::*;
 use crate::analyse::{Analysis, Mood, Reason};
 use crate::collect::Cursor;
 use crate::http::Validators;
+use crate::import::{Correction, Target};
 use crate::mention::{Author, Label, Language, Mention, Rating, SourceId, Timestamp};
 
 const BRAND: &str = "Hellbahn";
@@ -48,7 +49,7 @@ fn item(mention: Mention) -> Item {
     let why = vec![Reason { words: "nicht mehr".to_owned(), weight: -1.5 }];
     let mood = Mood { label: Label::Negative, score: -0.8, probabilities: [0.85, 0.1, 0.05], why };
     let analysis = Analysis { language: Some(Language::GERMAN), mood: Some(mood), ..Analysis::default() };
-    Item { mention, analysis, brands: vec![BRAND.to_owned()] }
+    Item { mention, analysis, model_version: "linear-1".into(), brands: vec![BRAND.to_owned()] }
 }
 
 fn cursor(etag: &str) -> Cursor {
@@ -275,4 +276,191 @@ async fn an_erased_author_is_gone_from_the_disk_and_does_not_come_back() {
     for trace in ["jana_k", "Unverwechselbarer", "unverwechselbarer"] {
         assert!(!bytes.windows(trace.len()).any(|window| window == trace.as_bytes()), "{trace}");
     }
+}
+
+/// An item that a model with this version calls so.
+fn told(mention: Mention, version: &str, label: Label) -> Item {
+    let mut item = item(mention);
+    item.model_version = version.into();
+    item.analysis.mood.as_mut().unwrap().label = label;
+    item
+}
+
+fn analysis(label: Label) -> Analysis {
+    told(mention("", ""), "", label).analysis
+}
+
+fn model(version: &str) -> StoredModel {
+    StoredModel { version: version.to_owned(), learned_at: at(0), adaptation: None, lessons: 0, gains: Vec::new() }
+}
+
+async fn labels(store: &Store) -> Vec<Option<Label>> {
+    store.records(None, None).map_ok(|record| record.label).try_collect().await.unwrap()
+}
+
+/// Lets a model call everything so that it has not read yet.
+async fn read_all(store: &Store, version: &str, since: Timestamp, label: Label) {
+    let unread = store.unread(version, since, 0).await.unwrap();
+    let read: Vec<_> = unread.iter().map(|one| (one.revision_id, analysis(label))).collect();
+    store.save_shadow(version, &read).await.unwrap();
+}
+
+#[tokio::test]
+async fn of_old_analyses_the_newest_is_the_current_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("old.db");
+    let options = SqliteConnectOptions::new().filename(&path).create_if_missing(true);
+    let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.unwrap();
+    let first = Migrator { migrations: vec![MIGRATIONS.migrations[0].clone()].into(), ..Migrator::DEFAULT };
+    first.run(&pool).await.unwrap();
+    for statement in [
+        "INSERT INTO source (id, name) VALUES (1, 'forum')",
+        "INSERT INTO mention (id, source_id, native_id, first_seen_at, backfill, cluster_id, revision_id, digest)
+         VALUES (1, 1, 'a', 0, 0, 1, 1, 0)",
+        "INSERT INTO revision (id, mention_id, seen_at, text, digest) VALUES (1, 1, 0, 'gut', 0)",
+        "INSERT INTO analysis (revision_id, model_version, label, why) VALUES (1, 'a-1', -1, '[]'), (1, 'a-2', 1, '[]')",
+    ] {
+        sqlx::query(statement).execute(&pool).await.unwrap();
+    }
+    pool.close().await;
+    let store = Store::open(&path).await.unwrap();
+    assert_eq!(labels(&store).await, [Some(Label::Positive)]);
+    assert_eq!(store.another_teller("linear-1").await.unwrap().as_deref(), Some("a-2"));
+}
+
+#[tokio::test]
+async fn what_another_model_has_analysed_is_not_saved() {
+    let world = world().await;
+    world.store.begin_model(&model("linear-1")).await.unwrap();
+    let items = [told(mention("1", "Alles gut"), "linear-0", Label::Positive)];
+    let error = world.store.save(&source("forum"), &items, None, true, at(1)).await.unwrap_err();
+    assert!(matches!(&error, StoreError::Outdated { active, .. } if active == "linear-1"), "{error:?}");
+    assert!(texts(&world.store).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_model_takes_over_once_it_has_read_all_and_not_before() {
+    let world = world().await;
+    let store = &world.store;
+    store.begin_model(&model("linear-1")).await.unwrap();
+    save(store, "forum", &[told(mention("0", "Lange her"), "linear-1", Label::Negative)], at(0)).await;
+    save(store, "forum", &[told(mention("1", "Erste Fassung"), "linear-1", Label::Negative)], at(9)).await;
+    save(store, "forum", &[told(mention("1", "Zweite Fassung"), "linear-1", Label::Neutral)], at(10)).await;
+    let next = model("linear-1+aa");
+    store.try_model(&next).await.unwrap();
+    assert_eq!(store.unread(&next.version, at(5), 0).await.unwrap().len(), 2, "the first revision and the current one");
+    read_all(store, &next.version, at(5), Label::Positive).await;
+    save(store, "press", &[told(mention("2", "Inzwischen"), "linear-1", Label::Negative)], at(11)).await;
+    assert_eq!(store.switch_model(&next, at(5), at(12)).await.unwrap(), None, "one is not read yet");
+    assert_eq!(labels(store).await, [Label::Negative, Label::Neutral, Label::Negative].map(Some));
+    read_all(store, &next.version, at(5), Label::Positive).await;
+    let change = store.switch_model(&next, at(5), at(12)).await.unwrap().unwrap();
+    assert_eq!((change.from.as_str(), change.to.as_str()), ("linear-1", "linear-1+aa"));
+    let of_brand = Break { brand: BRAND.to_owned(), before: [1, 1, 0], after: [0, 0, 2], different: 2 };
+    assert_eq!(change.breaks, [of_brand]);
+    assert_eq!(labels(store).await, [Label::Negative, Label::Positive, Label::Positive].map(Some));
+    assert_eq!(store.active_model().await.unwrap(), Some(next));
+    assert_eq!(store.model_changes(BRAND).await.unwrap(), [(at(12), change)]);
+}
+
+#[tokio::test]
+async fn a_detector_starts_anew_with_a_new_model_and_a_look_from_before_is_not_kept() {
+    let world = world().await;
+    let store = &world.store;
+    save(store, "forum", &[told(mention("0", "Lange her"), "linear-1", Label::Negative)], at(0)).await;
+    save(store, "forum", &[told(mention("1", "Neulich"), "linear-1", Label::Negative)], at(9)).await;
+    let before = store.detection(BRAND).await.unwrap();
+    assert!(store.save_detection(BRAND, &before, &before.detector, &[]).await.unwrap());
+    let before = store.detection(BRAND).await.unwrap();
+    assert!(before.turn.observations.is_empty());
+    let next = model("linear-2");
+    store.try_model(&next).await.unwrap();
+    read_all(store, &next.version, at(5), Label::Positive).await;
+    store.switch_model(&next, at(5), at(12)).await.unwrap().unwrap();
+    assert!(!store.save_detection(BRAND, &before, &before.detector, &[]).await.unwrap());
+    let after = store.detection(BRAND).await.unwrap();
+    assert_eq!((after.seen_through, after.quiet_until), (1, Some(at(12))));
+    assert_eq!(after.turn.observations.iter().map(|seen| seen.label).collect::<Vec<_>>(), [Label::Positive]);
+}
+
+#[tokio::test]
+async fn what_is_left_of_a_model_that_was_tried_is_cleared_away() {
+    let world = world().await;
+    let store = &world.store;
+    store.begin_model(&model("linear-1")).await.unwrap();
+    save(store, "forum", &[told(mention("1", "Neulich"), "linear-1", Label::Negative)], at(9)).await;
+    store.try_model(&model("linear-1+aa")).await.unwrap();
+    read_all(store, "linear-1+aa", at(0), Label::Positive).await;
+    store.try_model(&model("linear-1+aa")).await.unwrap();
+    assert!(store.unread("linear-1+aa", at(0), 0).await.unwrap().is_empty(), "it goes on where it was");
+    store.try_model(&model("linear-1+bb")).await.unwrap();
+    let versions: Vec<String> =
+        sqlx::query_scalar("SELECT model_version FROM analysis").fetch_all(&store.reader).await.unwrap();
+    assert_eq!(versions, ["linear-1"]);
+    assert_eq!(store.active_model().await.unwrap().unwrap().version, "linear-1");
+}
+
+fn correction(native_id: &str, label: Label) -> Correction {
+    let target = Target::Native { source: "forum".to_owned(), native_id: native_id.to_owned() };
+    Correction { line: 1, target, label }
+}
+
+#[tokio::test]
+async fn lessons_are_what_people_say_and_then_what_stars_say_each_text_once() {
+    let world = world().await;
+    let store = &world.store;
+    let starred = |id, text, stars| item(Mention { rating: Some(Rating::stars(stars)), ..mention(id, text) });
+    let items = [
+        starred("1", "das ist mega stabil", 1.0),
+        starred("2", "das geht besser", 2.5),
+        starred("3", "zu kurz", 1.0),
+        starred("4", LONG, 1.0),
+        starred("5", LONG, 1.0),
+        starred("6", "fährt immer pünktlich ab", 5.0),
+    ];
+    save(store, "forum", &items, at(1)).await;
+    let found = store.correct(&[correction("6", Label::Neutral), correction("9", Label::Neutral)], None, at(2)).await;
+    assert_eq!(found.unwrap(), [true, false]);
+    store
+        .correct(&[Correction { target: Target::Exported(6), ..correction("", Label::Negative) }], Some("kim"), at(3))
+        .await
+        .unwrap();
+    let lessons = store.lessons(at(0)).await.unwrap();
+    let said = lessons.iter().map(|lesson| (lesson.mention.text.as_str(), lesson.label, lesson.by_hand));
+    assert_eq!(
+        said.collect::<Vec<_>>(),
+        [
+            ("fährt immer pünktlich ab", Label::Negative, true),
+            (LONG, Label::Negative, false),
+            ("das ist mega stabil", Label::Negative, false)
+        ]
+    );
+    assert_eq!(store.lessons(at(2)).await.unwrap().len(), 1, "corrections count whenever they were made");
+}
+
+#[tokio::test]
+async fn a_correction_goes_with_the_person_it_is_about() {
+    let world = world().await;
+    save(&world.store, "forum", &[item(mention("1", LONG))], at(1)).await;
+    world.store.correct(&[correction("1", Label::Neutral)], Some("kim"), at(2)).await.unwrap();
+    world.store.erase_author(&source("forum"), "jana_k").await.unwrap();
+    let left: i64 = sqlx::query_scalar("SELECT count(*) FROM correction").fetch_one(&world.store.reader).await.unwrap();
+    assert_eq!(left, 0);
+}
+
+#[tokio::test]
+async fn what_is_thought_beside_the_mood_is_kept_and_exported() {
+    use crate::analyse::{Emotion, Intent};
+    let world = world().await;
+    let mut item = item(mention("1", LONG));
+    item.analysis.emotions = vec![Emotion::Anger];
+    item.analysis.intents = vec![Intent::Complaint, Intent::Leave];
+    item.analysis.topics = vec!["app".into(), "Sitzplatz".into()];
+    item.analysis.urgency.value = 0.25;
+    item.analysis.contradicts = true;
+    save(&world.store, "forum", &[item], at(1)).await;
+    let record = world.store.records(None, None).try_collect::<Vec<_>>().await.unwrap().remove(0);
+    assert_eq!((record.emotions, record.intent), (vec!["anger".to_owned()], vec!["complaint".into(), "leave".into()]));
+    assert_eq!((record.topics, record.urgency), (vec!["app".to_owned(), "Sitzplatz".to_owned()], Some(0.25)));
+    assert_eq!(record.contradicts, Some(true));
 }

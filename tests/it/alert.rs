@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use mail_parser::MessageParser;
-use stimmung::analyse::{Analysis, Mood};
+use stimmung::analyse::{Analysis, Model, Mood};
 use stimmung::config::Config;
 use stimmung::mention::{Author, Label, Language, Mention, SourceId, Timestamp};
 use stimmung::service::{Delivered, Service};
@@ -73,8 +73,8 @@ fn item(number: usize, hour: i64, label: Label, text: &str) -> Item {
         ..Mention::default()
     };
     let mood = Mood { label, score, probabilities, why: Vec::new() };
-    let analysis = Analysis { language: Some(Language::GERMAN), mood: Some(mood) };
-    Item { mention, analysis, brands: vec!["Hellbahn".to_owned()] }
+    let analysis = Analysis { language: Some(Language::GERMAN), mood: Some(mood), ..Analysis::default() };
+    Item { mention, analysis, model_version: Model::VERSION.into(), brands: vec!["Hellbahn".to_owned()] }
 }
 
 /// Lives through these hours: saves what arrives and looks at the mood.

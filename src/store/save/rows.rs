@@ -4,8 +4,8 @@ use serde::Serialize;
 use sqlx::SqliteConnection;
 
 use super::{Item, Placed, StoreError, content_digest, digest, json};
-use crate::analyse::Model;
-use crate::mention::{Language, Rating, Timestamp};
+use crate::mention::{Rating, Timestamp};
+use crate::store::analysis::{self, AnalysisRow};
 
 pub(super) async fn insert_authors(
     connection: &mut SqliteConnection,
@@ -35,11 +35,11 @@ pub(super) async fn insert_mentions(
     let rows: Vec<_> = placed.iter().map(mention_row).collect();
     sqlx::query(
         "INSERT INTO mention (id, source_id, native_id, author_id, url, publisher, country, app_version, reply_text,
-             reply_at, published_at, first_seen_at, edited_at, backfill, cluster_id, revision_id, digest)
+             reply_at, published_at, first_seen_at, edited_at, backfill, cluster_id, revision_id, digest, language_hint)
          SELECT value ->> 'id', ?1, value ->> 'native_id', author.id, value ->> 'url', value ->> 'publisher',
              value ->> 'country', value ->> 'app_version', value ->> 'reply_text', value ->> 'reply_at',
              value ->> 'published_at', ?3, value ->> 'edited_at', ?4, value ->> 'cluster_id',
-             value ->> 'revision_id', value ->> 'digest'
+             value ->> 'revision_id', value ->> 'digest', value ->> 'language_hint'
          FROM json_each(?2) LEFT JOIN author ON author.source_id = ?1 AND author.key = value ->> 'author'",
     )
     .bind(source_id)
@@ -67,6 +67,8 @@ pub(super) struct MentionRow<'a> {
     cluster_id: i64,
     revision_id: i64,
     digest: i64,
+    /// Empty where the source says nothing.
+    language_hint: &'a str,
 }
 
 pub(super) fn mention_row<'a>(placed: &'a Placed<'_>) -> MentionRow<'a> {
@@ -86,6 +88,7 @@ pub(super) fn mention_row<'a>(placed: &'a Placed<'_>) -> MentionRow<'a> {
         cluster_id: placed.cluster_id,
         revision_id: placed.revision_id,
         digest: digest(mention),
+        language_hint: mention.language_hint.as_ref().map_or("", |language| language.code()),
     }
 }
 
@@ -106,17 +109,8 @@ pub(super) async fn insert_revisions(
     .bind(now.seconds())
     .execute(&mut *connection)
     .await?;
-    sqlx::query(
-        "INSERT INTO analysis (revision_id, model_version, language, label, score, negative, neutral, positive, why)
-         SELECT value ->> 'id', ?2, value ->> 'language', value ->> 'label', value ->> 'score',
-             value ->> '$.probabilities[0]', value ->> '$.probabilities[1]', value ->> '$.probabilities[2]',
-             value ->> 'why'
-         FROM json_each(?1)",
-    )
-    .bind(&rows)
-    .bind(Model::VERSION)
-    .execute(&mut *connection)
-    .await?;
+    let analyses: Vec<_> = placed.iter().map(analysis_row).collect();
+    analysis::insert(connection, &analyses, true).await?;
     sqlx::query(
         "INSERT INTO mention_text (rowid, title, text)
          SELECT value ->> 'mention_id', value ->> 'title', value ->> 'text' FROM json_each(?1)",
@@ -127,6 +121,10 @@ pub(super) async fn insert_revisions(
     Ok(())
 }
 
+fn analysis_row<'a>(placed: &'a Placed<'_>) -> AnalysisRow<'a> {
+    AnalysisRow::new(placed.revision_id, &placed.item.model_version, &placed.item.analysis)
+}
+
 #[derive(Serialize)]
 struct RevisionRow<'a> {
     id: i64,
@@ -135,16 +133,10 @@ struct RevisionRow<'a> {
     text: &'a str,
     rating: Option<Rating>,
     digest: i64,
-    language: Option<Language>,
-    label: Option<i8>,
-    score: Option<f64>,
-    probabilities: Option<[f64; 3]>,
-    why: String,
 }
 
 fn revision_row<'a>(placed: &'a Placed<'_>) -> RevisionRow<'a> {
-    let Item { mention, analysis, .. } = placed.item;
-    let mood = analysis.mood.as_ref();
+    let mention = &placed.item.mention;
     RevisionRow {
         id: placed.revision_id,
         mention_id: placed.mention_id,
@@ -152,11 +144,6 @@ fn revision_row<'a>(placed: &'a Placed<'_>) -> RevisionRow<'a> {
         text: &mention.text,
         rating: mention.rating,
         digest: content_digest(mention),
-        language: analysis.language,
-        label: mood.map(|mood| mood.label.sign()),
-        score: mood.map(|mood| mood.score),
-        probabilities: mood.map(|mood| mood.probabilities),
-        why: json(&mood.map(|mood| mood.why.as_slice()).unwrap_or_default()),
     }
 }
 
