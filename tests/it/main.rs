@@ -9,3 +9,5 @@ mod mail;
 mod program;
 mod site;
 mod smtp_server;
+#[cfg(feature = "transformer")]
+mod transformer;
