@@ -21,6 +21,7 @@ mod demo;
 mod erase;
 mod export;
 mod import;
+mod model;
 mod parse;
 mod replay;
 mod run;
@@ -79,6 +80,8 @@ enum Command {
     Replay(replay::Arguments),
     /// Shows what is read from feed files
     Parse(parse::Arguments),
+    /// Gets models beside the one in the program
+    Model(model::Arguments),
 }
 
 /// Runs the program.
@@ -109,6 +112,7 @@ fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Analyse(arguments) => analyse::execute(&arguments),
         Command::Replay(arguments) => runtime.block_on(replay::execute(&arguments, &place)),
         Command::Parse(arguments) => parse::execute(&arguments),
+        Command::Model(arguments) => runtime.block_on(model::execute(&arguments)),
     }
 }
 
@@ -162,7 +166,8 @@ fn hint(error: &(dyn std::error::Error + 'static)) -> Option<String> {
     let open = || error.downcast_ref::<OpenError>().and_then(OpenError::hint);
     let config = || error.downcast_ref::<ConfigError>().and_then(ConfigError::hint).map(str::to_owned);
     let import = || error.downcast_ref::<ImportError>().map(|error| error.hint().to_owned());
-    store.or_else(open).or_else(config).or_else(import)
+    let model = || error.downcast_ref::<model::ModelError>().and_then(model::ModelError::hint).map(str::to_owned);
+    store.or_else(open).or_else(config).or_else(import).or_else(model)
 }
 
 /// Prints to standard output; a reader that has gone away (`| head`) is no error.

@@ -6,6 +6,7 @@ mod alert;
 mod collect;
 mod commands;
 mod mail;
+mod model;
 mod program;
 mod site;
 mod smtp_server;
