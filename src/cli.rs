@@ -166,7 +166,8 @@ fn hint(error: &(dyn std::error::Error + 'static)) -> Option<String> {
     let open = || error.downcast_ref::<OpenError>().and_then(OpenError::hint);
     let config = || error.downcast_ref::<ConfigError>().and_then(ConfigError::hint).map(str::to_owned);
     let import = || error.downcast_ref::<ImportError>().map(|error| error.hint().to_owned());
-    store.or_else(open).or_else(config).or_else(import)
+    let model = || error.downcast_ref::<model::ModelError>().and_then(model::ModelError::hint).map(str::to_owned);
+    store.or_else(open).or_else(config).or_else(import).or_else(model)
 }
 
 /// Prints to standard output; a reader that has gone away (`| head`) is no error.

@@ -4,6 +4,7 @@
 //! each with its line. Settings of a component are defined beside it (`http::Settings`, `notify::mail::Settings`, a kind's
 //! own struct); here they only meet.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -15,7 +16,7 @@ use crate::brand::Brand;
 use crate::collect::Kind;
 use crate::detect::Rule;
 use crate::http;
-use crate::mention::{Language, SourceId};
+use crate::mention::{Label, Language, SourceId};
 use crate::notify;
 use crate::schedule::Schedule;
 
@@ -44,6 +45,8 @@ pub struct Config {
     pub topics: Vec<OwnTopic>,
     /// Whether the model learns from corrections and from reviews with stars.
     pub adapt: bool,
+    /// A larger model of moods, beside the embedded one. Never there without the feature `transformer`.
+    pub transformer: Option<Transformer>,
     /// Where the service itself answers.
     pub listen: SocketAddr,
 }
@@ -76,6 +79,15 @@ pub struct Alerting {
     pub time_zone: Tz,
     /// After a mail, further findings of the same kind about the same brand are stored and not mailed for this long.
     pub cool_down: Duration,
+}
+
+/// `[analyse] transformer`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transformer {
+    /// Where its files are.
+    pub folder: PathBuf,
+    /// What its labels mean, where their names do not say it.
+    pub labels: BTreeMap<String, Label>,
 }
 
 /// Somebody who gets mails.

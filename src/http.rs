@@ -13,6 +13,7 @@ use url::Url;
 mod address;
 mod body;
 mod client;
+mod download;
 mod error;
 mod headers;
 mod hosts;
@@ -24,6 +25,7 @@ mod settings;
 mod site;
 mod slots;
 
+pub use download::Download;
 pub use error::{Cause, FetchError};
 pub use settings::Settings;
 
@@ -104,6 +106,18 @@ impl Fetcher {
     /// Every variant of [`FetchError`] but `Setup`.
     pub async fn get(&self, request: &Request) -> Result<Answer, FetchError> {
         self.0.get(request).await
+    }
+
+    /// One GET of a file that may be too large for memory, from its byte number `start` on; redirects included.
+    ///
+    /// `max_body` and `timeout` do not hold for it, and the request's validators are not sent. Until the download is
+    /// dropped, its host is asked for nothing else.
+    ///
+    /// # Errors
+    ///
+    /// As [`Fetcher::get`].
+    pub async fn download(&self, request: &Request, start: u64) -> Result<Download, FetchError> {
+        Download::begin(&self.0, request, start).await
     }
 }
 

@@ -13,6 +13,7 @@
 //! | [`collect`] | one file for each kind of source: from its format to mentions |
 //! | [`import`], [`export`] | files of portals that offer nothing else, and the way out |
 //! | [`analyse`] | language and mood of a mention, and why |
+//! | `transformer` | larger models of moods, beside the embedded one; only with the feature of that name |
 //! | [`store`] | the database; owns every line of SQL |
 //! | [`detect`] | evidence that the mood has shifted |
 //! | [`alert`] | what a finding says to people |
@@ -39,3 +40,5 @@ pub mod schedule;
 pub mod service;
 pub mod store;
 pub mod text;
+#[cfg(feature = "transformer")]
+pub mod transformer;

@@ -49,7 +49,7 @@ impl<const N: usize> Table<N> {
 }
 
 /// The bucket of a feature among two to the power of `bits`.
-#[expect(clippy::cast_possible_truncation, reason = "at most 32 bits are left")]
+#[allow(clippy::cast_possible_truncation, reason = "at most 32 bits are left, whatever the width of usize")]
 pub(super) const fn bucket(bits: u32, feature: Hash) -> usize {
     (feature >> (63 - bits) >> 1) as usize
 }

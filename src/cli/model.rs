@@ -10,8 +10,11 @@ mod adapt;
 mod card;
 mod corpus;
 mod correct;
+mod fetch;
 mod measure;
 mod train;
+
+pub(super) use fetch::ModelError;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -27,6 +30,8 @@ enum Command {
     Card(card::Arguments),
     /// Takes in what people say the mood of stored texts is
     Correct(correct::Arguments),
+    /// Downloads a classifier in the layout of Hugging Face, for the feature `transformer`
+    Fetch(fetch::Arguments),
     /// Trains the model that is compiled into the program
     Train(train::Arguments),
     /// Tells how large and how varied the corpus is; fails where two texts are too alike
@@ -40,6 +45,7 @@ pub(super) async fn execute(arguments: &Arguments, place: &Place) -> anyhow::Res
         Command::Adapt(arguments) => adapt::execute(arguments, place).await,
         Command::Card(arguments) => card::execute(arguments, place).await,
         Command::Correct(arguments) => correct::execute(arguments, place).await,
+        Command::Fetch(arguments) => fetch::execute(arguments).await,
         Command::Train(arguments) => train::execute(arguments),
         Command::Corpus(arguments) => corpus::execute(arguments),
         Command::Measure(arguments) => measure::execute(arguments),

@@ -1,8 +1,9 @@
 //! From the text of `sources.toml` to a [`Config`], or to everything that is wrong with it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
 use std::ops::Range;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono_tz::Tz;
@@ -10,12 +11,12 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
-use super::{Alerting, Config, Problem, Recipient, Source};
+use super::{Alerting, Config, Problem, Recipient, Source, Transformer};
 use crate::analyse::OwnTopic;
 use crate::brand::Brand;
 use crate::collect::Kind;
 use crate::detect::Rule;
-use crate::mention::{Language, SourceId};
+use crate::mention::{Label, Language, SourceId};
 use crate::schedule::Schedule;
 use crate::{duration, http, notify};
 
@@ -51,12 +52,21 @@ struct AlertSection {
 struct AnalyseSection {
     languages: Vec<Language>,
     adapt: bool,
+    transformer: Option<TransformerSection>,
 }
 
 impl Default for AnalyseSection {
     fn default() -> Self {
-        Self { languages: Vec::new(), adapt: true }
+        Self { languages: Vec::new(), adapt: true, transformer: None }
     }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TransformerSection {
+    folder: Spanned<PathBuf>,
+    #[serde(default)]
+    labels: BTreeMap<String, Label>,
 }
 
 #[derive(Deserialize)]
@@ -85,12 +95,13 @@ pub(super) fn read(text: &str) -> Result<Config, Vec<Problem>> {
     if let Some((fetch, span)) = &fetch {
         problems.extend(fetch.problems().into_iter().map(|message| Problem::at(span.clone(), message)));
     }
-    let analyse = sections.one("analyse", &mut problems).map(|(section, _)| section);
+    let analyse: Option<(AnalyseSection, _)> = sections.one("analyse", &mut problems);
+    let AnalyseSection { languages, adapt, transformer: section } = analyse.map(|(it, _)| it).unwrap_or_default();
+    let transformer = section.and_then(|section| transformer(section, &mut problems));
     let service: Option<(ServiceSection, _)> = sections.one("service", &mut problems);
     if !problems.is_empty() {
         return Err(problems);
     }
-    let AnalyseSection { languages, adapt } = analyse.unwrap_or_default();
     Ok(Config {
         brands,
         topics,
@@ -100,6 +111,7 @@ pub(super) fn read(text: &str) -> Result<Config, Vec<Problem>> {
         fetch: fetch.map(|(fetch, _)| fetch).unwrap_or_default(),
         languages,
         adapt,
+        transformer,
         listen: service.map_or(SocketAddr::from(([127, 0, 0, 1], 8080)), |(service, _)| service.listen),
     })
 }
@@ -307,6 +319,21 @@ fn alerting(section: AlertSection, problems: &mut Vec<Problem>) -> Alerting {
         .and_then(|words| keep(duration::parse(words.get_ref()), words.span(), problems))
         .unwrap_or(default.cool_down);
     Alerting { to, rule, time_zone, cool_down }
+}
+
+/// Whether the folder has a model is seen when the service loads it: reading a configuration touches no other file.
+fn transformer(section: TransformerSection, problems: &mut Vec<Problem>) -> Option<Transformer> {
+    let TransformerSection { folder, labels } = section;
+    if cfg!(not(feature = "transformer")) {
+        let problem = Problem::at(folder.span(), "this program was built without the feature `transformer`");
+        problems.push(problem.hint("build it with `cargo build --release --features transformer`, or leave this out"));
+        return None;
+    }
+    if folder.get_ref().as_os_str().is_empty() {
+        let problem = Problem::at(folder.span(), "the folder has no name");
+        problems.push(problem.hint("`stimmung model fetch ID` downloads a model and says what to write here"));
+    }
+    Some(Transformer { folder: folder.into_inner(), labels })
 }
 
 fn recipient(entry: Spanned<RecipientEntry>, usual: Language, problems: &mut Vec<Problem>) -> Option<Recipient> {

@@ -87,3 +87,44 @@ fn the_model_learns_unless_it_is_told_not_to() {
     assert!(Config::parse("[analyse]\nlanguages = [\"de\"]\n", "f").unwrap().adapt);
     assert!(!Config::parse("[analyse]\nadapt = false\n", "f").unwrap().adapt);
 }
+
+const TRANSFORMER: &str = r#"
+[analyse]
+transformer.folder = "models/a--b"
+transformer.labels = { LABEL_0 = "negative", "5 stars" = "positive" }
+"#;
+
+#[cfg(feature = "transformer")]
+#[test]
+fn a_transformer_has_a_folder_and_labels() {
+    let transformer = Config::parse(TRANSFORMER, "f").unwrap().transformer.unwrap();
+    assert_eq!(transformer.folder, Path::new("models/a--b"));
+    let labels: Vec<_> = transformer.labels.iter().map(|(name, label)| (name.as_str(), *label)).collect();
+    assert_eq!(labels, [("5 stars", Label::Positive), ("LABEL_0", Label::Negative)]);
+    assert!(problems("[analyse]\ntransformer.folder = \"\"\n").contains("has no name"));
+}
+
+#[cfg(not(feature = "transformer"))]
+#[test]
+fn without_the_feature_a_transformer_is_a_mistake() {
+    insta::assert_snapshot!(problems(TRANSFORMER), @r#"
+    this program was built without the feature `transformer`
+     --> sources.toml:3:22
+      |
+    3 | transformer.folder = "models/a--b"
+      |                      ^^^^^^^^^^^^^
+      hint: build it with `cargo build --release --features transformer`, or leave this out
+    "#);
+}
+
+#[test]
+fn a_label_is_one_of_three() {
+    let text = "[analyse]\ntransformer = { folder = \"m\", labels = { angry = \"bad\" } }\n";
+    insta::assert_snapshot!(problems(text), @r#"
+    unknown variant `bad`, expected one of `negative`, `neutral`, `positive`
+     --> sources.toml:2:50
+      |
+    2 | transformer = { folder = "m", labels = { angry = "bad" } }
+      |                                                  ^^^^^
+    "#);
+}

@@ -11,7 +11,7 @@ use url::Url;
 use super::address::{self, PublicResolver};
 use super::body::{self, Limit};
 use super::error::{Cause, FetchError, authority, masked};
-use super::hosts::Hosts;
+use super::hosts::{Hosts, Turn};
 use super::pace::LONGEST_REST;
 use super::redirect::{self, Trail};
 use super::robots::Rules;
@@ -73,15 +73,21 @@ impl Client {
         let mut trail = Trail::new(&request.url, self.settings.max_redirects);
         let mut time_left = self.settings.timeout;
         loop {
-            address::check(trail.here(), request.allow_private_network)?;
-            if request.obey_robots {
-                self.ask_robots(trail.here(), request.allow_private_network).await?;
-            }
+            self.permit(request, trail.here()).await?;
             match self.step(request, &trail, &mut time_left, limit).await? {
                 Step::Arrived(answer) => return Ok(answer),
                 Step::Redirected { status, location } => trail.follow(status, location.as_deref())?,
             }
         }
+    }
+
+    /// Whether an address may be asked at all.
+    pub(super) async fn permit(&self, request: &Request, url: &Url) -> Result<(), FetchError> {
+        address::check(url, request.allow_private_network)?;
+        if request.obey_robots {
+            self.ask_robots(url, request.allow_private_network).await?;
+        }
+        Ok(())
     }
 
     /// Asks one host, in its turn. The turn ends with the last byte of the body.
@@ -95,30 +101,32 @@ impl Client {
         let url = trail.here();
         let mut turn = self.hosts.turn(url).await?;
         let start = Instant::now();
-        let sent = self.message(request, url).timeout(*time_left).send().await;
-        let response = sent.map_err(|error| FetchError::from_sending(url, &error))?;
+        let response = hear(self.message(request, url).timeout(*time_left), url, &mut turn).await?;
         let status = response.status().as_u16();
-        tracing::debug!(url = masked(url), status, milliseconds = start.elapsed().as_millis(), "answered");
-        let retry_after = headers::retry_after(response.headers()).map(|wait| wait.min(LONGEST_REST));
-        if let (429 | 503, Some(wait)) = (status, retry_after) {
-            turn.asked_to_wait(wait);
-        }
         let step = match status {
             200..=299 => Step::Arrived(Answer::Page(page(trail, response, limit).await?)),
             304 if request.validators != Validators::default() => {
                 Step::Arrived(Answer::NotModified { moved_to: trail.moved_to() })
             }
-            410 => return Err(FetchError::Gone { url: masked(url) }),
             status if redirect::is_redirect(status) => {
                 Step::Redirected { status, location: headers::text(response.headers(), &LOCATION) }
             }
-            status => return Err(FetchError::Status { status, retry_after }),
+            _ => return Err(refusal(url, &response)),
         };
         *time_left = time_left.saturating_sub(start.elapsed());
         Ok(step)
     }
 
-    fn message(&self, request: &Request, url: &Url) -> RequestBuilder {
+    /// Waits until the host may be asked.
+    pub(super) async fn turn(&self, url: &Url) -> Result<Turn, FetchError> {
+        self.hosts.turn(url).await
+    }
+
+    pub(super) fn most_redirects(&self) -> usize {
+        self.settings.max_redirects
+    }
+
+    pub(super) fn message(&self, request: &Request, url: &Url) -> RequestBuilder {
         let connections = if request.allow_private_network { &self.private } else { &self.public };
         let mut message = connections.get(url.clone()).header(ACCEPT, request.accept);
         let Validators { etag, last_modified } = &request.validators;
@@ -162,6 +170,30 @@ impl Client {
             Err(other) => Err(other),
         }
     }
+}
+
+/// Sends a message and waits for the head of the answer, which may ask for a pause.
+pub(super) async fn hear(message: RequestBuilder, url: &Url, turn: &mut Turn) -> Result<Response, FetchError> {
+    let start = Instant::now();
+    let response = message.send().await.map_err(|error| FetchError::from_sending(url, &error))?;
+    let status = response.status().as_u16();
+    tracing::debug!(url = masked(url), status, milliseconds = start.elapsed().as_millis(), "answered");
+    if let (429 | 503, Some(wait)) = (status, retry_after(&response)) {
+        turn.asked_to_wait(wait);
+    }
+    Ok(response)
+}
+
+/// What an answer means that is neither a page nor a redirect.
+pub(super) fn refusal(url: &Url, response: &Response) -> FetchError {
+    match response.status().as_u16() {
+        410 => FetchError::Gone { url: masked(url) },
+        status => FetchError::Status { status, retry_after: retry_after(response) },
+    }
+}
+
+fn retry_after(response: &Response) -> Option<Duration> {
+    headers::retry_after(response.headers()).map(|wait| wait.min(LONGEST_REST))
 }
 
 async fn page(trail: &Trail, response: Response, limit: Limit) -> Result<Page, FetchError> {

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use chrono::DateTime;
 use reqwest::header::{
-    AGE, CACHE_CONTROL, CONTENT_ENCODING, DATE, ETAG, EXPIRES, HeaderMap, HeaderName, LAST_MODIFIED, RETRY_AFTER,
+    AGE, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_RANGE, DATE, ETAG, EXPIRES, HeaderMap, HeaderName, LAST_MODIFIED,
+    RETRY_AFTER,
 };
 
 use super::Validators;
@@ -42,6 +43,14 @@ pub(super) fn max_age(headers: &HeaderMap) -> Option<Duration> {
         }
         None => from_server_time(headers, &text(headers, &EXPIRES)?),
     }
+}
+
+/// Where a part of a file begins, and how long the whole file is, if the server knows (RFC 9110, 14.4).
+pub(super) fn content_range(headers: &HeaderMap) -> Option<(u64, Option<u64>)> {
+    let value = text(headers, &CONTENT_RANGE)?;
+    let (range, whole) = value.strip_prefix("bytes ")?.split_once('/')?;
+    let (start, _) = range.split_once('-')?;
+    Some((start.trim().parse().ok()?, whole.trim().parse().ok()))
 }
 
 /// A compression that is left over after reqwest undid the ones we offer.
@@ -114,6 +123,16 @@ mod tests {
         let kept = Validators { etag: Some("W/\"a b\"".into()), last_modified: Some(NOW.1.into()) };
         assert_eq!(validators(&sent), kept);
         assert_eq!(validators(&headers(&[("etag", "")])), Validators::default());
+    }
+
+    #[test]
+    fn a_part_says_where_it_belongs() {
+        let told = |value| content_range(&headers(&[("content-range", value)]));
+        assert_eq!(told("bytes 100-199/1000"), Some((100, Some(1000))));
+        assert_eq!(told("bytes 0-9/*"), Some((0, None)));
+        for value in ["bytes */1000", "bytes 100", "lines 1-2/3", "bytes -5/10"] {
+            assert_eq!(told(value), None, "{value}");
+        }
     }
 
     #[test]

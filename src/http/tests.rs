@@ -5,6 +5,7 @@ use bytesize::ByteSize;
 use super::site::{Asked, Reply, Site, answer, redirect};
 use super::*;
 
+mod download;
 mod limits;
 mod robots;
 

@@ -5,8 +5,11 @@
 mod alert;
 mod collect;
 mod commands;
+mod fetch;
 mod mail;
 mod model;
 mod program;
 mod site;
 mod smtp_server;
+#[cfg(feature = "transformer")]
+mod transformer;

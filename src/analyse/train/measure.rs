@@ -2,7 +2,7 @@
 
 use super::HeldOut;
 use super::extract::Example;
-use crate::analyse::aspects::COLUMNS;
+use crate::analyse::aspects::{self, COLUMNS, DISPUTED};
 use crate::analyse::verdict::softmax;
 use crate::mention::Label;
 
@@ -70,13 +70,12 @@ pub(super) fn figures(examples: &[Example], held_out: &[HeldOut], thresholds: &[
     let mut figures: Vec<_> =
         domains.iter().map(|domain| of(domain, &|it| examples[it.example].domain == *domain)).collect();
     figures.push(of("all", &|_| true));
-    for column in 0..crate::analyse::aspects::DISPUTED + 1 {
-        let pairs = held_out
-            .iter()
-            .map(|it| (examples[it.example].holds & (1 << column) != 0, it.aspects[column] >= thresholds[column]));
-        figures
-            .push(Figures { name: crate::analyse::aspects::name(column).to_owned(), scores: vec![Score::of(pairs)] });
-    }
+    let named = thresholds.iter().enumerate().take(DISPUTED + 1);
+    figures.extend(named.map(|(column, threshold)| {
+        let holds = |it: &HeldOut| examples[it.example].holds & (1 << column) != 0;
+        let pairs = held_out.iter().map(|it| (holds(it), it.aspects[column] >= *threshold));
+        Figures { name: aspects::name(column).to_owned(), scores: vec![Score::of(pairs)] }
+    }));
     figures
 }
 
