@@ -1,6 +1,9 @@
 //! What a brand's own reviews teach: a small correction on top of the model, for each language, learned from the operator's
 //! corrections and from reviews with stars, and used only where it is right more often on texts that it did not learn from.
 
+#[cfg(test)]
+mod tests;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 

@@ -30,22 +30,19 @@ impl Mask {
         mask
     }
 
-    /// Masks the names in a text.
+    /// Masks the names in a text: each becomes one token.
     pub(super) fn apply(&self, text: &mut Text<'_>) {
         if self.names.is_empty() {
             return;
         }
         let mut at = 0;
         while at < text.tokens.len() {
-            at += match self.name_at(text, at) {
-                Some(length) => {
-                    for token in &mut text.tokens[at..at + length] {
-                        token.mask(BRAND);
-                    }
-                    length
-                }
-                None => 1,
-            };
+            if let Some(length) = self.name_at(text, at) {
+                let end = text.tokens[at + length - 1].span.end;
+                text.tokens[at].mask(BRAND, end);
+                text.tokens.drain(at + 1..at + length);
+            }
+            at += 1;
         }
     }
 

@@ -169,3 +169,120 @@ proptest! {
         prop_assert_eq!(analyse(&of(&format!("{before}{text}{after}")), &MODEL), analyse(&of(&text), &MODEL));
     }
 }
+
+fn about(text: &str, brand: &[&str]) -> Analysis {
+    MODEL.reader().analyse(&of(text), &Mask::new(brand.iter().copied()))
+}
+
+#[test]
+fn the_name_of_a_brand_says_nothing_about_its_mood() {
+    for name in ["Super Bahn", "Katastrophe", "@superbahn", "#Perfekt"] {
+        let plain = name.trim_start_matches(['@', '#']);
+        let text = format!("Ich bin gerade bei {plain} am Schalter.");
+        let masked = about(&text, &[name]).mood.unwrap();
+        assert_eq!(masked, about(&text.replace(plain, "Xyz"), &["Xyz"]).mood.map(|mood| renamed(mood, plain)).unwrap());
+    }
+}
+
+/// The same mood with the name in its reasons.
+fn renamed(mut mood: Mood, name: &str) -> Mood {
+    mood.why.iter_mut().for_each(|reason| reason.words = reason.words.replace("Xyz", name));
+    mood
+}
+
+#[test]
+fn what_was_read_before_does_not_change_the_answers() {
+    let mut reader = MODEL.reader();
+    let mention = of("Müller und Mueller fahren mit der Bahn, sooo schön!");
+    let first = reader.analyse(&mention, &Mask::default());
+    for fixture in fixtures() {
+        reader.analyse(&of(&fixture.text), &Mask::default());
+    }
+    assert_eq!(reader.analyse(&mention, &Mask::default()), first);
+}
+
+#[test]
+fn intents_and_emotions_are_told() {
+    let analysis = analyse(&of("Wann fährt der nächste Zug nach Kassel?"), &MODEL);
+    assert_eq!(analysis.intents, [Intent::Question]);
+    let analysis = analyse(&of("Vielen lieben Dank an die nette Schaffnerin, ich bin so dankbar!"), &MODEL);
+    assert!(analysis.emotions.contains(&Emotion::Gratitude), "{:?}", analysis.emotions);
+    let analysis = analyse(&of("Eine bodenlose Frechheit, ich bin stinksauer! Ich kündige und wechsle."), &MODEL);
+    assert!(analysis.emotions.contains(&Emotion::Anger), "{:?}", analysis.emotions);
+    assert!(analysis.intents.contains(&Intent::Leave), "{:?}", analysis.intents);
+}
+
+#[test]
+fn topics_are_told_in_both_languages() {
+    for (text, topic) in [
+        ("Das Paket liegt seit einer Woche im Depot, der Zusteller kam nie.", Topic::Delivery),
+        ("The parcel was left in the rain, the courier never rang.", Topic::Delivery),
+        ("Die Rechnung ist zu hoch, und die Gebühr wurde doppelt abgebucht.", Topic::Price),
+        ("Nobody answers the helpline, two hours on hold with customer service.", Topic::Support),
+    ] {
+        let topics = analyse(&of(text), &MODEL).topics;
+        assert!(topics.iter().any(|name| name == topic.name()), "{text}: {topics:?}");
+    }
+}
+
+#[test]
+fn a_topic_of_ones_own_brings_those_it_is_a_part_of() {
+    let topic = |name: &str, under: Option<&str>, any: &[&str]| OwnTopic {
+        name: name.to_owned(),
+        under: under.map(str::to_owned),
+        any: any.iter().map(|&term| term.to_owned()).collect(),
+        none: Vec::new(),
+    };
+    let topics = vec![topic("bistro", Some("quality"), &["Bordbistro*"]), topic("kaffee", Some("bistro"), &["Kaffee"])];
+    let model = Model::embedded(&[]).with_topics(topics);
+    let names = |text: &str| analyse(&of(text), &model).topics;
+    for name in ["kaffee", "bistro", "quality"] {
+        assert!(names("Der Kaffee war kalt.").iter().any(|known| known == name), "{name}");
+    }
+    assert!(!names("Im Bordbistro war es leer.").iter().any(|known| known == "kaffee"));
+}
+
+#[test]
+fn topics_in_a_ring_are_refused() {
+    let topic = |name: &str, under: &str| OwnTopic {
+        name: name.to_owned(),
+        under: Some(under.to_owned()),
+        any: vec![name.to_owned()],
+        none: Vec::new(),
+    };
+    let ring = [topic("a", "b"), topic("b", "a")];
+    assert!(ring[0].problems(&ring).iter().any(|problem| problem.contains("a part of itself")));
+    let lost = [topic("a", "nowhere")];
+    assert!(lost[0].problems(&lost)[0].contains("there is no topic \"nowhere\""));
+}
+
+#[test]
+fn urgency_has_its_reasons_and_a_calm_text_has_none() {
+    let urgent =
+        analyse(&of("Gasgeruch im Keller, mein Kind musste ins Krankenhaus! Ich schalte den Anwalt ein."), &MODEL);
+    let calm = analyse(&of("Schöner Tag am See mit der Familie."), &MODEL);
+    assert!(urgent.urgency.value > 0.5, "{:?}", urgent.urgency);
+    assert!(calm.urgency.value < 0.1, "{:?}", calm.urgency);
+    let words: Vec<_> = urgent.urgency.why.iter().map(|reason| reason.words.as_str()).collect();
+    assert!(words.contains(&"Anwalt") && words.contains(&"Krankenhaus"), "{words:?}");
+    let sum: f64 = urgent.urgency.why.iter().map(|reason| reason.weight).sum();
+    assert!((sum - urgent.urgency.value).abs() < 1e-9);
+}
+
+#[test]
+fn a_report_of_a_fire_is_less_urgent_than_a_cry_for_help() {
+    let report = analyse(&of("Feuerwehr löscht Brand im Stellwerk, wie ein Sprecher mitteilte."), &MODEL);
+    let cry =
+        analyse(&of("Hilfe, bei uns brennt der Zähler, und bei euch geht keiner ans Telefon, eine Frechheit!"), &MODEL);
+    assert!(report.urgency.value < cry.urgency.value, "{:?} {:?}", report.urgency, cry.urgency);
+}
+
+#[test]
+fn stars_that_contradict_the_text_are_marked() {
+    let contradicts =
+        |text: &str, stars| analyse(&Mention { rating: Some(Rating::stars(stars)), ..of(text) }, &MODEL).contradicts;
+    assert!(contradicts("Absolute Katastrophe, nie wieder, nur Abzocke und unfreundliches Personal!", 5.0));
+    assert!(contradicts("Wunderbar, alles bestens, sehr freundlich und schnell, vielen Dank!", 1.0));
+    assert!(!contradicts("Wunderbar, alles bestens, sehr freundlich und schnell, vielen Dank!", 5.0));
+    assert!(!contradicts("Ich war im Mai dort.", 1.0));
+}

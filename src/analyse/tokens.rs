@@ -63,17 +63,10 @@ pub(super) struct Token {
 }
 
 impl Token {
-    /// Makes it a name of the brand, whatever it was.
-    pub(super) fn mask(&mut self, hash: Hash) {
-        *self = Self {
-            span: self.span.clone(),
-            kind: Kind::Brand,
-            hash,
-            spelling: hash,
-            key: 0..0,
-            squeezed: None,
-            loud: false,
-        };
+    /// Makes it, up to the byte `end`, a name of the brand, whatever it was.
+    pub(super) fn mask(&mut self, hash: Hash, end: usize) {
+        let span = self.span.start..end;
+        *self = Self { span, kind: Kind::Brand, hash, spelling: hash, key: 0..0, squeezed: None, loud: false };
     }
 
     pub(super) fn is_word(&self) -> bool {

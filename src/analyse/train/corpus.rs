@@ -127,3 +127,39 @@ fn parse(row: &str, language: Language, domain: &str) -> Result<Sample, String> 
         weight: if domain.starts_with("plain") { 6.0 } else { 1.0 },
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_says_what_a_reader_sees() {
+        let sample =
+            parse("negative?\tcomplaint,leave\tanger\tprice,contract\tNie wieder.\\nSchade!", Language::GERMAN, "bank");
+        let sample = sample.unwrap();
+        assert_eq!((sample.label, sample.text.as_str()), (Some(Label::Negative), "Nie wieder.\nSchade!"));
+        assert!(sample.is_disputed());
+        assert_eq!(sample.holds.count_ones(), 6);
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_line_is_said() {
+        let message = |row: &str| parse(row, Language::GERMAN, "bank").unwrap_err();
+        insta::assert_snapshot!(message("negative\tText"), @"2 columns instead of 5: mood, intents, emotions, topics, text");
+        insta::assert_snapshot!(message("bad\t-\t-\t-\tText"), @"`bad` is no mood: write negative, neutral or positive");
+        insta::assert_snapshot!(message("neutral\twhat\t-\t-\tText"), @"`what` is no intent, emotion or topic");
+        insta::assert_snapshot!(message("neutral\t-\t-\t-\t "), @"the text is empty");
+    }
+
+    #[test]
+    fn a_mistake_is_shown_with_its_file_and_line() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("de")).unwrap();
+        std::fs::write(folder.path().join("de/bank.tsv"), "# a comment\nneutral\t-\t-\t-\tGut.\nbad\n").unwrap();
+        let error = read(folder.path()).unwrap_err().to_string();
+        assert!(
+            error.ends_with("bank.tsv:3: 1 columns instead of 5: mood, intents, emotions, topics, text"),
+            "{error}"
+        );
+    }
+}

@@ -131,3 +131,45 @@ pub(in crate::analyse) fn learn<const N: usize>(
     }
     learned
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(features: &[Hash]) -> Row {
+        Row { features: features.iter().map(|feature| feature << 50).collect(), share: 1.0, signals: [0.0; SIGNALS] }
+    }
+
+    /// Two features, of which the first decides.
+    fn learned(penalty: f32) -> Learned<1> {
+        let rows = [row(&[1]), row(&[1, 3]), row(&[2]), row(&[2, 3])];
+        let rows: Vec<&Row> = rows.iter().cycle().take(400).collect();
+        let settings = Settings { bits: 14, epochs: 5, rate: 0.1, penalty };
+        learn(&rows, Learned::new(14), settings, |at, [output]| {
+            [1.0 / (1.0 + (-output).exp()) - f32::from(u8::from(at % 4 < 2))]
+        })
+    }
+
+    #[test]
+    fn what_decides_is_learned_and_what_does_not_is_left() {
+        let learned = learned(1e-3);
+        let [first, second, other] = [1, 2, 3].map(|feature| learned.outputs(&row(&[feature]))[0]);
+        assert!(first > 1.0 && second < -1.0 && other.abs() < 0.2, "{first} {second} {other}");
+    }
+
+    #[test]
+    fn a_penalty_keeps_weights_small() {
+        let strength = |penalty| learned(penalty).outputs(&row(&[1]))[0];
+        assert!(strength(0.1) < strength(0.01) && strength(0.01) < strength(1e-4));
+    }
+
+    #[test]
+    fn bytes_say_nearly_what_was_learned() {
+        let learned = learned(1e-3);
+        let linear = learned.finished(1.0);
+        let mut sums = [0];
+        linear.table.add(1 << 50, &mut sums);
+        let exact = learned.outputs(&row(&[1]))[0];
+        assert!((linear.table.worth(0, sums[0]) - exact).abs() < exact.abs() / 100.0);
+    }
+}
