@@ -40,10 +40,13 @@ impl Mask {
             if let Some(length) = self.name_at(text, at) {
                 let end = text.tokens[at + length - 1].span.end;
                 text.tokens[at].mask(BRAND, end);
-                text.tokens.drain(at + 1..at + length);
+                // Taken out all at once at the end: a text may consist of nothing but names.
+                text.tokens[at + 1..at + length].iter_mut().for_each(|token| token.span.end = token.span.start);
+                at += length - 1;
             }
             at += 1;
         }
+        text.tokens.retain(|token| !token.span.is_empty());
     }
 
     /// How many tokens the longest name has that begins at a token.
