@@ -6,6 +6,7 @@ use sqlx::SqliteConnection;
 use super::StoreError;
 use super::save::json;
 use crate::analyse::Analysis;
+use crate::mention::Language;
 
 /// An analysis of a revision as JSON, to be handed over with many others.
 #[derive(Serialize)]
@@ -32,7 +33,7 @@ impl<'a> AnalysisRow<'a> {
         Self {
             revision_id,
             model_version,
-            language: analysis.language.as_ref().map(|language| language.code()),
+            language: analysis.language.as_ref().map(Language::code),
             label: mood.map(|mood| mood.label.sign()),
             score: mood.map(|mood| mood.score),
             probabilities: mood.map(|mood| mood.probabilities),
