@@ -121,7 +121,7 @@ mod another_model {
     use stimmung::collect::Cursor;
     use stimmung::config::Config;
     use stimmung::mention::{Author, Label, Language, Mention, Rating, SourceId, Timestamp};
-    use stimmung::service::Service;
+    use stimmung::service::{Night, Service};
     use stimmung::store::{Item, News, StoredModel};
 
     const HOUR: i64 = 3600;
@@ -208,7 +208,7 @@ mod another_model {
         let folder = tempfile::tempdir().unwrap();
         let (running, other) = (open(folder.path()).await, open(folder.path()).await);
         let review = |n: usize| {
-            let (stars, words) = if n % 2 == 0 { (1.0, "mega stabil") } else { (5.0, "voll krank") };
+            let (stars, words) = if n.is_multiple_of(2) { (1.0, "mega stabil") } else { (5.0, "voll krank") };
             let text = format!("Tag {n} war {words}");
             let rating = Some(Rating::stars(stars));
             Mention {
@@ -224,6 +224,8 @@ mod another_model {
         running.import(&portal, Some("Hellbahn"), (0..120).map(review).collect(), START).await.unwrap();
         assert_eq!(other.adapt_once(START).await.unwrap().change.unwrap().from, Model::VERSION);
         assert_eq!(running.model().version(), Model::VERSION, "it does not know yet");
+        let next_night = other.adapt_by_night(START.plus_seconds(DAY)).await.unwrap();
+        assert_eq!(next_night, Night::TooFewNewLessons, "every change has its price");
         let late = Mention { rating: None, text: "Heute war alles mega stabil".to_owned(), ..review(200) };
         running.import(&portal, Some("Hellbahn"), vec![late], START).await.unwrap();
         assert_eq!(running.model().version(), other.model().version());
