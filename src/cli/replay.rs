@@ -14,6 +14,7 @@ use super::{Place, WrongUse, print};
 use crate::detect::{Detector, Finding, Observation, Rule};
 use crate::export::{Record, read_scored};
 use crate::mention::Timestamp;
+use crate::service::READ_DAYS;
 
 /// So many arrivals go through the detector at once.
 const CHUNK: usize = 4096;
@@ -49,7 +50,8 @@ pub(super) async fn execute(arguments: &Arguments, place: &Place) -> anyhow::Res
     Ok(ExitCode::SUCCESS)
 }
 
-/// The database's own history, brand by brand, with a detector that starts anew.
+/// The database's own history, brand by brand, with a detector that starts anew; and once more where another model took
+/// over, whose readings are not to be compared with those before.
 async fn stored(place: &Place, only: Option<&str>, rule: Option<Rule>) -> anyhow::Result<()> {
     let config = place.config()?;
     if let Some(name) = only.filter(|name| !config.brands.iter().any(|brand| brand.name == *name)) {
@@ -58,12 +60,21 @@ async fn stored(place: &Place, only: Option<&str>, rule: Option<Rule>) -> anyhow
     let rule = rule.unwrap_or(config.alert.rule).shared_among(config.brands.len());
     let service = place.open(config).await?;
     for brand in service.config.brands.iter().filter(|brand| only.is_none_or(|name| name == brand.name)) {
+        let changes = service.store.model_changes(&brand.name).await?;
+        let read_since: Vec<_> = changes.iter().map(|(at, _)| at.plus_seconds(-READ_DAYS * 86_400)).collect();
+        let another_model = |from: Timestamp, to: Timestamp| read_since.iter().any(|at| from < *at && *at <= to);
         let mut replay = Replay::new(rule);
         let (mut through, mut more) = (0, true);
         while more {
             let turn = service.store.arrivals(&brand.name, through).await?;
             (through, more) = (turn.through, turn.more);
-            replay.take(&turn.observations, Some(&brand.name))?;
+            for read in turn.observations.chunk_by(|one, next| !another_model(one.arrived_at, next.arrived_at)) {
+                if replay.last.zip(read.first()).is_some_and(|(last, next)| another_model(last, next.arrived_at)) {
+                    replay.finish(Some(&brand.name))?;
+                    replay = Replay::new(rule);
+                }
+                replay.take(read, Some(&brand.name))?;
+            }
         }
         replay.finish(Some(&brand.name))?;
     }

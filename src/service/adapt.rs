@@ -183,6 +183,7 @@ impl Service {
             // While it read, more has arrived: the last look is in the transaction.
             if let Some(change) = self.store.switch_model(&stored, since, now).await? {
                 self.speak_by(model);
+                log(&change);
                 return Ok(change);
             }
         }
@@ -214,6 +215,14 @@ fn stored(
 ) -> StoredModel {
     let lessons = u32::try_from(lessons).unwrap_or(u32::MAX);
     StoredModel { version: model.version().to_owned(), learned_at, adaptation, lessons, gains }
+}
+
+fn log(change: &Change) {
+    let Change { from, to, breaks } = change;
+    tracing::info!(from, to, "another model tells the moods from now on");
+    for one in breaks {
+        tracing::info!(brand = one.brand, mentions = one.mentions(), different = one.different, "read again by it");
+    }
 }
 
 /// Whether it is time to learn: by night in this zone, and not twice in one.

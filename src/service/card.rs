@@ -112,12 +112,13 @@ fn count(
     let mut met = HashSet::new();
     for text in texts {
         let lesson = known.get(&text.cluster);
+        let is_known = text.known().is_some(); // itself, not by a copy elsewhere
         let fold = usize::try_from(text.cluster.rem_euclid(FOLDS)).unwrap_or(0);
         let reader = lesson.and_then(|_| readers.get_mut(fold)).unwrap_or(&mut reader);
         let Some((language, told)) = by_words(text.mention, mask, reader) else { continue };
         let count = counts.entry((text.source, language)).or_default();
         count.told[told as usize] += 1;
-        if let Some(lesson) = lesson.filter(|_| met.insert(text.cluster)) {
+        if let Some(lesson) = lesson.filter(|_| is_known && met.insert(text.cluster)) {
             count.judged.push(Judged { is: lesson.label, told });
         }
     }

@@ -14,7 +14,7 @@ use super::adapt::is_time;
 use super::{Night, Report, Service, health, now};
 use crate::analyse::adapt::Gain;
 use crate::mention::Timestamp;
-use crate::store::{Change, StoreError};
+use crate::store::StoreError;
 
 /// So many rounds may be under way at once; each host still gets one request at a time.
 const ROUNDS_AT_ONCE: usize = 16;
@@ -44,7 +44,7 @@ pub async fn run(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), StoreError> {
     service.settle_interrupted(now()).await?;
-    service.settle_model(now()).await?.iter().for_each(log_change);
+    service.settle_model(now()).await?;
     let due = due_at_start(&service, now()).await?;
     let (stop, stopped) = watch::channel(false);
     let letters = Arc::new(Notify::new());
@@ -209,7 +209,6 @@ fn log_night(night: Result<Night, StoreError>) {
                 tracing::info!(lessons = adapted.lessons, "too few lessons in any language to learn from");
             }
             adapted.gains.iter().for_each(log_gain);
-            adapted.change.iter().for_each(log_change);
         }
         Err(error) => {
             tracing::error!(error = super::chain(&error), hint = error.hint(), "learning will be repeated");
@@ -222,14 +221,6 @@ fn log_gain(gain: &Gain) {
     let used = if gain.used { "used" } else { "not used" };
     let language = gain.language.name().unwrap_or(gain.language.code());
     tracing::info!("{language}: {} lessons, macro-F1 {:.2} → {:.2}, {used}", gain.lessons, gain.before, gain.after);
-}
-
-fn log_change(change: &Change) {
-    let Change { from, to, breaks } = change;
-    tracing::info!(from, to, "another model tells the moods");
-    for one in breaks {
-        tracing::info!(brand = one.brand, mentions = one.mentions(), different = one.different, "another model");
-    }
 }
 
 async fn pause(duration: Duration, stopped: &mut watch::Receiver<bool>) {

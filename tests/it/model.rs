@@ -116,11 +116,12 @@ fn what_learning_brings_is_tried_without_a_database() {
 }
 
 mod another_model {
+    use futures_util::TryStreamExt as _;
     use stimmung::analyse::{Analysis, Model, Mood};
     use stimmung::collect::Cursor;
     use stimmung::config::Config;
-    use stimmung::mention::{Author, Label, Language, Mention, SourceId, Timestamp};
-    use stimmung::service::Service;
+    use stimmung::mention::{Author, Label, Language, Mention, Rating, SourceId, Timestamp};
+    use stimmung::service::{Night, Service};
     use stimmung::store::{Item, News, StoredModel};
 
     const HOUR: i64 = 3600;
@@ -199,6 +200,39 @@ mod another_model {
         };
         let news = live(&service, 50 * 24..53 * 24, think).await;
         assert!(news.iter().all(|one| one.letters.is_empty()), "no letter in the days after it either");
+    }
+
+    /// A service that runs does not know at once that another program has learned: what it saves it reads once more.
+    #[tokio::test]
+    async fn a_running_service_goes_over_to_what_another_program_has_learned() {
+        let folder = tempfile::tempdir().unwrap();
+        let (running, other) = (open(folder.path()).await, open(folder.path()).await);
+        let review = |n: usize| {
+            let (stars, words) = if n.is_multiple_of(2) { (1.0, "mega stabil") } else { (5.0, "voll krank") };
+            let text = format!("Tag {n} war {words}");
+            let rating = Some(Rating::stars(stars));
+            Mention {
+                native_id: n.to_string(),
+                text,
+                rating,
+                language_hint: Some(Language::GERMAN),
+                ..Mention::default()
+            }
+        };
+        let portal = SourceId::parse("portal").unwrap();
+        running.settle_model(START).await.unwrap();
+        running.import(&portal, Some("Hellbahn"), (0..120).map(review).collect(), START).await.unwrap();
+        assert_eq!(other.adapt_once(START).await.unwrap().change.unwrap().from, Model::VERSION);
+        assert_eq!(running.model().version(), Model::VERSION, "it does not know yet");
+        let next_night = other.adapt_by_night(START.plus_seconds(DAY)).await.unwrap();
+        assert_eq!(next_night, Night::TooFewNewLessons, "every change has its price");
+        let late = Mention { rating: None, text: "Heute war alles mega stabil".to_owned(), ..review(200) };
+        running.import(&portal, Some("Hellbahn"), vec![late], START).await.unwrap();
+        assert_eq!(running.model().version(), other.model().version());
+        let texts: Vec<_> = running.store.records(None, Some("Heute")).try_collect().await.unwrap();
+        assert_eq!(texts[0].label, Some(Label::Negative));
+        running.store.close().await;
+        assert_eq!(open(folder.path()).await.model().version(), other.model().version(), "and after a restart");
     }
 
     #[tokio::test]
