@@ -1,5 +1,6 @@
 //! What somebody said in public, as plain data: the one type that every stage understands.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use chrono::{DateTime, SecondsFormat, TimeZone, Utc};
@@ -311,13 +312,13 @@ pub struct Mention {
 
 impl Mention {
     /// Title and text as one, the way a reader meets them.
-    pub fn full_text(&self) -> String {
+    pub fn full_text(&self) -> Cow<'_, str> {
         match self.title.as_deref().map(str::trim) {
             Some(title) if !title.is_empty() && !self.text.starts_with(title) => {
                 let stop = if title.ends_with(['.', '!', '?', '…', ':']) { "" } else { "." };
-                if self.text.is_empty() { title.to_owned() } else { format!("{title}{stop}\n{}", self.text) }
+                if self.text.is_empty() { title.into() } else { format!("{title}{stop}\n{}", self.text).into() }
             }
-            _ => self.text.clone(),
+            _ => self.text.as_str().into(),
         }
     }
 }

@@ -1,8 +1,11 @@
 //! From what was added up to a mood: probabilities, the label, and the reasons as people read them.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 
 use super::evidence::Clue;
+use super::hash::{self, Hash};
 use super::signals::{BALANCE, BLAME, Evidence, NAMES, PRAISE};
 use super::tokens::Text;
 use super::{Mood, Reason};
@@ -73,13 +76,14 @@ pub(super) fn mood(
         middle -= stars.decided * DECIDED;
     }
     let probabilities = softmax([-odds / 2.0, middle, odds / 2.0]);
-    let mut why = reasons(text, clues, evidence, tally, scale);
+    let mut reasons = reasons(text, clues, evidence, tally, scale);
     if let (Some(rating), Some(stars)) = (rating, stars) {
-        why.push(Reason { words: format!("rating {}/{}", rating.value, rating.best), weight: stars.pull });
+        let words = format!("rating {}/{}", rating.value, rating.best);
+        reasons.add(hash::of(b"\0rating"), stars.pull, || words.into());
     }
     let score = probabilities[2] - probabilities[0];
-    share_out(score, odds, probabilities, &mut why);
-    Mood { label: most_probable(probabilities), score, probabilities, why: named(why) }
+    let why = reasons.named(factor(score, odds, probabilities));
+    Mood { label: most_probable(probabilities), score, probabilities, why }
 }
 
 /// Whether a text is sure of the opposite of its decided rating.
@@ -89,20 +93,19 @@ pub(super) fn contradicts(tally: &Tally, rating: Rating) -> bool {
     fraction >= 0.75 && negative >= SURE || fraction <= 0.25 && positive >= SURE
 }
 
-/// Turns shares of the log-odds into shares of the score: each by the same factor, the logarithmic mean of the two
-/// probabilities, so that they sum to their difference.
-fn share_out(score: f64, odds: f64, [negative, _, positive]: [f64; 3], why: &mut [Reason]) {
-    let factor = if odds.abs() < 1e-9 { f64::midpoint(negative, positive) } else { score / odds };
-    why.iter_mut().for_each(|reason| reason.weight *= factor);
+/// What turns shares of the log-odds into shares of the score: the logarithmic mean of the two probabilities.
+fn factor(score: f64, odds: f64, [negative, _, positive]: [f64; 3]) -> f64 {
+    if odds.abs() < 1e-9 { f64::midpoint(negative, positive) } else { score / odds }
 }
 
 /// What decided: clues with what their words add otherwise, single words, and what is no word. In log-odds, summing to them.
-fn reasons(text: &Text<'_>, clues: &[Clue], evidence: &Evidence, tally: &Tally, scale: f64) -> Vec<Reason> {
+fn reasons<'a>(text: &Text<'a>, clues: &[Clue], evidence: &Evidence, tally: &Tally, scale: f64) -> Reasons<'a> {
     let mut reasons = Reasons::default();
     let mut owner: Vec<Option<usize>> = vec![None; text.tokens.len()];
     for clue in clues {
-        let place = reasons.add(wording(text, clue), scale * weight(clue, evidence, &tally.signals));
-        owner[clue.tokens.clone()].iter_mut().chain([]).for_each(|owner| *owner = Some(place));
+        let weight = scale * weight(clue, evidence, &tally.signals);
+        let place = reasons.add(key(text, clue), weight, || wording(text, clue));
+        owner[clue.tokens.clone()].fill(Some(place));
         if let Some(stem) = clue.stem {
             owner[stem] = Some(place);
         }
@@ -111,15 +114,21 @@ fn reasons(text: &Text<'_>, clues: &[Clue], evidence: &Evidence, tally: &Tally, 
         match owner {
             Some(place) => reasons.all[place].weight += scale * share,
             None if *share == 0.0 => {}
-            None => drop(reasons.add(&text.source[token.span.clone()], scale * share)),
+            None => drop(reasons.add(token.hash, scale * share, || text.source[token.span.clone()].into())),
         }
     }
     for (signal, share) in tally.signals.iter().enumerate() {
         if *share != 0.0 && !matches!(signal, PRAISE | BLAME | BALANCE) {
-            reasons.add(NAMES[signal], scale * share);
+            reasons.add(hash::of(NAMES[signal].as_bytes()), scale * share, || NAMES[signal].into());
         }
     }
-    reasons.all
+    reasons
+}
+
+/// What tells a clue from others with other words.
+fn key(text: &Text<'_>, clue: &Clue) -> Hash {
+    let tokens = clue.stem.into_iter().chain(clue.tokens.clone());
+    tokens.map(|token| text.tokens[token].hash).reduce(hash::pair).unwrap_or_default()
 }
 
 /// A clue's share of the sums of clues, by what each of these adds to the log-odds.
@@ -133,49 +142,64 @@ fn weight(clue: &Clue, evidence: &Evidence, signals: &Signals64) -> f64 {
 
 type Signals64 = [f64; super::signals::SIGNALS];
 
-/// Reasons with equal ones added up.
-#[derive(Default)]
-struct Reasons {
-    all: Vec<Reason>,
-    places: FxHashMap<String, usize>,
+/// A reason on its way: only the weightiest ones are ever written out.
+struct Candidate<'a> {
+    words: Cow<'a, str>,
+    weight: f64,
 }
 
-impl Reasons {
-    fn add(&mut self, words: impl AsRef<str>, weight: f64) -> usize {
-        let words = words.as_ref();
-        let place = *self.places.entry(words.to_lowercase()).or_insert(self.all.len());
+/// Reasons with equal ones added up.
+#[derive(Default)]
+struct Reasons<'a> {
+    all: Vec<Candidate<'a>>,
+    places: FxHashMap<Hash, usize>,
+}
+
+impl<'a> Reasons<'a> {
+    fn add(&mut self, key: Hash, weight: f64, words: impl FnOnce() -> Cow<'a, str>) -> usize {
+        let place = *self.places.entry(key).or_insert(self.all.len());
         match self.all.get_mut(place) {
             Some(reason) => reason.weight += weight,
-            None => self.all.push(Reason { words: words.to_owned(), weight }),
+            None => self.all.push(Candidate { words: words(), weight }),
         }
         place
     }
+
+    /// The weightiest first, each weight times `factor`; those that are too many as one.
+    fn named(mut self, factor: f64) -> Vec<Reason> {
+        self.all.sort_by(|one, other| other.weight.abs().total_cmp(&one.weight.abs()));
+        let kept = if self.all.len() > REASONS { REASONS - 1 } else { self.all.len() };
+        let rest = self.all.split_off(kept);
+        let written = |it: Candidate<'_>| Reason { words: cut(&it.words), weight: factor * it.weight };
+        let mut reasons: Vec<Reason> = self.all.into_iter().map(written).collect();
+        if !rest.is_empty() {
+            let weight = factor * rest.iter().map(|reason| reason.weight).sum::<f64>();
+            reasons.push(Reason { words: OTHERS.to_owned(), weight });
+        }
+        reasons
+    }
 }
 
-/// The weightiest first; those that are too many as one.
-fn named(mut reasons: Vec<Reason>) -> Vec<Reason> {
-    reasons.sort_by(|one, other| other.weight.abs().total_cmp(&one.weight.abs()));
-    if reasons.len() > REASONS {
-        let weight = reasons.split_off(REASONS - 1).iter().map(|reason| reason.weight).sum();
-        reasons.push(Reason { words: OTHERS.to_owned(), weight });
-    }
-    reasons
+fn cut(words: &str) -> String {
+    words.chars().take(LONGEST_WORDING).collect()
 }
 
 /// "stürzt … ab", "überhaupt nicht gut".
-fn wording(text: &Text<'_>, clue: &Clue) -> String {
+fn wording<'a>(text: &Text<'a>, clue: &Clue) -> Cow<'a, str> {
+    let source = text.source;
     let slice = |tokens: &std::ops::Range<usize>| match &text.tokens[tokens.clone()] {
-        [first, .., last] => &text.source[first.span.start..last.span.end],
-        [only] => &text.source[only.span.clone()],
+        [first, .., last] => &source[first.span.start..last.span.end],
+        [only] => &source[only.span.clone()],
         [] => "",
     };
-    let words = slice(&clue.tokens).split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = slice(&clue.tokens);
     let words = match clue.stem {
         Some(stem) if stem + 1 < clue.tokens.start => format!("{} … {words}", slice(&(stem..stem + 1))),
         Some(stem) if stem < clue.tokens.start => format!("{} {words}", slice(&(stem..stem + 1))),
-        _ => words,
+        _ if !words.contains(char::is_whitespace) => return words.into(),
+        _ => words.to_owned(),
     };
-    words.chars().take(LONGEST_WORDING).collect()
+    words.split_whitespace().collect::<Vec<_>>().join(" ").into()
 }
 
 /// Probabilities of logits.

@@ -115,7 +115,7 @@ impl Row {
             language: self.language.as_deref().and_then(Language::parse),
             label: observation.label,
             score: self.score.unwrap_or_default(),
-            text: mention.full_text(),
+            text: mention.full_text().into_owned(),
             url: self.url,
         };
         Some((observation, excerpt))
