@@ -11,7 +11,6 @@ pub(super) use meaning::Meaning;
 use phrases::Phrase;
 
 use super::aspects;
-use super::reading::Hint;
 use super::tokens::{Kind, Text, fold};
 use super::words::{Morphology, SHORTEST_HEAD, negated_part, seams, undoubled, without_joint};
 
@@ -23,6 +22,16 @@ const LONGEST_OPENING: usize = 16;
 
 /// How far before its particle the stem of a separable verb is sought, in tokens.
 const BRACE: usize = 12;
+
+/// What a lexicon says of a word by itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Hint {
+    pub(super) meaning: Option<Meaning>,
+    /// Whether a phrase may begin with it.
+    pub(super) begins_phrase: bool,
+    /// Whether it may be the particle of a separable verb.
+    pub(super) is_particle: bool,
+}
 
 /// One language's words and phrases, by their folded spelling.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::lexicon::{Lexicon, Meaning};
+use super::lexicon::{Hint, Lexicon, Meaning};
 use super::tokens::{Kind, Mark, Text};
 
 /// What a term is to the rules.
@@ -13,16 +13,6 @@ pub(super) enum Sense {
     /// An emoji or emoticon, by its valence.
     Symbol(f64),
     Mark(Mark),
-}
-
-/// What a lexicon says of a word by itself.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Hint {
-    pub(super) meaning: Option<Meaning>,
-    /// Whether a phrase may begin with it.
-    pub(super) begins_phrase: bool,
-    /// Whether it may be the particle of a separable verb.
-    pub(super) is_particle: bool,
 }
 
 /// One word, phrase, symbol or mark.

@@ -5,8 +5,8 @@ use rustc_hash::FxHashMap;
 use super::aspects::COLUMNS;
 use super::features;
 use super::hash::Hash;
+use super::lexicon::Hint;
 use super::linear::Sums;
-use super::reading::Hint;
 use super::speech::Speech;
 use super::tokens::{Text, Token};
 

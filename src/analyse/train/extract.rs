@@ -60,7 +60,7 @@ fn example(sample: &Sample, lexicon: &Lexicon, symbols: &Symbols) -> Example {
 fn rows(text: &Text<'_>, lexicon: &Lexicon) -> (Row, Row) {
     let hint = |token: &crate::analyse::tokens::Token| match token.kind {
         Kind::Word => lexicon.hint(text.key(token)),
-        _ => reading::Hint::default(),
+        _ => lexicon::Hint::default(),
     };
     let hints: Vec<_> = text.tokens.iter().map(hint).collect();
     let terms = reading::read(text, lexicon, &hints);
