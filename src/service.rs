@@ -18,6 +18,8 @@ pub use card::Segment;
 pub use collect::Report;
 pub use deliver::Delivered;
 pub use run::run;
+#[cfg(feature = "transformer")]
+pub use transform::TransformError;
 
 mod adapt;
 mod card;
@@ -27,6 +29,8 @@ mod detect;
 mod health;
 mod import;
 mod run;
+#[cfg(feature = "transformer")]
+mod transform;
 
 /// Everything that the loops share; cheap to clone.
 #[derive(Clone)]
@@ -41,6 +45,9 @@ pub struct Service {
     matcher: Arc<Matcher>,
     mask: Arc<Mask>,
     mailer: Arc<Mailer>,
+    /// Reads beside the model that speaks.
+    #[cfg(feature = "transformer")]
+    transformer: Option<Arc<crate::transformer::Transformer>>,
 }
 
 /// Why the service does not start.
@@ -66,6 +73,10 @@ pub enum OpenError {
     /// The password of the mail server is not to be had.
     #[error(transparent)]
     Secret(#[from] crate::config::secret::SecretError),
+    /// The folder that `[analyse] transformer` names has no model that can be used.
+    #[cfg(feature = "transformer")]
+    #[error("the transformer cannot be used")]
+    Transformer(#[from] crate::transformer::TransformerError),
 }
 
 impl OpenError {
@@ -76,6 +87,11 @@ impl OpenError {
             Self::Store(error) => error.hint().map(str::to_owned),
             Self::Http(error) => error.hint().map(str::to_owned),
             Self::Mail(_) | Self::Secret(_) => None,
+            #[cfg(feature = "transformer")]
+            Self::Transformer(error) => {
+                let usual = "name a folder that this user may read under `[analyse] transformer`, or leave that out";
+                Some(error.hint().unwrap_or(usual).to_owned())
+            }
         }
     }
 }
@@ -84,11 +100,13 @@ impl Service {
     /// Opens the database of that name under `data` and makes everything ready; nothing runs yet.
     ///
     /// # Errors
-    /// When the folder, the database, a secret or the HTTP client is not to be had.
+    /// When the folder, the database, a secret, the HTTP client or the transformer is not to be had.
     pub async fn open(config: Config, data: &Path, database: &str) -> Result<Self, OpenError> {
         std::fs::create_dir_all(data).map_err(|source| OpenError::Folder { path: data.to_owned(), source })?;
         let fetcher = Fetcher::new(&config.fetch)?;
         let mailer = mailer(&config.mail, data)?;
+        #[cfg(feature = "transformer")]
+        let transformer = transform::load(&config).await?;
         let store = Store::open(&data.join(database)).await?;
         store
             .register(config.sources.iter().map(|source| &source.id), config.brands.iter().map(|b| b.name.as_str()))
@@ -102,6 +120,8 @@ impl Service {
             store,
             fetcher,
             mailer: Arc::new(mailer),
+            #[cfg(feature = "transformer")]
+            transformer,
         };
         service.load_model().await?;
         Ok(service)

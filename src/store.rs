@@ -9,6 +9,7 @@ use std::time::Duration;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 
+pub use beside::{BESIDE, Untold};
 pub use census::Census;
 pub use detection::{Detection, News, Turn};
 pub use lesson::MOST_LESSONS;
@@ -19,6 +20,7 @@ pub use source::{Outage, SourceState};
 pub use text::StoredText;
 
 mod analysis;
+mod beside;
 mod census;
 mod correction;
 mod detection;

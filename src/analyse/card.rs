@@ -64,6 +64,26 @@ pub struct Known {
     pub corrected_intervals: [Interval; 3],
 }
 
+/// What can be said of a model that reads beside the one of the card, on one kind of texts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Beside {
+    /// How many texts with a known mood both have told.
+    pub labelled: usize,
+    /// `None`: cannot tell, for want of such texts.
+    pub known: Option<Compared>,
+}
+
+/// Two models on the same texts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Compared {
+    /// How often the model beside is right.
+    pub accuracy: f64,
+    /// How often at least and at most (Wilson).
+    pub accuracy_interval: Interval,
+    /// How often the model of the card is right on just these texts.
+    pub other_accuracy: f64,
+}
+
 /// How often each mood (rows: told) was said of texts of each mood (columns: is).
 type Confusion = [[usize; 3]; 3];
 
@@ -72,6 +92,19 @@ pub fn card(judged: &[Judged], told: [usize; 3]) -> Card {
     let texts = told.iter().sum();
     let known = (judged.len() >= FEWEST && texts > 0).then(|| known(judged, told));
     Card { labelled: judged.len(), texts, told: shares(told), known }
+}
+
+/// Compares another model with the one of the card: what each says of the same texts, in the same order.
+///
+/// A model that reads in the background has read only some texts: on others it cannot be compared.
+pub fn beside(other: &[Judged], card: &[Judged]) -> Beside {
+    let right = |judged: &[Judged]| judged.iter().filter(|one| one.is == one.told).count();
+    let compared = || Compared {
+        accuracy: share(right(other), other.len()),
+        accuracy_interval: wilson(right(other), other.len()),
+        other_accuracy: share(right(card), card.len()),
+    };
+    Beside { labelled: other.len(), known: (other.len() >= FEWEST).then(compared) }
 }
 
 fn known(judged: &[Judged], told: [usize; 3]) -> Known {
@@ -283,6 +316,18 @@ mod tests {
         assert_eq!(card(&judged, [1, 1, 2]).known, None);
         assert_eq!(card(&judged, [1, 1, 2]).told, [0.25, 0.25, 0.5]);
         assert_eq!(card(&judged, [0; 3]).told, [0.0; 3]);
+    }
+
+    #[test]
+    fn a_model_beside_is_compared_on_enough_texts_only() {
+        let judged = |told| Judged { is: Label::Positive, told };
+        let other: Vec<Judged> = Label::ALL.into_iter().cycle().take(30).map(judged).collect();
+        let card = vec![judged(Label::Positive); 30];
+        let few = beside(&other[..FEWEST - 1], &card[..FEWEST - 1]);
+        assert_eq!((few.labelled, few.known), (FEWEST - 1, None));
+        let compared = beside(&other, &card).known.unwrap();
+        assert!((compared.accuracy - 1.0 / 3.0).abs() < 1e-9 && (compared.other_accuracy - 1.0).abs() < 1e-9);
+        assert_eq!(compared.accuracy_interval, wilson(10, 30));
     }
 
     fn judged() -> impl Strategy<Value = Judged> {

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::adapt::{DAY, LESSON_DAYS};
 use super::{Service, on_a_thread};
 use crate::analyse::adapt::{Lesson, adapt};
-use crate::analyse::card::{self, Card, Judged};
+use crate::analyse::card::{self, Beside, Card, Judged};
 use crate::analyse::{Mask, Model, Reader};
 use crate::mention::{Label, Language, Mention, Timestamp};
 use crate::store::{MOST_LESSONS, StoreError, StoredText};
@@ -28,6 +28,9 @@ pub struct Segment {
     /// What can be said of the model there.
     #[serde(flatten)]
     pub card: Card,
+    /// How often transformers that have read some of it are right, by their versions.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub beside: BTreeMap<String, Beside>,
 }
 
 /// What is counted of a segment.
@@ -35,6 +38,8 @@ pub struct Segment {
 struct Count {
     judged: Vec<Judged>,
     told: [usize; 3],
+    /// By the version of a transformer: what it says of known texts, and what the model says of the same.
+    beside: BTreeMap<String, (Vec<Judged>, Vec<Judged>)>,
 }
 
 /// What is known of texts, each text once: its mood by its cluster.
@@ -119,7 +124,13 @@ fn count(
         let count = counts.entry((text.source, language)).or_default();
         count.told[told as usize] += 1;
         if let Some(lesson) = lesson.filter(|_| is_known && met.insert(text.cluster)) {
-            count.judged.push(Judged { is: lesson.label, told });
+            let judged = |told| Judged { is: lesson.label, told };
+            count.judged.push(judged(told));
+            for (version, label) in text.beside {
+                let (other, same) = count.beside.entry(version).or_default();
+                other.push(judged(label));
+                same.push(judged(told));
+            }
         }
     }
     counts
@@ -137,6 +148,11 @@ fn segments(counts: &BTreeMap<(String, Option<Language>), Count>) -> Vec<Segment
         source: source.clone(),
         language: *language,
         card: card::card(&count.judged, count.told),
+        beside: count
+            .beside
+            .iter()
+            .map(|(version, (other, same))| (version.clone(), card::beside(other, same)))
+            .collect(),
     };
     let mut segments: Vec<Segment> = counts.iter().map(segment).collect();
     segments.sort_by(|one, other| (&one.source, other.card.texts).cmp(&(&other.source, one.card.texts)));

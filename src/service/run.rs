@@ -31,6 +31,10 @@ const DELIVER_EVERY: Duration = Duration::from_secs(30);
 /// Whether it is time to learn is asked this often.
 const LEARN_EVERY: Duration = Duration::from_mins(10);
 
+/// When the transformer has read everything, it looks again this often.
+#[cfg(feature = "transformer")]
+const TRANSFORM_EVERY: Duration = Duration::from_mins(1);
+
 /// Work in flight gets this long to finish when the service stops; then it is rolled back.
 const GRACE: Duration = Duration::from_secs(20);
 
@@ -53,6 +57,10 @@ pub async fn run(
     loops.spawn(detect_loop(service.clone(), letters.clone(), stopped.clone()));
     if service.config.adapt {
         loops.spawn(adapt_loop(service.clone(), stopped.clone()));
+    }
+    #[cfg(feature = "transformer")]
+    if service.config.transformer.is_some() {
+        loops.spawn(transform_loop(service.clone(), stopped.clone()));
     }
     loops.spawn(deliver_loop(service.clone(), letters, stopped.clone()));
     loops.spawn(health::serve(service.clone(), listener, stopped));
@@ -198,6 +206,38 @@ async fn adapt_loop(service: Service, mut stopped: watch::Receiver<bool>) {
             }
         }
         pause(LEARN_EVERY, &mut stopped).await;
+    }
+}
+
+/// Step after step until there is nothing left to read. A panic in one is the step's, never the service's.
+#[cfg(feature = "transformer")]
+async fn transform_loop(service: Service, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        let work = tokio::spawn({
+            let service = service.clone();
+            async move { service.transform_once(now()).await }
+        });
+        // As with learning: what a step had begun to read is read the next time.
+        let read = tokio::select! {
+            step = work => match step {
+                Ok(Ok(read)) => read,
+                Ok(Err(error)) => {
+                    let cause = super::chain(&error);
+                    tracing::error!(error = cause, hint = error.hint(), "the transformer will try again");
+                    0
+                }
+                Err(panic) => {
+                    tracing::error!(error = %panic, "the transformer broke off and will try again");
+                    0
+                }
+            },
+            _ = stopped.changed() => return,
+        };
+        if read == 0 {
+            pause(TRANSFORM_EVERY, &mut stopped).await;
+        } else {
+            tracing::debug!(read, "transformer");
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, SqliteConnection};
 
 use super::analysis::{self, AnalysisRow};
+use super::beside::beside;
 use super::save::json;
 use super::text::{TextRow, text_columns};
 use super::{Item, Store, StoreError};
@@ -181,7 +182,7 @@ impl Store {
         Ok(rows.into_iter().map(unread).collect())
     }
 
-    /// Keeps what a model that is being tried thinks of revisions.
+    /// Keeps what a model that does not speak thinks of revisions: one that is being tried, or a transformer.
     pub async fn save_shadow(&self, version: &str, analyses: &[(i64, Analysis)]) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
         // What was erased meanwhile has nothing to be thought of.
@@ -345,13 +346,18 @@ async fn take_over(connection: &mut SqliteConnection, version: &str, since: Time
     Ok(())
 }
 
-/// Only the model that spoke last keeps its analyses beside those that count: others would pile up.
+/// Only the model that spoke last keeps its analyses beside those that count: others would pile up. Those of transformers
+/// are none of its business.
 async fn forget_others(connection: &mut SqliteConnection, change: &Change) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM analysis WHERE current = 0 AND model_version NOT IN (?1, ?2)")
-        .bind(&change.from)
-        .bind(&change.to)
-        .execute(connection)
-        .await?;
+    sqlx::query(concat!(
+        "DELETE FROM analysis WHERE current = 0 AND model_version NOT IN (?1, ?2) AND model_version NOT GLOB '",
+        beside!(),
+        "*'"
+    ))
+    .bind(&change.from)
+    .bind(&change.to)
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

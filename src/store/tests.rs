@@ -464,3 +464,74 @@ async fn what_is_thought_beside_the_mood_is_kept_and_exported() {
     assert_eq!((record.topics, record.urgency), (vec!["app".to_owned(), "Sitzplatz".to_owned()], Some(0.25)));
     assert_eq!(record.contradicts, Some(true));
 }
+
+const TRANSFORMER: &str = "transformer:a--b";
+
+/// Which versions have analyses, and which of them count.
+async fn versions(store: &Store) -> Vec<(String, bool)> {
+    let query = "SELECT model_version, current FROM analysis ORDER BY revision_id, model_version";
+    sqlx::query_as(query).fetch_all(&store.reader).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_transformer_is_handed_the_newest_current_revisions_that_it_has_not_read() {
+    let world = world().await;
+    let store = &world.store;
+    save(store, "forum", &[item(mention("0", "Lange her"))], at(0)).await;
+    save(store, "forum", &[item(mention("1", "Erste Fassung"))], at(9)).await;
+    save(store, "forum", &[item(mention("1", "Zweite Fassung")), item(mention("2", "Neulich"))], at(10)).await;
+    let untold = async |version, most| {
+        let untold = store.untold(version, at(5), most).await.unwrap();
+        assert!(untold.iter().all(|one| one.language == Some(Language::GERMAN)), "as the current analysis says");
+        untold.into_iter().map(|one| (one.revision_id, one.mention.text)).collect::<Vec<_>>()
+    };
+    let read = untold(TRANSFORMER, 64).await;
+    assert_eq!(read.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>(), ["Neulich", "Zweite Fassung"]);
+    assert_eq!(untold(TRANSFORMER, 1).await, read[..1]);
+    store.save_shadow(TRANSFORMER, &[(read[0].0, analysis(Label::Positive))]).await.unwrap();
+    assert_eq!(untold(TRANSFORMER, 64).await, read[1..]);
+    assert_eq!(untold("transformer:c", 64).await.len(), 2, "each has to read for itself");
+}
+
+#[tokio::test]
+async fn what_a_transformer_thinks_lies_beside_what_counts_with_its_label_score_and_probabilities() {
+    let world = world().await;
+    let store = &world.store;
+    save(store, "forum", &[item(mention("1", "Neulich"))], at(1)).await;
+    let mood = Mood { label: Label::Positive, score: 0.5, probabilities: [0.125, 0.25, 0.625], why: Vec::new() };
+    let thought = Analysis { language: Some(Language::GERMAN), mood: Some(mood), ..Analysis::default() };
+    store.save_shadow(TRANSFORMER, &[(1, thought)]).await.unwrap();
+    type Row = (bool, String, i8, f64, f64, f64, f64);
+    let row: Row = sqlx::query_as(
+        "SELECT current, language, label, score, negative, neutral, positive FROM analysis WHERE model_version = ?1",
+    )
+    .bind(TRANSFORMER)
+    .fetch_one(&store.reader)
+    .await
+    .unwrap();
+    assert_eq!(row, (false, "de".to_owned(), 1, 0.5, 0.125, 0.25, 0.625));
+    assert_eq!(labels(store).await, [Some(Label::Negative)], "what counts is as it was");
+    let texts: Vec<StoredText> = store.texts(at(0)).try_collect().await.unwrap();
+    assert_eq!(texts[0].beside, [(TRANSFORMER.to_owned(), Label::Positive)].into());
+}
+
+#[tokio::test]
+async fn what_a_transformer_thinks_stays_when_models_change_and_goes_with_the_person() {
+    let world = world().await;
+    let store = &world.store;
+    store.begin_model(&model("linear-1")).await.unwrap();
+    save(store, "forum", &[told(mention("1", "Neulich"), "linear-1", Label::Negative)], at(9)).await;
+    store.save_shadow(TRANSFORMER, &[(1, analysis(Label::Neutral))]).await.unwrap();
+    for version in ["linear-1+aa", "linear-1+bb"] {
+        store.try_model(&model(version)).await.unwrap();
+        read_all(store, version, at(0), Label::Positive).await;
+        let change = store.switch_model(&model(version), at(0), at(12)).await.unwrap().unwrap();
+        assert_ne!(change.from, TRANSFORMER);
+    }
+    let expected = [("linear-1+aa", false), ("linear-1+bb", true), (TRANSFORMER, false)];
+    assert_eq!(versions(store).await, expected.map(|(version, current)| (version.to_owned(), current)));
+    assert_eq!(labels(store).await, [Some(Label::Positive)]);
+    store.erase_author(&source("forum"), "jana_k").await.unwrap();
+    store.save_shadow(TRANSFORMER, &[(1, analysis(Label::Neutral))]).await.unwrap();
+    assert_eq!(versions(store).await, [], "nor does it come back when it was being read meanwhile");
+}

@@ -1,8 +1,11 @@
 //! Stored texts on their way back to a model, as it would have read them on their arrival.
 
+use std::collections::BTreeMap;
+
 use futures_util::{Stream, StreamExt as _};
 use sqlx::FromRow;
 
+use super::beside::{self, beside};
 use super::{Store, StoreError};
 use crate::mention::{Label, Language, Mention, Rating, Timestamp};
 
@@ -60,6 +63,8 @@ pub struct StoredText {
     pub mention: Mention,
     /// What a person says that its mood is.
     pub corrected: Option<Label>,
+    /// What transformers call it that have read it, by their versions.
+    pub beside: BTreeMap<String, Label>,
 }
 
 impl StoredText {
@@ -76,6 +81,7 @@ struct Row {
     source: String,
     first_seen_at: i64,
     corrected: Option<i8>,
+    beside: String,
     #[sqlx(flatten)]
     text: TextRow,
 }
@@ -85,7 +91,11 @@ impl Store {
     pub fn texts(&self, since: Timestamp) -> impl Stream<Item = Result<StoredText, StoreError>> + '_ {
         sqlx::query_as::<_, Row>(concat!(
             "SELECT source.name AS source, m.first_seen_at,
-                 (SELECT label FROM correction WHERE revision_id = r.id ORDER BY id DESC LIMIT 1) AS corrected, ",
+                 (SELECT label FROM correction WHERE revision_id = r.id ORDER BY id DESC LIMIT 1) AS corrected,
+                 (SELECT json_group_object(model_version, label) FROM analysis
+                  WHERE revision_id = r.id AND label IS NOT NULL AND model_version GLOB '",
+            beside!(),
+            "*') AS beside, ",
             text_columns!(),
             "FROM mention AS m JOIN source ON source.id = m.source_id JOIN revision AS r ON r.id = m.revision_id
              WHERE m.first_seen_at >= ?1 AND m.removed_at IS NULL ORDER BY m.id DESC"
@@ -93,13 +103,14 @@ impl Store {
         .bind(since.seconds())
         .fetch(&self.reader)
         .map(|row| {
-            let Row { source, first_seen_at, corrected, text } = row?;
+            let Row { source, first_seen_at, corrected, beside, text } = row?;
             Ok(StoredText {
                 source,
                 arrived_at: Timestamp::from_seconds(first_seen_at),
                 cluster: text.cluster_id,
                 mention: text.mention(),
                 corrected: corrected.and_then(label),
+                beside: beside::labels(&beside)?,
             })
         })
     }

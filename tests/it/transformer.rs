@@ -8,6 +8,7 @@ use stimmung::mention::Label;
 use stimmung::transformer::Transformer;
 use tempfile::TempDir;
 
+mod beside;
 mod wrong;
 
 /// The greatest difference of a logit to the reference.

@@ -1,12 +1,13 @@
 //! `stimmung model card`: how often the model is right, and which moods there truly are.
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 use clap::Args;
 use comfy_table::{CellAlignment, Table, presets};
 use serde::Serialize;
 
-use crate::analyse::card::{FEWEST, Interval, Known};
+use crate::analyse::card::{Beside, FEWEST, Interval, Known};
 use crate::cli::{Place, print};
 use crate::mention::Language;
 use crate::service::{Segment, now};
@@ -47,19 +48,27 @@ pub(super) async fn execute(arguments: &Arguments, place: &Place) -> anyhow::Res
         model.version()
     ))?;
     print("Shares in percent: as told, then corrected for what the model mistakes, with 95 % intervals.\n")?;
-    print(&table(&segments).to_string())?;
+    let beside: BTreeSet<&str> = segments.iter().flat_map(|one| one.beside.keys().map(String::as_str)).collect();
+    print(&table(&segments, &beside).to_string())?;
+    if !beside.is_empty() {
+        print(
+            "\nFor a transformer: how often it is right, / how often the model is on the same texts, and how many they are.",
+        )?;
+    }
     print(&format!(
         "\nWhere fewer than {FEWEST} texts have a known mood (a correction, or stars), nothing can be told of the model."
     ))?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn table(segments: &[Segment]) -> Table {
+/// With a column for each transformer.
+fn table(segments: &[Segment], beside: &BTreeSet<&str>) -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
-    table.set_header(HEADER);
+    table.set_header(HEADER.iter().chain(beside));
     for segment in segments {
-        table.add_row(row(segment));
+        let others = beside.iter().map(|version| compared(segment.beside.get(*version)));
+        table.add_row(row(segment).into_iter().chain(others));
     }
     for column in table.column_iter_mut().skip(2) {
         column.set_cell_alignment(CellAlignment::Right);
@@ -67,7 +76,7 @@ fn table(segments: &[Segment]) -> Table {
     table
 }
 
-fn row(Segment { source, language, card }: &Segment) -> Vec<String> {
+fn row(Segment { source, language, card, .. }: &Segment) -> Vec<String> {
     let language = language.as_ref().map_or("–", Language::code).to_owned();
     let mut row = vec![source.clone(), language, card.texts.to_string(), card.labelled.to_string()];
     row.push(match &card.known {
@@ -76,6 +85,14 @@ fn row(Segment { source, language, card }: &Segment) -> Vec<String> {
     });
     row.extend((0..3).map(|mood| share(card.told[mood], card.known.as_ref(), mood)));
     row
+}
+
+/// As in `81 (74–87) / 76 of 120`.
+fn compared(beside: Option<&Beside>) -> String {
+    let Some(Beside { labelled, known }) = beside else { return "–".to_owned() };
+    let Some(known) = known else { return "cannot tell".to_owned() };
+    let (accuracy, interval) = (percent(known.accuracy), span(known.accuracy_interval));
+    format!("{accuracy} ({interval}) / {} of {labelled}", percent(known.other_accuracy))
 }
 
 fn share(told: f64, known: Option<&Known>, mood: usize) -> String {
