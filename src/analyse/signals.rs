@@ -35,21 +35,21 @@ pub(super) const NAMES: [&str; SIGNALS] = [
 ];
 
 /// In a text of this many words a clue counts 1/√2 of what it does in a text of one word.
-const LONG: f32 = 30.0;
+const LONG: f64 = 30.0;
 /// The evidence that a text approaches however long it goes on.
-const MOST: f32 = 3.5;
+const MOST: f64 = 3.5;
 
 /// A sum of clues, held below [`MOST`].
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Weighed {
     /// What it comes to.
-    pub(super) sum: f32,
+    pub(super) sum: f64,
     /// What each clue's weight is multiplied by in it.
-    pub(super) scale: f32,
+    pub(super) scale: f64,
 }
 
 impl Weighed {
-    fn of(sum: f32, dilution: f32) -> Self {
+    fn of(sum: f64, dilution: f64) -> Self {
         let diluted = sum * dilution;
         let held = MOST * (diluted / MOST).tanh();
         Self { sum: held, scale: if sum == 0.0 { 0.0 } else { held / sum } }
@@ -65,17 +65,17 @@ pub(super) struct Evidence {
 }
 
 /// All signals of a text, and the sums of clues among them.
-#[expect(clippy::cast_precision_loss, reason = "texts have at most 32,000 characters")]
+#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "small numbers")]
 pub(super) fn of(text: &Text<'_>, terms: &[Term], clues: &[Clue]) -> (Signals, Evidence) {
-    let words = text.tokens.iter().filter(|token| token.is_word()).count() as f32;
+    let words = text.tokens.iter().filter(|token| token.is_word()).count() as f64;
     let evidence = evidence(words, clues);
     let tally = Tally::of(terms);
     let signals = [
         1.0,
-        evidence.praise.sum,
-        evidence.blame.sum,
-        evidence.balance.sum,
-        evidence.praise.sum.min(evidence.blame.sum),
+        evidence.praise.sum as f32,
+        evidence.blame.sum as f32,
+        evidence.balance.sum as f32,
+        evidence.praise.sum.min(evidence.blame.sum) as f32,
         flag(clues.is_empty()),
         flag(tally.questions > 0),
         flag(tally.reports > tally.persons),
@@ -85,12 +85,10 @@ pub(super) fn of(text: &Text<'_>, terms: &[Term], clues: &[Clue]) -> (Signals, E
     (signals, evidence)
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "weights are small numbers")]
-fn evidence(words: f32, clues: &[Clue]) -> Evidence {
-    let (praise, blame) = clues.iter().fold((0.0, 0.0), |(praise, blame), clue| {
-        let weight = clue.weight as f32;
-        (praise + weight.max(0.0), blame - weight.min(0.0))
-    });
+fn evidence(words: f64, clues: &[Clue]) -> Evidence {
+    let (blame, praise) = clues
+        .iter()
+        .fold((0.0, 0.0), |(blame, praise), clue| (blame - clue.weight.min(0.0), praise + clue.weight.max(0.0)));
     let dilution = 1.0 / (1.0 + words / LONG).sqrt();
     Evidence {
         praise: Weighed::of(praise, dilution),

@@ -41,6 +41,13 @@ pub(super) struct Tally {
     pub(super) signals: [f64; super::signals::SIGNALS],
 }
 
+impl Tally {
+    /// The log-odds of positive against negative, as the sum of what makes them.
+    fn odds(&self) -> f64 {
+        self.tokens.iter().chain(&self.signals).sum()
+    }
+}
+
 /// What a rating does to a text's logits.
 struct Stars {
     pull: f64,
@@ -64,7 +71,7 @@ pub(super) fn mood(
     rating: Option<Rating>,
 ) -> Mood {
     let [negative, neutral, positive] = tally.logits;
-    let mut odds = positive - negative;
+    let mut odds = tally.odds();
     let mut scale = 1.0;
     let mut middle = neutral - f64::midpoint(positive, negative);
     let stars = rating.map(Stars::of);
@@ -135,7 +142,7 @@ fn key(text: &Text<'_>, clue: &Clue) -> Hash {
 fn weight(clue: &Clue, evidence: &Evidence, signals: &Signals64) -> f64 {
     let side = if clue.weight > 0.0 { (PRAISE, evidence.praise) } else { (BLAME, evidence.blame) };
     let part = |(signal, weighed): (usize, super::signals::Weighed)| {
-        if weighed.sum == 0.0 { 0.0 } else { signals[signal] * f64::from(weighed.scale) / f64::from(weighed.sum) }
+        if weighed.sum == 0.0 { 0.0 } else { signals[signal] * weighed.scale / weighed.sum }
     };
     clue.weight.abs() * part(side) + clue.weight * part((BALANCE, evidence.balance))
 }
