@@ -131,7 +131,14 @@ impl Place {
         Config::load(&self.config)
     }
 
+    /// For one command. The transformer reads in the background of the running service only: a folder of it that is broken
+    /// must not keep anybody from erasing.
     async fn open(&self, config: Config) -> Result<Service, OpenError> {
+        self.open_to_run(Config { transformer: None, ..config }).await
+    }
+
+    /// For the service that runs on.
+    async fn open_to_run(&self, config: Config) -> Result<Service, OpenError> {
         Service::open(config, &self.data, "stimmung.db").await
     }
 }

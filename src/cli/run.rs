@@ -21,7 +21,7 @@ pub(super) async fn execute(arguments: &Arguments, place: &Place) -> anyhow::Res
     let config = place.config()?;
     let address = arguments.listen.unwrap_or(config.listen);
     loopback_only(address)?;
-    let service = place.open(config).await?;
+    let service = place.open_to_run(config).await?;
     let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
     let address = listener.local_addr().context("cannot tell the address")?;
     tracing::info!(%address, "http://{address}/healthz answers");

@@ -68,7 +68,7 @@ impl Service {
 
 /// What it thinks of each. A text without words, and one that it cannot take, get no mood: else they would come up for ever.
 fn read(transformer: &Transformer, untold: Vec<Untold>) -> Result<Vec<(i64, Analysis)>, TransformerError> {
-    let texts: Vec<String> = untold.iter().map(|one| one.mention.full_text()).collect();
+    let texts: Vec<String> = untold.iter().map(|one| one.mention.full_text().into_owned()).collect();
     let worded: Vec<&str> = texts.iter().map(String::as_str).filter(|text| has_words(text)).collect();
     let mut told = classify(transformer, &worded)?.into_iter();
     let analysis = |(one, text): (Untold, &String)| {
