@@ -135,11 +135,34 @@ mod another_model {
     const BAD: [&str; 3] =
         ["Furchtbar, nie wieder!", "Der Login ist kaputt, eine Frechheit.", "Schlechter Service, ich bin wütend."];
 
+    const SOURCES: &str = "[[brand]]\nname = \"Hellbahn\"\nany = [\"Hellbahn\"]\n\
+         [[source]]\nid = \"forum\"\nevery = \"1h\"\nbrand = \"Hellbahn\"\nfrom.feed = { url = \"http://localhost/\" }\n\
+         [alert]\nto = [\"mk@example.org\"]\n";
+
     async fn open(folder: &std::path::Path) -> Service {
-        let text = "[[brand]]\nname = \"Hellbahn\"\nany = [\"Hellbahn\"]\n\
-             [[source]]\nid = \"forum\"\nevery = \"1h\"\nbrand = \"Hellbahn\"\nfrom.feed = { url = \"http://localhost/\" }\n\
-             [alert]\nto = [\"mk@example.org\"]\n";
-        Service::open(Config::parse(text, "sources.toml").unwrap(), folder, "test.db").await.unwrap()
+        open_with(folder, "").await
+    }
+
+    async fn open_with(folder: &std::path::Path, section: &str) -> Service {
+        let config = Config::parse(&format!("{SOURCES}{section}"), "sources.toml").unwrap();
+        Service::open(config, folder, "test.db").await.unwrap()
+    }
+
+    /// A review whose words mean the opposite of what they mean elsewhere: stars teach it.
+    fn review(n: usize) -> Mention {
+        let (stars, words) = if n.is_multiple_of(2) { (1.0, "mega stabil") } else { (5.0, "voll krank") };
+        Mention {
+            native_id: n.to_string(),
+            text: format!("Tag {n} war {words}"),
+            rating: Some(Rating::stars(stars)),
+            language_hint: Some(Language::GERMAN),
+            ..Mention::default()
+        }
+    }
+
+    async fn import_reviews(service: &Service, numbers: std::ops::Range<usize>) {
+        let portal = SourceId::parse("portal").unwrap();
+        service.import(&portal, Some("Hellbahn"), numbers.map(review).collect(), START).await.unwrap();
     }
 
     /// What arrives in an hour: seven in ten are content until day 40, two in ten from then on.
@@ -207,21 +230,9 @@ mod another_model {
     async fn a_running_service_goes_over_to_what_another_program_has_learned() {
         let folder = tempfile::tempdir().unwrap();
         let (running, other) = (open(folder.path()).await, open(folder.path()).await);
-        let review = |n: usize| {
-            let (stars, words) = if n.is_multiple_of(2) { (1.0, "mega stabil") } else { (5.0, "voll krank") };
-            let text = format!("Tag {n} war {words}");
-            let rating = Some(Rating::stars(stars));
-            Mention {
-                native_id: n.to_string(),
-                text,
-                rating,
-                language_hint: Some(Language::GERMAN),
-                ..Mention::default()
-            }
-        };
         let portal = SourceId::parse("portal").unwrap();
         running.settle_model(START).await.unwrap();
-        running.import(&portal, Some("Hellbahn"), (0..120).map(review).collect(), START).await.unwrap();
+        import_reviews(&running, 0..120).await;
         assert_eq!(other.adapt_once(START).await.unwrap().change.unwrap().from, Model::VERSION);
         assert_eq!(running.model().version(), Model::VERSION, "it does not know yet");
         let next_night = other.adapt_by_night(START.plus_seconds(DAY)).await.unwrap();
@@ -233,6 +244,59 @@ mod another_model {
         assert_eq!(texts[0].label, Some(Label::Negative));
         running.store.close().await;
         assert_eq!(open(folder.path()).await.model().version(), other.model().version(), "and after a restart");
+    }
+
+    #[tokio::test]
+    async fn by_night_it_learns_again_after_a_week_or_when_there_is_a_tenth_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let service = open(folder.path()).await;
+        service.settle_model(START).await.unwrap();
+        import_reviews(&service, 0..120).await;
+        let lessons = |night| match night {
+            Night::Learned(adapted) => adapted.lessons,
+            Night::TooFewNewLessons => 0,
+        };
+        assert_eq!(lessons(service.adapt_by_night(START).await.unwrap()), 120);
+        import_reviews(&service, 120..131).await;
+        assert_eq!(lessons(service.adapt_by_night(START.plus_seconds(DAY)).await.unwrap()), 0, "hardly more");
+        import_reviews(&service, 131..132).await;
+        assert_eq!(lessons(service.adapt_by_night(START.plus_seconds(DAY)).await.unwrap()), 132, "a tenth more");
+        assert_eq!(lessons(service.adapt_by_night(START.plus_seconds(7 * DAY)).await.unwrap()), 0, "six days old");
+        assert_eq!(lessons(service.adapt_by_night(START.plus_seconds(8 * DAY)).await.unwrap()), 132, "a week old");
+    }
+
+    #[tokio::test]
+    async fn who_turns_learning_off_has_the_plain_model_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let service = open(folder.path()).await;
+        service.settle_model(START).await.unwrap();
+        import_reviews(&service, 0..120).await;
+        let learned = service.adapt_once(START).await.unwrap().change.unwrap().to;
+        service.store.close().await;
+        let service = open_with(folder.path(), "[analyse]\nadapt = false\n").await;
+        let change = service.settle_model(START.plus_seconds(DAY)).await.unwrap().unwrap();
+        assert_eq!((change.from, change.to.as_str()), (learned, Model::VERSION));
+        assert_eq!(service.model().version(), Model::VERSION);
+        assert_eq!(service.settle_model(START.plus_seconds(DAY)).await.unwrap(), None, "once");
+    }
+
+    /// What another release has learned on top of its own model fits no other: the lessons do.
+    #[tokio::test]
+    async fn a_new_release_learns_again_from_the_same_lessons() {
+        let folder = tempfile::tempdir().unwrap();
+        let service = open(folder.path()).await;
+        let version = "linear-0+0123456789abcdef".to_owned();
+        let adaptation = Some(vec![1, 2, 3]);
+        let older = StoredModel { version, learned_at: START, adaptation, lessons: 120, gains: Vec::new() };
+        service.store.begin_model(&older).await.unwrap();
+        let forum = SourceId::parse("forum").unwrap();
+        let items: Vec<Item> =
+            (0..120).map(|n| Item { model_version: older.version.clone().into(), ..indifferent(review(n)) }).collect();
+        service.store.save(&forum, &items, None, false, START).await.unwrap();
+        let change = service.settle_model(START.plus_seconds(DAY)).await.unwrap().unwrap();
+        assert_eq!(change.from, older.version);
+        assert!(change.to.starts_with(Model::VERSION) && change.to != Model::VERSION, "it learned: {}", change.to);
+        assert_eq!(service.model().version(), change.to);
     }
 
     #[tokio::test]
