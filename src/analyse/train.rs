@@ -26,7 +26,7 @@ use extract::Example;
 use solver::{Learned, Settings};
 
 /// How moods are learned.
-const MOOD: Settings = Settings { bits: 17, epochs: 8, rate: 0.05, penalty: 1e-3 };
+const MOOD: Settings = Settings { bits: 17, epochs: 8, rate: 0.05, penalty: 4e-3 };
 /// How emotions, intents and topics are learned.
 const ASPECTS: Settings = Settings { bits: 15, epochs: 8, rate: 0.05, penalty: 1e-4 };
 /// How fast the evidence of the rules, in units of the lexicon's valence, becomes certainty: log-odds of positive against
@@ -138,12 +138,25 @@ fn moods_of(language: Language, examples: &[&Example]) -> Learned<3> {
 
 fn softmax_on(examples: &[&Example], start: Learned<3>, settings: Settings) -> Learned<3> {
     let rows: Vec<_> = examples.iter().map(|example| &example.mood).collect();
+    let balance = balance(examples);
     solver::learn(&rows, start, settings, |at, outputs| {
         let p = softmax(outputs.map(f64::from));
         let label = examples[at].label.map_or(0, |label| label as usize);
+        let weight = examples[at].weight * balance[label];
         #[expect(clippy::cast_possible_truncation, reason = "probabilities")]
-        std::array::from_fn(|class| examples[at].weight * (p[class] as f32 - f32::from(u8::from(class == label))))
+        std::array::from_fn(|class| weight * (p[class] as f32 - f32::from(u8::from(class == label))))
     })
+}
+
+/// What an example of each mood counts, so that each mood counts as much as the others: how many texts of a mood a corpus
+/// holds says nothing of how many there are in the world.
+fn balance(examples: &[&Example]) -> [f32; 3] {
+    let mut sums = [0.0; 3];
+    for example in examples {
+        sums[example.label.map_or(0, |label| label as usize)] += example.weight;
+    }
+    let all: f32 = sums.iter().sum();
+    sums.map(|sum| if sum > 0.0 { all / 3.0 / sum } else { 1.0 })
 }
 
 /// Logistic regression for each aspect that is known of a text.

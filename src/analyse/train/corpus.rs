@@ -124,7 +124,7 @@ fn parse(row: &str, language: Language, domain: &str) -> Result<Sample, String> 
         label: Some(label),
         holds,
         known: ALL,
-        weight: if domain.starts_with("plain") { 6.0 } else { 1.0 },
+        weight: 1.0,
     })
 }
 
