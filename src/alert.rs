@@ -8,6 +8,7 @@ mod format;
 mod letter;
 mod period;
 mod quote;
+mod recovery;
 mod word;
 mod wording;
 
@@ -17,7 +18,7 @@ mod tests;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use crate::detect::{Direction, Finding, LeftOut, Rule};
+use crate::detect::{Development, Direction, Finding, LeftOut, Rule};
 use crate::mention::{Label, Language, Timestamp};
 pub use contribution::Contribution;
 pub use period::{Period, Share};
@@ -36,6 +37,8 @@ pub struct Excerpt {
     pub source: String,
     /// As analysed.
     pub language: Option<Language>,
+    /// What it is about, as far as recognised.
+    pub topics: Vec<String>,
     /// The mood.
     pub label: Label,
     /// −1…1.
@@ -63,6 +66,15 @@ pub struct Alert {
     pub sources: Vec<Contribution>,
     /// The same by language, named by its code; `und` where it is not known.
     pub languages: Vec<Contribution>,
+    /// The same by topic, by a mention's first one; nameless where none was recognised.
+    #[serde(default)]
+    pub topics: Vec<Contribution>,
+    /// Without these it would not have been found; empty where it would have been without any single one.
+    #[serde(default)]
+    pub hinges_on: Vec<Hinge>,
+    /// Mentions a day before the onset; 0 if not known.
+    #[serde(default)]
+    pub per_day: f64,
     /// The words that gained most, the surest first; at most eight.
     pub words: Vec<Word>,
     /// What people say who moved the mood: at most three.
@@ -89,6 +101,16 @@ impl Alert {
     }
 }
 
+/// What a finding would not have been made without.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hinge {
+    /// The mentions of this source.
+    Source(String),
+    /// The mentions about this topic.
+    Topic(String),
+}
+
 /// A message in the recipient's language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mail {
@@ -113,12 +135,17 @@ pub fn explain(
     left_out: LeftOut,
 ) -> Alert {
     let direction = finding.kind.direction();
+    // Where the mood did not move, whoever says it may be quoted.
     let (for_it, against_it) = match direction {
-        Direction::Down => (Label::Negative, Label::Positive),
-        Direction::Up => (Label::Positive, Label::Negative),
+        Some(Direction::Down) => (Some(Label::Negative), Some(Label::Positive)),
+        Some(Direction::Up) => (Some(Label::Positive), Some(Label::Negative)),
+        None => (None, None),
     };
     let words = word::gained(brand, direction, before, since);
-    let quotes = |label, count| quote::representative(since.iter().filter(|seen| seen.label == label), &words, count);
+    let quotes = |label: Option<Label>, count| {
+        let said = since.iter().filter(|seen| label.is_none_or(|label| seen.label == label));
+        quote::representative(said, &words, count)
+    };
     Alert {
         brand: brand.to_owned(),
         finding: finding.clone(),
@@ -127,8 +154,11 @@ pub fn explain(
         since: Period::of(since),
         sources: contribution::by(before, since, |excerpt| excerpt.source.clone()),
         languages: contribution::by(before, since, language_code),
+        topics: contribution::by(before, since, |excerpt| excerpt.topics.first().cloned().unwrap_or_default()),
+        hinges_on: Vec::new(),
+        per_day: Period::of(before).per_day(),
         supporting: quotes(for_it, SUPPORTING_QUOTES),
-        opposing: quotes(against_it, 1).pop(),
+        opposing: against_it.and_then(|_| quotes(against_it, 1).pop()),
         words,
         left_out,
     }
@@ -141,4 +171,9 @@ fn language_code(excerpt: &Excerpt) -> String {
 /// Writes the mail, with times as they are in `time_zone`. Languages other than German and English get English.
 pub fn mail(alert: &Alert, language: Language, time_zone: Tz) -> Mail {
     letter::write(alert, language, time_zone)
+}
+
+/// Writes that a shift is over: the mood is back to where it was before.
+pub fn recovery(alert: &Alert, over: &Development, language: Language, time_zone: Tz) -> Mail {
+    recovery::write(alert, over, language, time_zone)
 }

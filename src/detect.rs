@@ -11,17 +11,31 @@
 //! | module | what it answers |
 //! |---|---|
 //! | `hygiene` | which mentions are one person's voice, said now |
+//! | `ledger` | what was said by whom, usually, lately and today |
 //! | `baseline` | how far is today from the usual, segment by segment |
 //! | `wobble` | how far a day strays when nothing has happened |
 //! | `evidence` | how much speaks for a shift, and since when |
+//! | `mood` | whether the brand or one of its segments has shifted |
+//! | `condition` | what becomes of a shift that was found |
+//! | `rhythm`, `volume` | how much is usual at this hour of the week; whether it is far more, or nothing |
+//! | `burst` | who, or what text, is heard over and over |
+//! | `mix` | whether others speak, rather than otherwise |
 //!
-//! Constants without a source are engineering choices, checked on simulated streams of 3 to 300 mentions a day over 120 days:
-//! quiet ones, falls and rises, bursts, copies, outages, holidays and new sources.
+//! Constants without a source are engineering choices, checked on simulated streams of 3 to 1,000 mentions a day over 120 days:
+//! quiet ones, falls and rises, bursts, copies, outages, holidays and new sources (`cargo bench --bench promise`).
 
 mod baseline;
+mod burst;
+mod condition;
 mod evidence;
+mod finding;
 mod hygiene;
+mod ledger;
+mod mix;
+mod mood;
+mod rhythm;
 mod rule;
+mod volume;
 mod wobble;
 
 #[cfg(test)]
@@ -30,11 +44,15 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 use crate::mention::{Label, Timestamp};
-use baseline::Baseline;
-use evidence::{Block, Evidence};
+use burst::{Burst, Bursts};
+use condition::{Condition, Meaning};
+pub use finding::{Blend, Development, Direction, Extent, Finding, FindingKind, Report, Stage};
 pub use hygiene::{Exclusion, Hygiene, LeftOut};
+use ledger::Ledger;
+use mix::{Mix, mix};
+use mood::{Mood, Shift};
 pub use rule::{Rule, RuleError};
-use wobble::Wobble;
+use volume::{Unusual, Volume};
 
 /// Days from the first mention on before a day counts as evidence; until then every day is baseline only.
 const BURN_IN_DAYS: i64 = 7;
@@ -44,6 +62,16 @@ const WARM_UP_DAYS: i64 = 30;
 
 /// Hours after a finding in which no other is made and nothing is added up: people have just been told.
 const REFRACTORY_HOURS: i64 = 72;
+
+/// Days after a shift in which nothing is told of another blend, and days after such a finding.
+const BLEND_AFTER_FINDING_DAYS: i64 = 11;
+const BLEND_MUTED_DAYS: i64 = 28;
+
+/// After more than a year without a word all is forgotten.
+const FORGOTTEN_HOURS: i64 = 400 * HOURS_PER_DAY;
+
+/// What is older on arrival tells nothing of how much is said now.
+const YOUNG_SECONDS: i64 = 6 * 3600;
 
 const HOURS_PER_DAY: i64 = 24;
 const SECONDS_PER_HOUR: i64 = 3600;
@@ -64,6 +92,10 @@ pub struct Observation {
     pub segment: String,
     /// What the author is told apart by; `None` if the source names none.
     pub author: Option<u64>,
+    /// What all mentions with this text share.
+    pub text: u64,
+    /// What it is about, as far as recognised.
+    pub topics: Vec<String>,
     /// The mood.
     pub label: Label,
     /// Another mention with this text arrived before.
@@ -72,79 +104,11 @@ pub struct Observation {
     pub backfill: bool,
 }
 
-/// What happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FindingKind {
-    /// Worse than the brand's own usual.
-    MoodDown,
-    /// Better than the brand's own usual.
-    MoodUp,
-}
-
-impl FindingKind {
-    /// As it is stored and printed: `mood_down`, `mood_up`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::MoodDown => "mood_down",
-            Self::MoodUp => "mood_up",
-        }
+impl Observation {
+    /// The source that the segment names.
+    pub fn source(&self) -> &str {
+        source_of(&self.segment)
     }
-
-    /// Which way the mood went.
-    pub const fn direction(self) -> Direction {
-        match self {
-            Self::MoodDown => Direction::Down,
-            Self::MoodUp => Direction::Up,
-        }
-    }
-}
-
-/// Which way the mood went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
-    /// To the better.
-    Up,
-    /// To the worse.
-    Down,
-}
-
-impl Direction {
-    /// 1 or −1.
-    pub const fn sign(self) -> f64 {
-        match self {
-            Self::Up => 1.0,
-            Self::Down => -1.0,
-        }
-    }
-
-    const fn finding(self) -> FindingKind {
-        match self {
-            Self::Up => FindingKind::MoodUp,
-            Self::Down => FindingKind::MoodDown,
-        }
-    }
-}
-
-/// What the detector says happened.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Finding {
-    /// What.
-    pub kind: FindingKind,
-    /// The end of the hour in which the evidence sufficed.
-    pub at: Timestamp,
-    /// The start of the day (UTC) on which the change most likely began.
-    pub onset: Timestamp,
-    /// The start of the earliest day that explains the evidence nearly as well: at most e² times less likely.
-    pub onset_earliest: Timestamp,
-    /// The start of the latest such day.
-    pub onset_latest: Timestamp,
-    /// Natural logarithm of the e-value.
-    pub evidence: f64,
-    /// A brand whose mood does not change shows this much evidence once in so many days (at most 10⁹).
-    pub rarity_days: f64,
-    /// How far the net mood (share positive − share negative, −1…1) is from the usual one, today.
-    pub residual: f64,
 }
 
 /// The state for one brand, all that the detector remembers: a few kilobytes of JSON, and one number for each author of the
@@ -157,10 +121,20 @@ pub struct Finding {
 pub struct Detector {
     hygiene: Hygiene,
     clock: Option<Clock>,
-    baseline: Baseline,
-    wobble: Wobble,
-    evidence: Evidence,
+    /// By segment.
+    ledger: Ledger,
+    /// By topic: a mention's first one.
+    topics: Ledger,
+    mood: Mood,
+    volume: Volume,
+    bursts: Bursts,
+    /// The shift that lasts.
+    condition: Option<Condition>,
     last_finding_hour: Option<i64>,
+    /// The last hour in which anything counted.
+    last_heard_hour: Option<i64>,
+    /// Until this day nothing is told of another blend.
+    blend_known_until: Option<i64>,
 }
 
 /// Where the detector stands in time. It starts with the first mention that counts.
@@ -190,82 +164,156 @@ impl Clock {
 impl Detector {
     /// Takes in what arrived, in the order of arrival, and judges every hour that is over at `now`.
     ///
-    /// An observation whose hour was judged before counts into the hour that is open. Returns the findings in order of time.
-    pub fn run(&mut self, rule: Rule, observations: &[Observation], now: Timestamp) -> Vec<Finding> {
-        let mut findings = Vec::new();
+    /// An observation whose hour was judged before counts into the hour that is open. Returns the reports in order of time.
+    pub fn run(&mut self, rule: Rule, observations: &[Observation], now: Timestamp) -> Vec<Report> {
+        let mut reports = Vec::new();
         for observation in observations {
             // What does not count tells the time all the same: the hours before it are over, restart or no restart.
             let hour = observation.arrived_at.hour();
-            self.judge_until(hour, rule, &mut findings);
-            if self.hygiene.exclude(observation).is_none() {
-                self.clock.get_or_insert(Clock::starting_at(hour));
-                self.baseline.observe(&observation.segment, observation.label);
-            }
+            self.judge_until(hour, rule, &mut reports);
+            let hour = self.clock.map_or(hour, |clock| clock.open_hour.max(hour));
+            self.observe(observation, hour, &mut reports);
         }
-        self.judge_until(now.hour(), rule, &mut findings);
-        findings
+        self.judge_until(now.hour(), rule, &mut reports);
+        reports
     }
 
-    /// Judges every open hour before `hour`. Hours of a day on which nobody has spoken yet are passed over: silence is no
-    /// evidence.
-    fn judge_until(&mut self, hour: i64, rule: Rule, findings: &mut Vec<Finding>) {
+    fn observe(&mut self, observation: &Observation, hour: i64, reports: &mut Vec<Report>) {
+        let exclusion = self.hygiene.exclude(observation);
+        if matches!(exclusion, Some(Exclusion::Backfill | Exclusion::Stale)) {
+            return;
+        }
+        self.volume.hear(&observation.segment, hour);
+        if let Some(burst) = self.bursts.observe(observation, hour, self.volume.a_day())
+            && self.clock.is_some_and(|clock| clock.age() >= BURN_IN_DAYS)
+        {
+            reports.push(Report::Found(of_burst(burst, observation, hour)));
+        }
+        if exclusion.is_none() {
+            self.clock.get_or_insert(Clock::starting_at(hour));
+            self.last_heard_hour = Some(hour);
+            self.ledger.observe(&observation.segment, observation.label);
+            self.topics.observe(observation.topics.first().map_or("", String::as_str), observation.label);
+            if is_young(observation) {
+                self.volume.observe(&observation.segment, hour);
+            }
+        }
+    }
+
+    /// Judges every open hour before `hour`.
+    fn judge_until(&mut self, hour: i64, rule: Rule, reports: &mut Vec<Report>) {
         while let Some(clock) = self.clock.filter(|clock| clock.open_hour < hour) {
-            let midnight = (clock.day() + 1) * HOURS_PER_DAY;
-            let next = if self.baseline.today_is_silent() {
-                if self.baseline.is_empty() { hour } else { midnight.min(hour) }
-            } else {
-                findings.extend(self.judge(clock, rule));
-                clock.open_hour + 1
-            };
-            if next >= midnight {
-                self.close_day(clock);
+            if self.last_heard_hour.is_none_or(|last| clock.open_hour - last > FORGOTTEN_HOURS) {
+                // So long without a word: what was usual then says nothing of today.
+                *self = Self { hygiene: std::mem::take(&mut self.hygiene), ..Self::default() };
+                return;
+            }
+            // Silence is no evidence of a mood.
+            if !self.ledger.today.is_empty() {
+                self.judge(clock, rule, reports);
+            }
+            let unusual = self.volume.close_hour(clock.open_hour, rule);
+            reports.extend(unusual.into_iter().map(|it| Report::Found(of_volume(it, clock.open_hour))));
+            let next = clock.open_hour + 1;
+            if next.rem_euclid(HOURS_PER_DAY) == 0 {
+                self.close_day(clock, reports);
             }
             self.clock = Some(Clock { open_hour: next, ..clock });
         }
     }
 
-    /// Judges the open hour.
-    fn judge(&mut self, clock: Clock, rule: Rule) -> Option<Finding> {
+    /// Judges the mood of the open hour.
+    fn judge(&mut self, clock: Clock, rule: Rule, reports: &mut Vec<Report>) {
         if clock.age() < WARM_UP_DAYS || !self.is_quiet_at(clock.open_hour) {
-            return None;
+            return;
         }
-        let today = self.today(clock.day())?;
-        let (direction, evidence) = self.evidence.strongest_with(&today);
-        if evidence <= rule.threshold() {
-            return None;
+        let Some(shift) = self.mood.strongest(clock.day(), &self.ledger, rule) else { return };
+        if shift.evidence <= rule.mood_threshold() || shift.size.abs() - shift.deviation < rule.minimum {
+            return;
         }
-        let onset = self.evidence.onset(direction, &today);
+        let blend = mix(&self.topics).filter(|mix| mix.is_news() && mix.prevails());
+        match blend.filter(|mix| mix.effect * shift.direction.sign() > 0.0) {
+            Some(mix) => reports.push(Report::Found(of_mix(mix, Blend::Topics, clock.open_hour))),
+            None => self.found(shift, clock, reports),
+        }
         self.start_over(clock);
-        Some(Finding {
-            kind: direction.finding(),
-            at: Timestamp::from_seconds((clock.open_hour + 1).saturating_mul(SECONDS_PER_HOUR)),
-            onset: start_of(onset.most_likely),
-            onset_earliest: start_of(onset.earliest),
-            onset_latest: start_of(onset.latest),
-            evidence,
-            rarity_days: (evidence.exp() / evidence::DIRECTIONS).min(RAREST_DAYS),
-            residual: today.residual,
+    }
+
+    /// A shift: of a mood that was as usual, or of one that is on its way already.
+    fn found(&mut self, shift: Shift, clock: Clock, reports: &mut Vec<Report>) {
+        if let Some(mut condition) = self.condition.take() {
+            let meaning = condition.meaning(shift.direction, shift.size);
+            match meaning {
+                Meaning::Same(stage) => {
+                    reports.extend(stage.map(|stage| self.developed(&condition, stage, clock)));
+                    self.condition = Some(condition);
+                    return;
+                }
+                Meaning::Another if condition.direction != shift.direction => {
+                    reports.push(self.developed(&condition, Stage::Over, clock));
+                }
+                Meaning::Another => {}
+            }
+        }
+        let mut usual = baseline::normals(&self.ledger.usual);
+        if let Some(place) = &shift.place {
+            usual.retain(|segment, _| segment == place);
+        }
+        self.condition = Some(Condition::new(shift.direction, clock.open_hour, usual, shift.size));
+        reports.push(Report::Found(of_shift(shift, clock.open_hour)));
+    }
+
+    fn developed(&self, condition: &Condition, stage: Stage, clock: Clock) -> Report {
+        Report::Developed(Development {
+            kind: condition.kind(),
+            found_at: end_of(condition.found_hour),
+            at: end_of(clock.open_hour),
+            stage,
+            residual: condition.now(&self.ledger.today).map_or(0.0, |now| now.mean),
         })
     }
 
-    /// The unfinished day as a piece of evidence; `None` while nobody has spoken whose usual mood is known.
-    fn today(&self, day: i64) -> Option<Block> {
-        Some(self.wobble.weigh(day, self.baseline.residual()?))
+    /// Adds the day that is over to the evidence and to what is usual.
+    fn close_day(&mut self, clock: Clock, reports: &mut Vec<Report>) {
+        let (day, age) = (clock.day(), clock.age());
+        self.follow(clock, reports);
+        self.reblend(clock, reports);
+        let counts = age >= BURN_IN_DAYS && self.is_quiet_at(clock.open_hour);
+        self.mood.close_day(day, age, &self.ledger, counts);
+        self.volume.close_day(day);
+        self.bursts.close_day(day);
+        self.ledger.close_day(day, age);
+        self.topics.close_day(day, age);
     }
 
-    /// Adds the day that is over to the evidence and to what is usual.
-    fn close_day(&mut self, clock: Clock) {
-        let residual = self.baseline.residual();
-        let last_hour = clock.day() * HOURS_PER_DAY + HOURS_PER_DAY - 1;
-        if let Some(residual) = residual
-            && clock.age() >= BURN_IN_DAYS
-            && self.is_quiet_at(last_hour)
-        {
-            self.evidence.add(self.wobble.weigh(clock.day(), residual));
-            self.wobble.learn(residual);
+    /// What has become of the shift that lasts.
+    fn follow(&mut self, clock: Clock, reports: &mut Vec<Report>) {
+        let Some(mut condition) = self.condition.take() else { return };
+        // What is left of the day on which it was found is not a day.
+        if clock.open_hour - condition.found_hour < HOURS_PER_DAY {
+            self.condition = Some(condition);
+            return;
         }
-        self.wobble.yesterday = residual;
-        self.baseline.close_day(clock.day(), clock.age());
+        let stage = condition.close_day(&self.ledger.today);
+        if let Some(stage) = stage {
+            reports.push(self.developed(&condition, stage, clock));
+        }
+        self.condition = Some(condition).filter(|condition| !condition.is_done());
+    }
+
+    /// Whether others speak than usual.
+    fn reblend(&mut self, clock: Clock, reports: &mut Vec<Report>) {
+        let day = clock.day();
+        if clock.age() < WARM_UP_DAYS
+            || self.blend_known_until.is_some_and(|until| day <= until)
+            || !self.is_quiet_at(clock.open_hour - BLEND_AFTER_FINDING_DAYS * HOURS_PER_DAY)
+        {
+            return;
+        }
+        if let Some(mix) = mix(&self.ledger).filter(|mix| mix.is_news() && mix.prevails()) {
+            self.blend_known_until = Some(day + BLEND_MUTED_DAYS);
+            reports.push(Report::Found(of_mix(mix, Blend::Segments, clock.open_hour)));
+        }
     }
 
     fn is_quiet_at(&self, hour: i64) -> bool {
@@ -275,10 +323,93 @@ impl Detector {
     /// After a finding the new mood is to become the usual one within days, not months.
     fn start_over(&mut self, clock: Clock) {
         self.last_finding_hour = Some(clock.open_hour);
-        self.evidence = Evidence::default();
-        self.wobble.yesterday = None;
-        self.baseline.forget(clock.day());
+        self.mood.start_over();
+        self.ledger.forget(clock.day());
+        self.topics.forget(clock.day());
     }
+}
+
+/// How many days it takes, in the median, to find a lasting rise of the share of negatives by 13 points, at so many mentions a day
+/// and the promise of 90 days; `None` below one mention a day. Fitted to what `cargo bench --bench promise` measures: 24 days at
+/// three a day, 7 at thirty, 2 at three hundred.
+pub fn days_until_found(per_day: f64) -> Option<f64> {
+    (per_day >= 1.0).then(|| 44.0 * per_day.powf(-0.53))
+}
+
+/// Published not long before it arrived: what was missed for a while and comes at once tells nothing of the volume now.
+fn is_young(observation: &Observation) -> bool {
+    observation.published_at.is_none_or(|published| published >= observation.arrived_at.plus_seconds(-YOUNG_SECONDS))
+}
+
+fn of_shift(shift: Shift, hour: i64) -> Finding {
+    Finding {
+        kind: shift.direction.finding(),
+        at: end_of(hour),
+        onset: start_of(shift.onset.most_likely),
+        onset_earliest: start_of(shift.onset.earliest),
+        onset_latest: start_of(shift.onset.latest),
+        evidence: shift.evidence,
+        rarity_days: Rule::rarity_days(shift.evidence).min(RAREST_DAYS),
+        residual: shift.size,
+        place: shift.place,
+        extent: None,
+    }
+}
+
+/// What is told by the hour.
+fn told(kind: FindingKind, hour: i64, since: i64, extent: Extent) -> Finding {
+    let onset = Timestamp::from_seconds(since.saturating_mul(SECONDS_PER_HOUR));
+    Finding {
+        kind,
+        at: end_of(hour),
+        onset,
+        onset_earliest: onset,
+        onset_latest: onset,
+        evidence: 0.0,
+        rarity_days: 0.0,
+        residual: 0.0,
+        place: None,
+        extent: Some(extent),
+    }
+}
+
+fn of_volume(unusual: Unusual, hour: i64) -> Finding {
+    let kind = match unusual.extent {
+        Extent::Silence { .. } => FindingKind::Gap,
+        _ => FindingKind::Volume,
+    };
+    Finding {
+        evidence: unusual.evidence,
+        rarity_days: unusual.rarity_days.min(RAREST_DAYS),
+        place: unusual.place,
+        ..told(kind, hour, unusual.since, unusual.extent)
+    }
+}
+
+fn of_burst(burst: Burst, observation: &Observation, hour: i64) -> Finding {
+    let place = Some(observation.segment.clone());
+    Finding { place, ..told(FindingKind::Burst, hour, burst.since, burst.extent) }
+}
+
+fn of_mix(mix: Mix, of: Blend, hour: i64) -> Finding {
+    let Mix { part, before, since, effect, .. } = mix;
+    let extent = Extent::Mix { of, part, before, since, effect };
+    let lately = hour - ledger::LAG_DAYS * HOURS_PER_DAY;
+    Finding { residual: mix.own, ..told(FindingKind::Mix, hour, lately, extent) }
+}
+
+/// The part of a segment that names its source.
+fn source_of(segment: &str) -> &str {
+    segment.rsplit_once(':').map_or(segment, |(source, _)| source)
+}
+
+/// Monday is 0. The first day of the epoch was a Thursday.
+const fn weekday(day: i64) -> usize {
+    (day + 3).rem_euclid(7) as usize
+}
+
+const fn end_of(hour: i64) -> Timestamp {
+    Timestamp::from_seconds((hour + 1).saturating_mul(SECONDS_PER_HOUR))
 }
 
 const fn start_of(day: i64) -> Timestamp {

@@ -77,7 +77,7 @@ pub struct Record {
     #[serde(default, deserialize_with = "names::read")]
     pub intent: Vec<String>,
     /// What it is about.
-    #[serde(default, deserialize_with = "names::read")]
+    #[serde(default, alias = "topic", deserialize_with = "names::read")]
     pub topics: Vec<String>,
     /// How soon somebody should look at it, from 0 to 1.
     pub urgency: Option<f64>,

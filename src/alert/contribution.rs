@@ -104,6 +104,7 @@ mod tests {
             arrived_at: Timestamp::from_seconds(0),
             source: source.to_owned(),
             language: None,
+            topics: Vec::new(),
             label,
             score: 0.0,
             text: String::new(),

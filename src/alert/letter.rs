@@ -141,27 +141,52 @@ fn letter(alert: &Alert, format: Format) -> Letter {
     let direction = finding.kind.direction();
     let labels = labels(format.tongue);
     let brand = one_line(&alert.brand);
-    let moved = moved_shares(alert, direction);
-    let mut certainty = vec![format.rarity(finding, alert.rule), labels.caveat.to_owned()];
+    let moved = direction.and_then(|direction| moved_shares(alert, direction));
+    let mut certainty = Vec::new();
+    certainty.extend((finding.rarity_days > 0.0).then(|| format.rarity(finding, alert.rule)));
+    certainty.extend(alert.hinges_on.iter().map(|hinge| format.hinge(hinge)));
+    certainty.extend(direction.map(|_| labels.caveat.to_owned()));
+    certainty.extend(direction.and_then(|_| format.patience(alert.per_day)));
     certainty.extend(format.left_out(alert.left_out));
     Letter {
         language: format.tongue.code(),
         labels,
         subject: subject(alert, moved, format),
-        headline: format.headline(&brand, direction),
-        lead: moved.map(|(since, before)| format.lead(direction, finding, since, before)),
+        headline: format.headline(&brand, finding),
+        lead: lead(alert, moved, format),
         timing: format.timing(finding),
         columns: [column(labels.before, &alert.before, format), column(labels.since, &alert.since, format)],
         moods: mood_rows(alert, labels, format),
         net: net_row(alert, format),
         sources: source_rows(alert, labels, format),
-        languages: (alert.languages.len() > 1).then(|| format.languages(&alert.languages)),
+        languages: blends(alert, format),
         words: word_rows(alert, format),
         supporting: alert.supporting.iter().map(|quote| quote_row(quote, format)).collect(),
         opposing: alert.opposing.as_ref().map(|quote| quote_row(quote, format)),
         certainty,
         footer: format.footer(),
     }
+}
+
+/// The number that matters most, in a sentence.
+fn lead(alert: &Alert, moved: Option<(f64, f64)>, format: Format) -> Option<String> {
+    let finding = &alert.finding;
+    match finding.kind.direction() {
+        Some(direction) => moved.map(|(since, before)| format.lead(direction, finding, since, before)),
+        None => finding.extent.as_ref().map(|extent| format.extent(extent, finding)),
+    }
+}
+
+/// The change by language and by topic, in a sentence each.
+fn blends(alert: &Alert, format: Format) -> Option<String> {
+    let mut sentences = Vec::new();
+    if alert.languages.len() > 1 {
+        sentences.push(format.languages(&alert.languages));
+    }
+    if alert.topics.len() > 1 {
+        sentences.push(format.topics(&alert.topics));
+    }
+    (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
 /// The shares, since and before, of the mood that the finding is about.
@@ -174,10 +199,10 @@ fn moved_shares(alert: &Alert, direction: Direction) -> Option<(f64, f64)> {
 }
 
 fn subject(alert: &Alert, moved: Option<(f64, f64)>, format: Format) -> String {
-    let direction = alert.finding.kind.direction();
     let brand: String = one_line(&alert.brand).chars().take(BRAND_IN_SUBJECT).collect();
-    let shares = moved.map(|(since, before)| format.subject_shares(direction, since, before)).unwrap_or_default();
-    format!("{}{shares}", format.subject(&brand, direction, &alert.finding))
+    let direction = alert.finding.kind.direction();
+    let shares = direction.zip(moved).map(|(way, (since, before))| format.subject_shares(way, since, before));
+    format!("{}{}", format.subject(&brand, &alert.finding), shares.unwrap_or_default())
 }
 
 fn column(name: &'static str, period: &Period, format: Format) -> Column {
@@ -260,7 +285,7 @@ fn quote_row(quote: &Quote, format: Format) -> QuoteRow {
 }
 
 /// Breaks a text into lines of at most [`LINE`] characters, each with the mark in front. Words longer than a line stay whole.
-fn wrap(text: &str, mark: &str) -> String {
+pub(super) fn wrap(text: &str, mark: &str) -> String {
     let mut lines = vec![mark.to_owned()];
     let mut length = mark.chars().count();
     for word in text.split([' ', '\n', '\r', '\t']).filter(|word| !word.is_empty()) {

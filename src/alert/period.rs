@@ -66,6 +66,13 @@ impl Period {
         }
     }
 
+    /// Mentions a day, from the first to the last; 0 without mentions.
+    pub fn per_day(&self) -> f64 {
+        let (Some(first), Some(last)) = (self.first, self.last) else { return 0.0 };
+        let days = ((last.seconds() - first.seconds()) as f64 / 86_400.0).max(1.0);
+        self.mentions as f64 / days
+    }
+
     /// The net mood: share positive − share negative, −1…1; `None` without mentions.
     pub fn net(&self) -> Option<f64> {
         self.shares.map(|[negative, _, positive]| positive.fraction - negative.fraction)

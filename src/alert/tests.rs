@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::detect::FindingKind;
 
-const RULE: Rule = Rule { days: 90.0 };
+const RULE: Rule = Rule { days: 90.0, direction: None, minimum: 0.0 };
 const LEFT_OUT: LeftOut = LeftOut { copies: 11, same_author: 3, stale: 0, backfill: 1240 };
 const DAY: i64 = 24 * 3600;
 
@@ -61,6 +61,7 @@ fn heard(voices: &Voices, day: i64, per_day: i64, count: usize) -> Vec<Excerpt> 
         arrived_at: at(day + index as i64 / per_day, 6 + index as i64 % per_day),
         source: (*source).to_owned(),
         language: Some(if source.ends_with("-en") { Language::ENGLISH } else { Language::GERMAN }),
+        topics: vec![if text.contains("Login") || text.contains("login") { "app" } else { "quality" }.to_owned()],
         label: *label,
         score: f64::from(label.sign()) * 0.7,
         text: (*text).to_owned(),
@@ -79,6 +80,8 @@ fn finding(kind: FindingKind) -> Finding {
         evidence: 6.04,
         rarity_days: 209.9,
         residual: 0.4,
+        place: None,
+        extent: None,
     }
 }
 
@@ -120,7 +123,7 @@ fn a_rise_is_told_in_both_languages() {
 fn rarity_is_told_in_the_unit_that_people_would_choose() {
     let told = |days: f64, language| {
         let finding = Finding { rarity_days: days, ..finding(FindingKind::MoodDown) };
-        let alert = explain("B", &finding, Rule { days: 1.0 }, &[], &[], LeftOut::default());
+        let alert = explain("B", &finding, Rule { days: 1.0, ..RULE }, &[], &[], LeftOut::default());
         let text = in_berlin(&alert, language).text.replace('\n', " ");
         let (from, to) = if language == Language::GERMAN { ("Schnitt ", " vor.") } else { ("chance ", ", on") };
         text.split(from).nth(1).and_then(|rest| rest.split(to).next()).unwrap_or_default().to_owned()
@@ -205,7 +208,7 @@ prop_compose! {
         text in strangers_text(),
         url in prop::option::of(prop_oneof![strangers_text(), strangers_text().prop_map(|path| format!("https://a.example/{path}"))]),
     ) -> Excerpt {
-        Excerpt { arrived_at: Timestamp::from_seconds(at), source: format!("source-{source}"), language, label, score, text, url }
+        Excerpt { arrived_at: Timestamp::from_seconds(at), source: format!("source-{source}"), language, topics: Vec::new(), label, score, text, url }
     }
 }
 

@@ -53,18 +53,19 @@ struct Usage {
 }
 
 /// The words whose share of all words gained most, and whose mentions are at least as far in the finding's direction as the
-/// average one.
+/// average one; where the mood did not move, all words.
 ///
 /// Ranked by the log-odds ratio with an informative Dirichlet prior (Monroe, Colaresi and Quinn, *Fightin' words: lexical
 /// feature selection and evaluation for identifying the content of political conflict*, 2008). A mention counts each of its
 /// words once, so that nobody's repetition outvotes others.
-pub(super) fn gained(brand: &str, direction: Direction, before: &[Excerpt], since: &[Excerpt]) -> Vec<Word> {
+pub(super) fn gained(brand: &str, direction: Option<Direction>, before: &[Excerpt], since: &[Excerpt]) -> Vec<Word> {
     let usages = usages(brand, before, since);
     let words_before: u64 = usages.values().map(|usage| usage.before).sum();
     let words_since: u64 = usages.values().map(|usage| usage.since).sum();
     let net: i64 = since.iter().map(|excerpt| i64::from(excerpt.label.sign())).sum();
     let average = net as f64 / since.len().max(1) as f64;
-    let moves_along = |usage: &Usage| direction.sign() * (usage.net as f64 / usage.since as f64 - average) >= 0.0;
+    let sign = direction.map_or(0.0, Direction::sign);
+    let moves_along = |usage: &Usage| sign * (usage.net as f64 / usage.since as f64 - average) >= 0.0;
     let mut words: Vec<Word> = usages
         .into_values()
         .filter(|usage| usage.since >= LEAST_MENTIONS && moves_along(usage))

@@ -1,8 +1,8 @@
 //! Every sentence and label of the mail, German and English side by side.
 
 use super::format::{Format, Tongue};
-use super::{Contribution, Period};
-use crate::detect::{Direction, Finding, LeftOut, Rule};
+use super::{Contribution, Hinge, Period};
+use crate::detect::{Direction, Extent, Finding, FindingKind, LeftOut, Rule, days_until_found};
 
 const DAYS_PER_WEEK: f64 = 7.0;
 const DAYS_PER_MONTH: f64 = 30.44;
@@ -86,13 +86,21 @@ const ENGLISH: Labels = Labels {
 
 impl Format {
     /// The subject without the numbers.
-    pub(super) fn subject(self, brand: &str, direction: Direction, finding: &Finding) -> String {
+    pub(super) fn subject(self, brand: &str, finding: &Finding) -> String {
         let day = self.day_starting_at(finding.onset);
-        match (self.tongue, direction) {
-            (Tongue::German, Direction::Down) => format!("{brand}: Stimmung schlechter seit {day}"),
-            (Tongue::German, Direction::Up) => format!("{brand}: Stimmung besser seit {day}"),
-            (Tongue::English, Direction::Down) => format!("{brand}: mood down since {day}"),
-            (Tongue::English, Direction::Up) => format!("{brand}: mood up since {day}"),
+        let (german, english) = match finding.kind {
+            FindingKind::MoodDown => (format!("Stimmung schlechter seit {day}"), format!("mood down since {day}")),
+            FindingKind::MoodUp => (format!("Stimmung besser seit {day}"), format!("mood up since {day}")),
+            FindingKind::Volume => {
+                ("deutlich mehr Erwähnungen als sonst".into(), "far more mentions than usual".into())
+            }
+            FindingKind::Burst => ("viele Erwähnungen aus einer Quelle".into(), "many mentions of one origin".into()),
+            FindingKind::Mix => ("andere Zusammensetzung der Erwähnungen".into(), "another blend of mentions".into()),
+            FindingKind::Gap => ("ungewöhnliche Stille".into(), "unusual silence".into()),
+        };
+        match self.tongue {
+            Tongue::German => format!("{brand}: {german}"),
+            Tongue::English => format!("{brand}: {english}"),
         }
     }
 
@@ -115,13 +123,126 @@ impl Format {
         }
     }
 
-    pub(super) fn headline(self, brand: &str, direction: Direction) -> String {
-        match (self.tongue, direction) {
-            (Tongue::German, Direction::Down) => format!("Die Stimmung rund um {brand} ist schlechter als sonst"),
-            (Tongue::German, Direction::Up) => format!("Die Stimmung rund um {brand} ist besser als sonst"),
-            (Tongue::English, Direction::Down) => format!("The mood around {brand} is worse than usual"),
-            (Tongue::English, Direction::Up) => format!("The mood around {brand} is better than usual"),
+    pub(super) fn headline(self, brand: &str, finding: &Finding) -> String {
+        let (german, english) = match finding.kind {
+            FindingKind::MoodDown => {
+                ("Die Stimmung rund um {} ist schlechter als sonst", "The mood around {} is worse than usual")
+            }
+            FindingKind::MoodUp => {
+                ("Die Stimmung rund um {} ist besser als sonst", "The mood around {} is better than usual")
+            }
+            FindingKind::Volume => {
+                ("Über {} wird deutlich mehr gesprochen als sonst", "Far more is said about {} than usual")
+            }
+            FindingKind::Burst => (
+                "Viele Erwähnungen von {} haben denselben Ursprung",
+                "Many mentions of {} have one and the same origin",
+            ),
+            FindingKind::Mix => (
+                "Über {} sprechen andere als sonst – die Stimmung ist unverändert",
+                "Others speak about {} than usual – nobody’s mood has changed",
+            ),
+            FindingKind::Gap => {
+                ("Über {} ist ungewöhnlich lange nichts zu hören", "Nothing has been heard about {} for unusually long")
+            }
+        };
+        match self.tongue {
+            Tongue::German => german.replace("{}", brand),
+            Tongue::English => english.replace("{}", brand),
         }
+    }
+
+    /// How much was said, where that is the finding.
+    pub(super) fn extent(self, extent: &Extent, finding: &Finding) -> String {
+        let german = self.tongue == Tongue::German;
+        match extent {
+            Extent::Volume { hours, mentions, expected } => {
+                let (count, usual) = (self.mentions(*mentions), self.count(expected.round().max(1.0) as u64));
+                if german {
+                    format!("{count} in {hours} Stunden; üblich sind um diese Zeit etwa {usual}.")
+                } else {
+                    format!("{count} within {hours} hours; about {usual} are usual at this time of the week.")
+                }
+            }
+            Extent::Author { mentions, .. } => {
+                let (count, place) = (self.mentions(*mentions), finding.place.as_deref().unwrap_or_default());
+                if german {
+                    format!("{count} stammen von derselben Person ({place}). Sie zählen wie zwei am Tag.")
+                } else {
+                    format!("{count} are by the same person ({place}). They count as two a day.")
+                }
+            }
+            Extent::Text { mentions, .. } => {
+                let count = self.mentions(*mentions);
+                if german {
+                    format!("{count} haben denselben Wortlaut. Sie zählen wie eine.")
+                } else {
+                    format!("{count} carry the same text. They count as one.")
+                }
+            }
+            Extent::Mix { part, before, since, effect, .. } => {
+                let (before, since, points) = (self.percent(*before), self.percent(*since), self.points(*effect));
+                if german {
+                    format!(
+                        "Der Anteil von {part} beträgt jetzt {since} statt {before}; das allein verschiebt den Saldo um {points} Punkte."
+                    )
+                } else {
+                    format!(
+                        "The share of {part} went from {before} to {since}; that alone moves the net mood by {points} points."
+                    )
+                }
+            }
+            Extent::Silence { expected } => {
+                let usual = self.count(expected.round() as u64);
+                let since = self.moment(finding.onset);
+                match (german, &finding.place) {
+                    (true, Some(source)) => format!(
+                        "{source} schweigt seit {since}; in dieser Zeit wären etwa {usual} Erwähnungen zu erwarten gewesen. Das ist kein gutes Zeichen: Vermutlich hört dort gerade niemand zu."
+                    ),
+                    (true, None) => format!(
+                        "Alle Quellen schweigen seit {since}; in dieser Zeit wären etwa {usual} Erwähnungen zu erwarten gewesen. Das ist kein gutes Zeichen: Vermutlich hört gerade niemand zu."
+                    ),
+                    (false, Some(source)) => format!(
+                        "{source} has been silent since {since}; about {usual} mentions were to be expected in that time. That is no good news: probably nobody is listening there."
+                    ),
+                    (false, None) => format!(
+                        "All sources have been silent since {since}; about {usual} mentions were to be expected in that time. That is no good news: probably nobody is listening."
+                    ),
+                }
+            }
+        }
+    }
+
+    /// What it would not have been found without.
+    pub(super) fn hinge(self, hinge: &Hinge) -> String {
+        match (self.tongue, hinge) {
+            (Tongue::German, Hinge::Source(source)) => {
+                format!("Ohne die Erwähnungen aus {source} wäre es nicht aufgefallen.")
+            }
+            (Tongue::English, Hinge::Source(source)) => {
+                format!("It would not have been found without the mentions from {source}.")
+            }
+            (Tongue::German, Hinge::Topic(topic)) => {
+                format!("Ohne die Erwähnungen zum Thema {} wäre es nicht aufgefallen.", self.topic(topic))
+            }
+            (Tongue::English, Hinge::Topic(topic)) => {
+                format!("It would not have been found without the mentions about {}.", self.topic(topic))
+            }
+        }
+    }
+
+    /// How long a fall of some size takes to be seen at this volume.
+    pub(super) fn patience(self, per_day: f64) -> Option<String> {
+        let days = days_until_found(per_day)?;
+        let (number, span) = (self.count(per_day.round().max(1.0) as u64), self.span(days));
+        Some(match self.tongue {
+            Tongue::German => format!(
+                "Bei etwa {number} Erwähnungen am Tag ist ein Anstieg der negativen um 13 Punkte im Mittel nach rund {span} zu erkennen."
+            ),
+            Tongue::English => format!(
+                "At about {number} mentions a day it takes some {span}, in the median, until a rise of the negatives by 13 points shows."
+            ),
+        })
     }
 
     pub(super) fn lead(self, direction: Direction, finding: &Finding, since: f64, before: f64) -> String {
@@ -144,6 +265,12 @@ impl Format {
         let day = |start| self.day_starting_at(start);
         let (onset, earliest, latest) = (day(finding.onset), day(finding.onset_earliest), day(finding.onset_latest));
         let noticed = self.moment(finding.at);
+        if finding.kind.direction().is_none() {
+            return match self.tongue {
+                Tongue::German => format!("Aufgefallen ist es am {noticed}."),
+                Tongue::English => format!("It was noticed on {noticed}."),
+            };
+        }
         match (self.tongue, earliest == latest) {
             (Tongue::German, true) => {
                 format!("Der Beginn lässt sich auf den {onset} eingrenzen; aufgefallen ist es am {noticed}.")
@@ -219,6 +346,45 @@ impl Format {
         }
     }
 
+    /// The change by topic, in one sentence: the three that contributed most, and the rest.
+    pub(super) fn topics(self, topics: &[Contribution]) -> String {
+        let part = |part: &Contribution| format!("{} {}", self.topic(&part.name), self.points(part.total()));
+        let (first, rest) = topics.split_at(topics.len().min(3));
+        let mut parts: Vec<String> = first.iter().map(part).collect();
+        if !rest.is_empty() {
+            let others = self.points(rest.iter().map(Contribution::total).sum());
+            parts.push(if self.tongue == Tongue::German {
+                format!("übrige {others}")
+            } else {
+                format!("others {others}")
+            });
+        }
+        match self.tongue {
+            Tongue::German => format!("Nach Themen: {}.", parts.join(", ")),
+            Tongue::English => format!("By topic: {}.", parts.join(", ")),
+        }
+    }
+
+    /// A built-in topic in words; one of the operator's own as it is called.
+    fn topic(self, name: &str) -> String {
+        let (german, english) = match name {
+            "" => ("ohne Thema", "no topic"),
+            "delivery" => ("Lieferung", "delivery"),
+            "price" => ("Preis und Rechnung", "price and billing"),
+            "support" => ("Kundendienst", "support"),
+            "quality" => ("Qualität", "quality"),
+            "app" => ("App und Website", "app and web site"),
+            "outage" => ("Ausfall", "outage"),
+            "staff" => ("Personal", "staff"),
+            "returns" => ("Rückgabe und Garantie", "returns and warranty"),
+            "contract" => ("Vertrag und Kündigung", "contract and cancellation"),
+            "privacy" => ("Datenschutz", "privacy"),
+            "safety" => ("Sicherheit", "safety"),
+            own => (own, own),
+        };
+        if self.tongue == Tongue::German { german.to_owned() } else { english.to_owned() }
+    }
+
     fn language(self, code: &str) -> String {
         match (self.tongue, code) {
             (Tongue::German, "de") => "Deutsch".to_owned(),
@@ -267,7 +433,7 @@ impl Format {
     }
 
     /// A span in the unit that people would choose, in the dative: `9 Tagen`, `7 months`.
-    fn span(self, days: f64) -> String {
+    pub(super) fn span(self, days: f64) -> String {
         let (number, german, english) = match days {
             d if d < 2.0 * DAYS_PER_WEEK => return self.days(d.round().max(1.0)),
             d if d < 2.0 * DAYS_PER_MONTH => (d / DAYS_PER_WEEK, "Wochen", "weeks"),

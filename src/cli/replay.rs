@@ -1,6 +1,6 @@
 //! `stimmung replay`
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{Place, WrongUse, print};
-use crate::detect::{Detector, Finding, Observation, Rule};
+use crate::detect::{Detector, Finding, Observation, Report, Rule};
 use crate::export::{Record, read_scored};
 use crate::mention::Timestamp;
 use crate::service::READ_DAYS;
@@ -117,40 +117,47 @@ impl Replay {
     fn take(&mut self, observations: &[Observation], brand: Option<&str>) -> anyhow::Result<()> {
         let Some(last) = observations.last() else { return Ok(()) };
         self.last = Some(last.arrived_at);
-        show(brand, &self.detector.run(self.rule, observations, last.arrived_at))
+        show(brand, self.detector.run(self.rule, observations, last.arrived_at))
     }
 
     /// Judges the hour of the last arrival, too.
     fn finish(&mut self, brand: Option<&str>) -> anyhow::Result<()> {
         let Some(last) = self.last else { return Ok(()) };
         let end = Timestamp::from_seconds((last.hour() + 1) * 3600);
-        show(brand, &self.detector.run(self.rule, &[], end))
+        show(brand, self.detector.run(self.rule, &[], end))
     }
 }
 
-fn show(brand: Option<&str>, findings: &[Finding]) -> anyhow::Result<()> {
-    findings.iter().try_for_each(|finding| print(&serde_json::to_string(&Line { brand, finding })?))
+fn show(brand: Option<&str>, reports: Vec<Report>) -> anyhow::Result<()> {
+    reports
+        .into_iter()
+        .filter_map(Report::finding)
+        .try_for_each(|finding| print(&serde_json::to_string(&Line { brand, finding: &finding })?))
 }
 
 /// What a reader of records has to remember: who wrote before, and which texts were there before.
 #[derive(Default)]
 struct Reading {
     authors: HashMap<String, u64>,
-    texts: HashSet<String>,
+    texts: HashMap<String, u64>,
+    last_text: u64,
 }
 
 impl Reading {
     /// `None` for a record without a mood.
     fn observation(&mut self, record: Record) -> Option<Observation> {
-        let copy = record.dup_key.is_some_and(|key| !self.texts.insert(key));
-        let next = self.authors.len() as u64;
+        let (next, next_text) = (self.authors.len() as u64, self.last_text + 1);
+        let text = record.dup_key.map_or(next_text, |key| *self.texts.entry(key).or_insert(next_text));
+        self.last_text = self.last_text.max(text);
         Some(Observation {
             arrived_at: record.ingested_at,
             published_at: record.published_at,
             segment: format!("{}:{}", record.source, record.lang.map_or(String::new(), |lang| lang.to_string())),
             author: record.author.map(|author| *self.authors.entry(author).or_insert(next)),
+            text,
+            topics: record.topics,
             label: record.label?,
-            copy,
+            copy: text < next_text,
             backfill: false,
         })
     }

@@ -116,6 +116,8 @@ mod tests {
             published_at: Some(Timestamp::from_seconds(seconds)),
             segment: "forum:de".into(),
             author: Some(1),
+            text: 0,
+            topics: Vec::new(),
             label: Label::Negative,
             copy: false,
             backfill: false,

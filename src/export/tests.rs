@@ -112,7 +112,7 @@ fn a_byte_order_mark_comes_first_and_is_no_part_of_the_first_column() {
 
 #[test]
 fn columns_may_be_missing_moved_or_unknown() {
-    let csv = "topic,ingested_at,source,id,label\napp,2025-06-15T15:06:40Z,app-store-de,7,negative\n";
+    let csv = "colour,ingested_at,source,id,label\napp,2025-06-15T15:06:40Z,app-store-de,7,negative\n";
     assert_eq!(read(csv), [Ok(Record { label: Some(Label::Negative), ..record("7") })]);
 }
 

@@ -4,15 +4,21 @@ use sha2::{Digest, Sha256};
 
 use super::Service;
 use super::adapt::{DAY, READ_DAYS};
-use crate::alert::{self, Excerpt};
+use crate::alert::{self, Alert, Excerpt, Hinge};
 use crate::config::Recipient;
-use crate::detect::{Finding, Hygiene, LeftOut, Observation, Rule};
-use crate::mention::Timestamp;
+use crate::detect::{Detector, Development, Finding, FindingKind, Hygiene, LeftOut, Observation, Report, Rule, Stage};
+use crate::mention::{Language, Timestamp};
 use crate::notify::Letter;
-use crate::store::{News, StoreError};
+use crate::store::{News, Sequel, StoreError};
 
 /// How many days before its onset a shift is compared with.
 const BASELINE_DAYS: i64 = 28;
+
+/// How many days before a finding are looked at: enough for a detector to know what is usual.
+const HEARD_DAYS: i64 = READ_DAYS;
+
+/// A detector that knows less of the past comes to its findings a little sooner or later.
+const ABOUT_THEN_DAYS: i64 = 3;
 
 impl Service {
     /// Brings the detector of every brand up to `now` and queues a letter for whatever it found.
@@ -37,10 +43,18 @@ impl Service {
                 _ => now,
             };
             let mut detector = detection.detector.clone();
-            let findings = detector.run(self.rule(), &turn.observations, until);
+            let reports = detector.run(self.rule(), &turn.observations, until);
+            let (mut findings, mut developments) = (Vec::new(), Vec::new());
+            for report in reports {
+                match report {
+                    Report::Found(finding) => findings.push(finding),
+                    Report::Developed(development) => developments.push(development),
+                }
+            }
             let mut news = self.explained(brand, findings, detection.quiet_until, now).await?;
+            let sequels = self.sequels(brand, developments, &news, now).await?;
             if (detector != detection.detector || turn.through > detection.seen_through)
-                && !self.store.save_detection(brand, &detection, &detector, &news).await?
+                && !self.store.save_detection(brand, &detection, &detector, &news, &sequels).await?
             {
                 continue; // another model took over during this look
             }
@@ -63,11 +77,51 @@ impl Service {
         for finding in findings {
             let quiet = quiet_until.is_some_and(|until| finding.at <= until);
             let just_told = || news.iter().any(|one| one.finding.kind == finding.kind && !one.letters.is_empty());
-            let told = quiet || just_told() || self.has_told(brand, &finding).await?;
+            let told = quiet || !is_mailed(&finding) || just_told() || self.has_told(brand, &finding).await?;
             let read_since = quiet_until.map(|until| until.plus_seconds(-READ_DAYS * DAY));
             news.push(self.news(brand, finding, told, read_since, now).await?);
         }
         Ok(news)
+    }
+
+    /// What became of findings, and letters to those who were told of one that is over now: the good news comes once, in the
+    /// same thread.
+    async fn sequels(
+        &self,
+        brand: &str,
+        developments: Vec<Development>,
+        news: &[News],
+        now: Timestamp,
+    ) -> Result<Vec<Sequel>, StoreError> {
+        let mut sequels = Vec::with_capacity(developments.len());
+        for development in developments {
+            let mut letters = Vec::new();
+            let is_new = |one: &&News| one.finding.kind == development.kind && one.finding.at == development.found_at;
+            let told = match news.iter().find(is_new) {
+                Some(one) => Some((
+                    one.alert.clone(),
+                    one.letters.iter().map(|letter| (letter.id.clone(), letter.to.clone())).collect(),
+                )),
+                None => self.store.told(brand, development.kind, development.found_at).await?,
+            };
+            if let Some((alert, told)) = told.filter(|_| development.stage == Stage::Over) {
+                letters.extend(told.into_iter().map(|(first, to)| self.recovery(&alert, &development, first, to, now)));
+            }
+            sequels.push(Sequel { development, letters });
+        }
+        Ok(sequels)
+    }
+
+    fn recovery(&self, alert: &Alert, over: &Development, first: String, to: String, now: Timestamp) -> Letter {
+        let recipients = &self.config.alert.to;
+        let language = recipients.iter().find(|one| one.address == to).map_or(Language::GERMAN, |one| one.language);
+        Letter {
+            id: format!("{first}.over"),
+            to,
+            mail: alert::recovery(alert, over, language, self.config.alert.time_zone),
+            reply_to_thread: Some(first),
+            written_at: now,
+        }
     }
 
     /// The promise is for the account: the brands share it.
@@ -93,11 +147,14 @@ impl Service {
         read_since: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<News, StoreError> {
-        let from = finding.onset.plus_seconds(-BASELINE_DAYS * DAY);
+        let from = finding.at.plus_seconds(-HEARD_DAYS * DAY);
         let from = read_since.map_or(from, |since| from.max(since));
-        let heard = Heard::sort(self.store.excerpts(brand, from, finding.at).await?, finding.onset);
+        let arrivals = self.store.excerpts(brand, from, finding.at).await?;
+        let observations: Vec<Observation> = arrivals.iter().map(|(seen, _)| seen.clone()).collect();
+        let heard = Heard::sort(arrivals, finding.onset);
         let rule = self.config.alert.rule;
-        let alert = alert::explain(brand, &finding, rule, &heard.before, &heard.since, heard.left_out);
+        let mut alert = alert::explain(brand, &finding, rule, &heard.before, &heard.since, heard.left_out);
+        alert.hinges_on = hinges(&alert, self.rule(), &observations);
         let time_zone = self.config.alert.time_zone;
         let letters = self
             .config
@@ -117,6 +174,45 @@ impl Service {
     }
 }
 
+/// The source and the topic without which a shift would not have been found: the detector is asked once more, on what it heard
+/// without them.
+fn hinges(alert: &Alert, rule: Rule, observations: &[Observation]) -> Vec<Hinge> {
+    let finding = &alert.finding;
+    let is_found = |observations: &[Observation]| {
+        let reports = Detector::default().run(rule, observations, finding.at);
+        let about_then = finding.at.plus_seconds(-ABOUT_THEN_DAYS * DAY);
+        let mut found = reports.into_iter().filter_map(Report::finding);
+        found.any(|one| one.kind == finding.kind && one.at >= about_then)
+    };
+    if finding.kind.direction().is_none() || !is_found(observations) {
+        return Vec::new();
+    }
+    let without = |is_part: &dyn Fn(&Observation) -> bool| {
+        let rest: Vec<Observation> = observations.iter().filter(|seen| !is_part(seen)).cloned().collect();
+        !is_found(&rest)
+    };
+    let mut hinges = Vec::new();
+    if let [most, _, ..] = &alert.sources[..]
+        && without(&|seen| seen.source() == most.name)
+    {
+        hinges.push(Hinge::Source(most.name.clone()));
+    }
+    if let Some(most) = alert.topics.iter().find(|topic| !topic.name.is_empty()).filter(|_| alert.topics.len() > 1)
+        && without(&|seen| seen.topics.first() == Some(&most.name))
+    {
+        hinges.push(Hinge::Topic(most.name.clone()));
+    }
+    hinges
+}
+
+/// A burst and another blend are nobody's emergency: they are kept, and say why no mail came.
+const fn is_mailed(finding: &Finding) -> bool {
+    match finding.kind {
+        FindingKind::MoodDown | FindingKind::MoodUp | FindingKind::Volume | FindingKind::Gap => true,
+        FindingKind::Burst | FindingKind::Mix => false,
+    }
+}
+
 /// What the detector heard before and since the onset of a finding, and what it left out since then.
 #[derive(Default)]
 struct Heard {
@@ -128,13 +224,15 @@ struct Heard {
 impl Heard {
     fn sort(arrivals: Vec<(Observation, Excerpt)>, onset: Timestamp) -> Self {
         let (mut heard, mut hygiene) = (Self::default(), Hygiene::default());
+        let compared_from = onset.plus_seconds(-BASELINE_DAYS * DAY);
         for (observation, excerpt) in arrivals {
             let is_since = observation.arrived_at >= onset;
             match hygiene.exclude(&observation) {
                 Some(exclusion) if is_since => heard.left_out.add(exclusion),
                 Some(_) => {}
                 None if is_since => heard.since.push(excerpt),
-                None => heard.before.push(excerpt),
+                None if observation.arrived_at >= compared_from => heard.before.push(excerpt),
+                None => {}
             }
         }
         heard

@@ -4,7 +4,7 @@ use sqlx::{FromRow, SqliteConnection};
 
 use super::{Store, StoreError};
 use crate::alert::{Alert, Excerpt};
-use crate::detect::{Detector, Finding, FindingKind, Observation};
+use crate::detect::{Detector, Development, Finding, FindingKind, Observation};
 use crate::mention::{Label, Language, Timestamp};
 use crate::notify::Letter;
 
@@ -48,6 +48,15 @@ pub struct News {
     pub letters: Vec<Letter>,
 }
 
+/// What became of a finding, with what is told about it.
+#[derive(Clone, Debug)]
+pub struct Sequel {
+    /// Where it stands.
+    pub development: Development,
+    /// One for each who was told of the finding, if it is worth a letter.
+    pub letters: Vec<Letter>,
+}
+
 /// The columns of an observation; `copy` is true where an earlier mention about the same brand carried the text.
 ///
 /// The label is that of the first revision: what the detector saw does not change when a review is edited.
@@ -55,7 +64,7 @@ macro_rules! arrivals {
     ($tail:literal) => {
         concat!(
             "SELECT m.id, m.first_seen_at, m.published_at, source.name AS source, a.language, a.label, a.score,
-                 m.author_id, m.backfill, r.title, r.text, m.url,
+                 m.author_id, m.cluster_id, m.backfill, a.topics, r.title, r.text, m.url,
                  m.cluster_id <> m.id AND EXISTS (
                      SELECT 1 FROM mention AS earlier JOIN mention_brand AS b ON b.mention_id = earlier.id
                      WHERE earlier.cluster_id = m.cluster_id AND earlier.id < m.id AND b.brand_id = about.brand_id
@@ -81,6 +90,8 @@ struct Row {
     label: Option<i8>,
     score: Option<f64>,
     author_id: Option<i64>,
+    cluster_id: i64,
+    topics: String,
     backfill: bool,
     title: Option<String>,
     text: String,
@@ -100,6 +111,8 @@ impl Row {
             published_at: self.published_at.map(Timestamp::from_seconds),
             segment: format!("{}:{}", self.source, self.language.as_deref().unwrap_or("")),
             author: self.author_id.map(i64::cast_unsigned),
+            text: self.cluster_id.cast_unsigned(),
+            topics: serde_json::from_str(&self.topics).unwrap_or_default(),
             label: self.label()?,
             copy: self.copy,
             backfill: self.backfill,
@@ -113,6 +126,7 @@ impl Row {
             arrived_at: observation.arrived_at,
             source: self.source,
             language: self.language.as_deref().and_then(Language::parse),
+            topics: observation.topics.clone(),
             label: observation.label,
             score: self.score.unwrap_or_default(),
             text: mention.full_text().into_owned(),
@@ -189,6 +203,7 @@ impl Store {
         before: &Detection,
         detector: &Detector,
         news: &[News],
+        sequels: &[Sequel],
     ) -> Result<bool, StoreError> {
         let state =
             serde_json::to_string(detector).map_err(|source| StoreError::Content { what: "detector state", source })?;
@@ -212,6 +227,9 @@ impl Store {
         for one in news {
             insert_news(&mut transaction, brand_id, one).await?;
         }
+        for one in sequels {
+            insert_sequel(&mut transaction, brand_id, one).await?;
+        }
         transaction.commit().await?;
         Ok(true)
     }
@@ -227,6 +245,32 @@ impl Store {
         .fetch_one(&self.reader)
         .await?;
         Ok(at.map(Timestamp::from_seconds))
+    }
+
+    /// The finding of this kind that was made then, explained, and the letters about it: id and recipient.
+    pub async fn told(
+        &self,
+        brand: &str,
+        kind: FindingKind,
+        at: Timestamp,
+    ) -> Result<Option<(Alert, Vec<(String, String)>)>, StoreError> {
+        let found: Option<(i64, String)> = sqlx::query_as(
+            "SELECT id, alert FROM finding
+             WHERE brand_id = (SELECT id FROM brand WHERE name = ?1) AND kind = ?2 AND at = ?3",
+        )
+        .bind(brand)
+        .bind(kind.name())
+        .bind(at.seconds())
+        .fetch_optional(&self.reader)
+        .await?;
+        let Some((id, alert)) = found else { return Ok(None) };
+        let letters =
+            sqlx::query_as("SELECT id, recipient FROM outbox WHERE finding_id = ?1 AND reply_to IS NULL ORDER BY id")
+                .bind(id)
+                .fetch_all(&self.reader)
+                .await?;
+        let alert = serde_json::from_str(&alert).map_err(|source| StoreError::Content { what: "finding", source })?;
+        Ok(Some((alert, letters)))
     }
 
     /// Every finding about a brand with its explanation, oldest first.
@@ -260,7 +304,37 @@ async fn insert_news(connection: &mut SqliteConnection, brand_id: i64, news: &Ne
     .await?;
     let Some(finding_id) = finding_id else { return Ok(()) };
     for letter in &news.letters {
-        super::outbox::insert(connection, finding_id, letter).await?;
+        super::outbox::insert(connection, Some(finding_id), letter).await?;
+    }
+    Ok(())
+}
+
+async fn insert_sequel(connection: &mut SqliteConnection, brand_id: i64, sequel: &Sequel) -> Result<(), StoreError> {
+    let Development { kind, found_at, at, stage, residual } = &sequel.development;
+    let finding_id: Option<i64> = sqlx::query_scalar(
+        "UPDATE finding SET stage = ?4, stage_at = ?5 WHERE brand_id = ?1 AND kind = ?2 AND at = ?3
+             AND coalesce(stage_at, 0) <= ?5 RETURNING id",
+    )
+    .bind(brand_id)
+    .bind(kind.name())
+    .bind(found_at.seconds())
+    .bind(stage.name())
+    .bind(at.seconds())
+    .fetch_optional(&mut *connection)
+    .await?;
+    // A detector that started anew follows what it has found itself; the database may know it as of another hour.
+    let Some(finding_id) = finding_id else { return Ok(()) };
+    sqlx::query(
+        "INSERT INTO finding_stage (finding_id, at, stage, residual) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+    )
+    .bind(finding_id)
+    .bind(at.seconds())
+    .bind(stage.name())
+    .bind(residual)
+    .execute(&mut *connection)
+    .await?;
+    for letter in &sequel.letters {
+        super::outbox::insert(connection, Some(finding_id), letter).await?;
     }
     Ok(())
 }

@@ -23,6 +23,7 @@ struct Row {
     subject: String,
     text: String,
     html: String,
+    reply_to: Option<String>,
     written_at: i64,
     attempts: u32,
     unknown: u32,
@@ -36,7 +37,7 @@ impl From<Row> for Entry {
                 id: row.id,
                 to: row.recipient,
                 mail: Mail { subject: row.subject, text: row.text, html: row.html },
-                reply_to_thread: None,
+                reply_to_thread: row.reply_to,
                 written_at: Timestamp::from_seconds(row.written_at),
             },
             attempts: Attempts {
@@ -57,7 +58,7 @@ impl Store {
             "UPDATE outbox SET state = 'sending', attempts = attempts + 1,
                  first_attempt_at = coalesce(first_attempt_at, ?1)
              WHERE id = (SELECT id FROM outbox WHERE state = 'queued' AND due_at <= ?1 ORDER BY due_at, id LIMIT 1)
-             RETURNING id, recipient, subject, text, html, written_at, attempts, unknown, first_attempt_at",
+             RETURNING id, recipient, subject, text, html, reply_to, written_at, attempts, unknown, first_attempt_at",
         )
         .bind(now.seconds())
         .fetch_optional(&self.writer)
@@ -96,7 +97,7 @@ impl Store {
     /// The letters that were being sent when this program last died; none but the one that calls this may be sending.
     pub async fn interrupted_letters(&self) -> Result<Vec<Entry>, StoreError> {
         let rows: Vec<Row> = sqlx::query_as(
-            "SELECT id, recipient, subject, text, html, written_at, attempts, unknown, first_attempt_at
+            "SELECT id, recipient, subject, text, html, reply_to, written_at, attempts, unknown, first_attempt_at
              FROM outbox WHERE state = 'sending' ORDER BY id",
         )
         .fetch_all(&self.reader)
@@ -122,12 +123,12 @@ impl Store {
 /// Queues a letter; queueing it again changes nothing.
 pub(super) async fn insert(
     connection: &mut SqliteConnection,
-    finding_id: i64,
+    finding_id: Option<i64>,
     letter: &Letter,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO outbox (id, finding_id, channel, recipient, subject, text, html, written_at, state, due_at)
-         VALUES (?1, ?2, 'mail', ?3, ?4, ?5, ?6, ?7, 'queued', ?7) ON CONFLICT DO NOTHING",
+        "INSERT INTO outbox (id, finding_id, channel, recipient, subject, text, html, written_at, state, due_at, reply_to)
+         VALUES (?1, ?2, 'mail', ?3, ?4, ?5, ?6, ?7, 'queued', ?7, ?8) ON CONFLICT DO NOTHING",
     )
     .bind(&letter.id)
     .bind(finding_id)
@@ -136,6 +137,7 @@ pub(super) async fn insert(
     .bind(&letter.mail.text)
     .bind(&letter.mail.html)
     .bind(letter.written_at.seconds())
+    .bind(&letter.reply_to_thread)
     .execute(connection)
     .await?;
     Ok(())

@@ -370,14 +370,14 @@ async fn a_detector_starts_anew_with_a_new_model_and_a_look_from_before_is_not_k
     save(store, "forum", &[told(mention("0", "Lange her"), "linear-1", Label::Negative)], at(0)).await;
     save(store, "forum", &[told(mention("1", "Neulich"), "linear-1", Label::Negative)], at(9)).await;
     let before = store.detection(BRAND).await.unwrap();
-    assert!(store.save_detection(BRAND, &before, &before.detector, &[]).await.unwrap());
+    assert!(store.save_detection(BRAND, &before, &before.detector, &[], &[]).await.unwrap());
     let before = store.detection(BRAND).await.unwrap();
     assert!(before.turn.observations.is_empty());
     let next = model("linear-2");
     store.try_model(&next).await.unwrap();
     read_all(store, &next.version, at(5), Label::Positive).await;
     store.switch_model(&next, at(5), at(12)).await.unwrap().unwrap();
-    assert!(!store.save_detection(BRAND, &before, &before.detector, &[]).await.unwrap());
+    assert!(!store.save_detection(BRAND, &before, &before.detector, &[], &[]).await.unwrap());
     let after = store.detection(BRAND).await.unwrap();
     assert_eq!((after.seen_through, after.quiet_until), (1, Some(at(12))));
     assert_eq!(after.turn.observations.iter().map(|seen| seen.label).collect::<Vec<_>>(), [Label::Positive]);

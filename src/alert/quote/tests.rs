@@ -7,6 +7,7 @@ fn said(source: &str, text: &str) -> Excerpt {
         arrived_at: Timestamp::from_seconds(0),
         source: source.into(),
         language: Some(Language::GERMAN),
+        topics: Vec::new(),
         label: Label::Negative,
         score: -0.5,
         text: text.into(),

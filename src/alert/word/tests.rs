@@ -7,6 +7,7 @@ fn complaint(text: &str) -> Excerpt {
         arrived_at: Timestamp::from_seconds(0),
         source: "forum".into(),
         language: None,
+        topics: Vec::new(),
         label: Label::Negative,
         score: -1.0,
         text: text.into(),
@@ -21,7 +22,7 @@ fn talk() -> Vec<Excerpt> {
 
 fn named(brand: &str, since: &[&str]) -> Vec<String> {
     let since: Vec<_> = since.iter().map(|text| complaint(text)).collect();
-    gained(brand, Direction::Down, &talk(), &since).into_iter().map(|word| word.text).collect()
+    gained(brand, Some(Direction::Down), &talk(), &since).into_iter().map(|word| word.text).collect()
 }
 
 #[test]
@@ -73,7 +74,7 @@ fn a_word_of_the_other_mood_is_not_named() {
             .map(|text| Excerpt { label: Label::Positive, ..complaint(text) }),
     );
     let named = |direction| -> Vec<String> {
-        gained("Beispiel", direction, &talk(), &since).into_iter().map(|word| word.text).collect()
+        gained("Beispiel", Some(direction), &talk(), &since).into_iter().map(|word| word.text).collect()
     };
     assert_eq!(named(Direction::Down), ["Login"]);
     assert_eq!(named(Direction::Up), ["Osterrabatt"]);

@@ -1,0 +1,144 @@
+//! Whether the promise about false alarms is kept, and how soon a shift of the mood is found: on invented streams with a known
+//! truth, beside the rules of others on the very same streams.
+//!
+//! ```sh
+//! cargo bench --bench promise                                  # 24 streams a cell, two minutes or so
+//! cargo bench --bench promise -- --streams 200 --rates 3,30    # more of fewer
+//! cargo bench --bench promise -- --promise "30 days"
+//! ```
+
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark prints, and has failed if it cannot go on")]
+
+#[path = "promise/peers.rs"]
+mod peers;
+#[path = "promise/stream.rs"]
+mod stream;
+
+use std::time::Instant;
+
+use clap::Parser;
+use peers::Peer;
+use stimmung::detect::{Detector, Finding, FindingKind, Report, Rule};
+use stimmung::mention::Timestamp;
+use stream::{DAYS, HISTORY_DAYS, Scenario, Stream, hours_since_start, stream};
+
+#[derive(Parser)]
+struct Arguments {
+    /// Streams for each rate and scenario
+    #[arg(long, default_value_t = 24)]
+    streams: u64,
+    /// Mentions a day
+    #[arg(long, value_delimiter = ',', default_value = "3,10,30,100,300,1000")]
+    rates: Vec<f64>,
+    /// At most one false alarm in so many days
+    #[arg(long, default_value = "90 days")]
+    promise: Rule,
+    /// The number of the first stream
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Only scenarios whose name contains this
+    #[arg(long, default_value = "")]
+    only: String,
+    /// cargo bench passes it
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+/// What came of one stream.
+struct Outcome {
+    /// Findings of a shift in the days that count, in hours since the change.
+    moods: Vec<(f64, FindingKind)>,
+    /// All findings within seven days of the change.
+    named: Vec<FindingKind>,
+    /// How many other findings there are in the days that count.
+    others: [usize; 4],
+    peers: [usize; Peer::ALL.len()],
+}
+
+const OTHERS: [FindingKind; 4] = [FindingKind::Volume, FindingKind::Gap, FindingKind::Burst, FindingKind::Mix];
+
+fn main() {
+    let arguments = Arguments::parse();
+    let begin = Instant::now();
+    for scenario in Scenario::ALL.into_iter().filter(|it| it.name().contains(&arguments.only)) {
+        println!("\n{}", scenario.name());
+        for rate in &arguments.rates {
+            let seeds: Vec<u64> = (arguments.seed..arguments.seed + arguments.streams).collect();
+            let halves = seeds.split_at(seeds.len() / 2);
+            let run = |seeds: &[u64]| -> Vec<Outcome> {
+                seeds.iter().map(|seed| outcome(&stream(scenario, *rate, *seed), arguments.promise)).collect()
+            };
+            let outcomes = std::thread::scope(|scope| {
+                let other = scope.spawn(|| run(halves.1));
+                let mut all = run(halves.0);
+                all.extend(other.join().unwrap());
+                all
+            });
+            println!("  {rate:>5}/day  {}", line(scenario, &outcomes));
+        }
+    }
+    println!("\n{:.0} s", begin.elapsed().as_secs_f64());
+}
+
+fn outcome(stream: &Stream, rule: Rule) -> Outcome {
+    let mut detector = Detector::default();
+    let mut reports = detector.run(rule, &stream.observations, Timestamp::from_seconds(0));
+    if let Some(last) = stream.observations.last() {
+        reports.extend(detector.run(rule, &[], last.arrived_at.plus_seconds(3600)));
+    }
+    let findings: Vec<Finding> = reports.into_iter().filter_map(Report::finding).collect();
+    let at = |finding: &Finding| hours_since_start(finding.at);
+    let change = stream.change as f64;
+    let is_mood = |kind| matches!(kind, FindingKind::MoodDown | FindingKind::MoodUp);
+    let counts = |finding: &&Finding| at(finding) >= (HISTORY_DAYS * 24) as f64;
+    Outcome {
+        moods: findings
+            .iter()
+            .filter(counts)
+            .filter(|it| is_mood(it.kind))
+            .map(|it| (at(it) - change, it.kind))
+            .collect(),
+        named: findings.iter().filter(|it| (0.0..168.0).contains(&(at(it) - change))).map(|it| it.kind).collect(),
+        others: OTHERS.map(|kind| findings.iter().filter(counts).filter(|it| it.kind == kind).count()),
+        peers: Peer::ALL
+            .map(|peer| peer.alarms(&stream.observations).iter().filter(|day| **day >= HISTORY_DAYS).count()),
+    }
+}
+
+fn line(scenario: Scenario, outcomes: &[Outcome]) -> String {
+    let share = |is: &dyn Fn(&Outcome) -> bool| {
+        100.0 * outcomes.iter().filter(|it| is(it)).count() as f64 / outcomes.len() as f64
+    };
+    if scenario == Scenario::Quiet {
+        let days = (outcomes.len() as i64 * (DAYS - HISTORY_DAYS)) as f64;
+        let rate = |count: usize| 90.0 * count as f64 / days;
+        let own = rate(outcomes.iter().map(|it| it.moods.len()).sum());
+        let peers: Vec<String> = (0..Peer::ALL.len())
+            .map(|peer| {
+                let count = rate(outcomes.iter().map(|it| it.peers[peer]).sum());
+                format!("{} {count:.1}", Peer::ALL[peer].name())
+            })
+            .collect();
+        let others: Vec<String> = (0..OTHERS.len())
+            .map(|other| {
+                format!("{} {:.2}", OTHERS[other].name(), rate(outcomes.iter().map(|it| it.others[other]).sum()))
+            })
+            .collect();
+        format!("false alarms in 90 days: mood {own:.2}, {}   ({})", others.join(", "), peers.join(", "))
+    } else if scenario.direction() == 0.0 {
+        let false7 = share(&|it| it.moods.iter().any(|(at, _)| (0.0..168.0).contains(at)));
+        let named = [FindingKind::Burst, FindingKind::Volume, FindingKind::Mix, FindingKind::Gap]
+            .map(|kind| format!("{} {:.0} %", kind.name(), share(&|it| it.named.contains(&kind))));
+        format!("called a shift {false7:.0} %, named {}", named.join(", "))
+    } else {
+        let kind = if scenario.direction() < 0.0 { FindingKind::MoodDown } else { FindingKind::MoodUp };
+        let mut delays: Vec<f64> = outcomes
+            .iter()
+            .map(|it| it.moods.iter().find(|(at, found)| *found == kind && *at >= 0.0).map_or(f64::INFINITY, |it| it.0))
+            .collect();
+        delays.sort_by(f64::total_cmp);
+        let within = |hours: f64| share(&|it| it.moods.iter().any(|(at, k)| *k == kind && (0.0..=hours).contains(at)));
+        let median = f64::midpoint(delays[(delays.len() - 1) / 2], delays[delays.len() / 2]);
+        format!("found within 3 days {:.0} %, 7 days {:.0} %, median {median:.0} h", within(72.0), within(168.0))
+    }
+}
