@@ -18,7 +18,8 @@ use std::time::Instant;
 
 use clap::Parser;
 use peers::Peer;
-use stimmung::detect::{Detector, Finding, FindingKind, Report, Rule};
+use stimmung::alert::{Excerpt, explain};
+use stimmung::detect::{Detector, Finding, FindingKind, Hygiene, LeftOut, Report, Rule};
 use stimmung::mention::Timestamp;
 use stream::{DAYS, HISTORY_DAYS, Scenario, Stream, hours_since_start, stream};
 
@@ -53,6 +54,8 @@ struct Outcome {
     /// How many other findings there are in the days that count.
     others: [usize; 4],
     peers: [usize; Peer::ALL.len()],
+    /// Whether the topic and the segment that carry the shift were named first, where there are such.
+    driver: [Option<bool>; 2],
 }
 
 const OTHERS: [FindingKind; 4] = [FindingKind::Volume, FindingKind::Gap, FindingKind::Burst, FindingKind::Mix];
@@ -91,7 +94,11 @@ fn outcome(stream: &Stream, rule: Rule) -> Outcome {
     let change = stream.change as f64;
     let is_mood = |kind| matches!(kind, FindingKind::MoodDown | FindingKind::MoodUp);
     let counts = |finding: &&Finding| at(finding) >= (HISTORY_DAYS * 24) as f64;
+    let right = findings
+        .iter()
+        .find(|it| it.kind.direction().is_some_and(|way| way.sign() == stream.direction) && at(it) >= change);
     Outcome {
+        driver: right.map_or([None, None], |finding| drivers(stream, finding, rule)),
         moods: findings
             .iter()
             .filter(counts)
@@ -103,6 +110,32 @@ fn outcome(stream: &Stream, rule: Rule) -> Outcome {
         peers: Peer::ALL
             .map(|peer| peer.alarms(&stream.observations).iter().filter(|day| **day >= HISTORY_DAYS).count()),
     }
+}
+
+/// What the explanation of a finding names first.
+fn drivers(stream: &Stream, finding: &Finding, rule: Rule) -> [Option<bool>; 2] {
+    let from = finding.onset.plus_seconds(-28 * 86_400);
+    let (mut before, mut since, mut hygiene) = (Vec::new(), Vec::new(), Hygiene::default());
+    for seen in stream.observations.iter().filter(|seen| seen.arrived_at < finding.at) {
+        if hygiene.exclude(seen).is_none() && seen.arrived_at >= from {
+            let excerpt = Excerpt {
+                arrived_at: seen.arrived_at,
+                source: seen.source().to_owned(),
+                language: None,
+                topics: seen.topics.clone(),
+                label: seen.label,
+                score: 0.0,
+                text: String::new(),
+                url: None,
+            };
+            if seen.arrived_at >= finding.onset { since.push(excerpt) } else { before.push(excerpt) }
+        }
+    }
+    let alert = explain("", finding, rule, &before, &since, LeftOut::default());
+    let topic = alert.topics.first().map(|first| first.name == stream.topic);
+    let most = alert.sources.first();
+    let segment = stream.segment.zip(most).map(|(segment, most)| Some(most.name.as_str()) == segment.split(':').next());
+    [topic, segment]
 }
 
 fn line(scenario: Scenario, outcomes: &[Outcome]) -> String {
@@ -139,6 +172,17 @@ fn line(scenario: Scenario, outcomes: &[Outcome]) -> String {
         delays.sort_by(f64::total_cmp);
         let within = |hours: f64| share(&|it| it.moods.iter().any(|(at, k)| *k == kind && (0.0..=hours).contains(at)));
         let median = f64::midpoint(delays[(delays.len() - 1) / 2], delays[delays.len() / 2]);
-        format!("found within 3 days {:.0} %, 7 days {:.0} %, median {median:.0} h", within(72.0), within(168.0))
+        let named: Vec<String> = ["topic", "segment"]
+            .iter()
+            .enumerate()
+            .filter_map(|(index, what)| {
+                let known: Vec<bool> = outcomes.iter().filter_map(|it| it.driver[index]).collect();
+                let first = known.iter().filter(|first| **first).count();
+                (!known.is_empty())
+                    .then(|| format!(", {what} first {:.0} %", 100.0 * first as f64 / known.len() as f64))
+            })
+            .collect();
+        let (soon, later) = (within(72.0), within(168.0));
+        format!("found within 3 days {soon:.0} %, 7 days {later:.0} %, median {median:.0} h{}", named.concat())
     }
 }

@@ -10,6 +10,7 @@ ALTER TABLE finding ADD COLUMN stage TEXT CHECK (stage IN ('growing', 'easing', 
 ALTER TABLE finding ADD COLUMN stage_at INTEGER;
 ALTER TABLE finding ADD COLUMN verdict TEXT CHECK (verdict IN ('seen', 'false_alarm', 'incident')); -- what people say of it
 ALTER TABLE finding ADD COLUMN incident TEXT;          -- what they call it
+ALTER TABLE finding ADD COLUMN incident_at INTEGER;    -- when people knew of it
 ALTER TABLE finding ADD COLUMN judged_at INTEGER;
 ALTER TABLE finding ADD COLUMN snoozed_until INTEGER;  -- nothing more is told of it before
 

@@ -62,11 +62,12 @@ pub struct Alert {
     pub before: Period,
     /// The mentions since the onset.
     pub since: Period,
-    /// What each source contributed to the change of the net mood, the largest first; empty if a period is.
+    /// What each source contributed to the change of the net mood: first the one that the finding names, then those whose own
+    /// mood moved it most; empty if a period is.
     pub sources: Vec<Contribution>,
     /// The same by language, named by its code; `und` where it is not known.
     pub languages: Vec<Contribution>,
-    /// The same by topic, by a mention's first one; nameless where none was recognised.
+    /// The same by topic, by a mention's first one, and first the one in which most of the new negatives (or positives) are; nameless where none was recognised.
     #[serde(default)]
     pub topics: Vec<Contribution>,
     /// Without these it would not have been found; empty where it would have been without any single one.
@@ -141,6 +142,10 @@ pub fn explain(
         Some(Direction::Up) => (Some(Label::Positive), Some(Label::Negative)),
         None => (None, None),
     };
+    let mut sources = contribution::by(direction, before, since, |excerpt| excerpt.source.clone());
+    let place = finding.place.as_deref().unwrap_or_default();
+    let is_place = |part: &Contribution| place.strip_prefix(part.name.as_str()).is_some_and(|it| it.starts_with(':'));
+    sources.sort_by(|a, b| is_place(b).cmp(&is_place(a)).then(b.mood.abs().total_cmp(&a.mood.abs())));
     let words = word::gained(brand, direction, before, since);
     let quotes = |label: Option<Label>, count| {
         let said = since.iter().filter(|seen| label.is_none_or(|label| seen.label == label));
@@ -152,9 +157,11 @@ pub fn explain(
         rule,
         before: Period::of(before),
         since: Period::of(since),
-        sources: contribution::by(before, since, |excerpt| excerpt.source.clone()),
-        languages: contribution::by(before, since, language_code),
-        topics: contribution::by(before, since, |excerpt| excerpt.topics.first().cloned().unwrap_or_default()),
+        sources,
+        languages: contribution::by(direction, before, since, language_code),
+        topics: contribution::by(direction, before, since, |excerpt| {
+            excerpt.topics.first().cloned().unwrap_or_default()
+        }),
         hinges_on: Vec::new(),
         per_day: Period::of(before).per_day(),
         supporting: quotes(for_it, SUPPORTING_QUOTES),

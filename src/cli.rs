@@ -20,6 +20,7 @@ mod collect;
 mod demo;
 mod erase;
 mod export;
+mod finding;
 mod import;
 mod model;
 mod parse;
@@ -78,6 +79,8 @@ enum Command {
     Analyse(analyse::Arguments),
     /// Trains, adapts and measures the model of moods
     Model(model::Arguments),
+    /// Lists findings, and notes what people say of them
+    Finding(finding::Arguments),
     /// Runs the detector over history and prints what it would have reported
     Replay(replay::Arguments),
     /// Shows what is read from feed files
@@ -111,6 +114,7 @@ fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Erase(arguments) => runtime.block_on(erase::execute(&arguments, &place)),
         Command::Analyse(arguments) => analyse::execute(&arguments),
         Command::Model(arguments) => runtime.block_on(model::execute(&arguments, &place)),
+        Command::Finding(arguments) => runtime.block_on(finding::execute(&arguments, &place)),
         Command::Replay(arguments) => runtime.block_on(replay::execute(&arguments, &place)),
         Command::Parse(arguments) => parse::execute(&arguments),
     }

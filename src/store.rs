@@ -12,6 +12,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 pub use beside::{BESIDE, Untold};
 pub use census::Census;
 pub use detection::{Detection, News, Sequel, Turn};
+pub use finding::{Incident, Listed, Verdict};
 pub use lesson::MOST_LESSONS;
 pub use model::{Break, Change, StoredModel};
 pub use outbox::Entry;
@@ -25,6 +26,7 @@ mod census;
 mod correction;
 mod detection;
 mod erase;
+mod finding;
 mod lesson;
 mod model;
 mod outbox;

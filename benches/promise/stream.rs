@@ -120,6 +120,8 @@ pub(crate) struct Stream {
     pub(crate) observations: Vec<Observation>,
     /// Hours since the start.
     pub(crate) change: i64,
+    /// 1 where the mood rises, −1 where it falls, else 0.
+    pub(crate) direction: f64,
     /// What most of the new negatives (or positives) are about.
     pub(crate) topic: &'static str,
     /// The segment in which the mood changed.
@@ -419,6 +421,12 @@ impl World {
             })
             .collect();
         let segment = self.driver.map(|driver| self.segments[driver].0);
-        Stream { observations, change: self.change, topic: TOPICS[driver], segment }
+        Stream {
+            observations,
+            change: self.change,
+            direction: self.scenario.direction(),
+            topic: TOPICS[driver],
+            segment,
+        }
     }
 }

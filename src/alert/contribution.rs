@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::Excerpt;
+use crate::detect::Direction;
 
 /// What one source or language contributed to the change of the net mood.
 ///
@@ -37,17 +38,20 @@ impl Contribution {
     }
 }
 
-/// Mentions and the sum of their signs.
+/// Mentions, the sum of their signs, and how many are of the mood that the finding is about.
 #[derive(Clone, Copy, Default)]
 struct Tally {
     mentions: u64,
     net: i64,
+    telling: u64,
 }
 
 impl Tally {
-    fn add(&mut self, excerpt: &Excerpt) {
+    fn add(&mut self, excerpt: &Excerpt, direction: Option<Direction>) {
         self.mentions += 1;
         self.net += i64::from(excerpt.label.sign());
+        let sign = direction.map_or(0.0, Direction::sign);
+        self.telling += u64::from(f64::from(excerpt.label.sign()) * sign > 0.0);
     }
 
     fn net(self) -> Option<f64> {
@@ -58,23 +62,39 @@ impl Tally {
 /// Before and since.
 type Tallies = [Tally; 2];
 
-/// Splits the change of the net mood by what `name` says of an excerpt; the largest contribution comes first. Empty if one of
-/// the periods is, because then nothing changed that could be split.
-pub(super) fn by(before: &[Excerpt], since: &[Excerpt], name: impl Fn(&Excerpt) -> String) -> Vec<Contribution> {
+/// Splits the change of the net mood by what `name` says of an excerpt. Empty if one of the periods is, because then nothing
+/// changed that could be split.
+///
+/// The part comes first in which most of the new negatives (or positives, for a rise) are, among all mentions: of few mentions
+/// that tells the driver more surely than the contribution to the net mood, in which the other moods' chances have a say. Where
+/// the mood did not move, the largest contribution comes first.
+pub(super) fn by(
+    direction: Option<Direction>,
+    before: &[Excerpt],
+    since: &[Excerpt],
+    name: impl Fn(&Excerpt) -> String,
+) -> Vec<Contribution> {
     let mut parts: BTreeMap<String, Tallies> = BTreeMap::new();
     let mut all = Tallies::default();
     for (index, excerpts) in [before, since].into_iter().enumerate() {
         for excerpt in excerpts {
-            parts.entry(name(excerpt)).or_default()[index].add(excerpt);
-            all[index].add(excerpt);
+            parts.entry(name(excerpt)).or_default()[index].add(excerpt, direction);
+            all[index].add(excerpt, direction);
         }
     }
     let [Some(net_before), Some(net_since)] = all.map(Tally::net) else { return Vec::new() };
     let mean_net = f64::midpoint(net_before, net_since);
-    let mut contributions: Vec<_> =
-        parts.into_iter().filter_map(|(name, part)| contribution(name, part, all, mean_net)).collect();
-    contributions.sort_by(|a, b| b.total().abs().total_cmp(&a.total().abs()));
-    contributions
+    let mut contributions: Vec<(f64, Contribution)> = parts
+        .into_iter()
+        .filter_map(|(name, part)| {
+            let contribution = contribution(name, part, all, mean_net)?;
+            let share = |index: usize| part[index].telling as f64 / all[index].mentions as f64;
+            let weight = direction.map_or(contribution.total().abs(), |_| share(1) - share(0));
+            Some((weight, contribution))
+        })
+        .collect();
+    contributions.sort_by(|a, b| b.0.total_cmp(&a.0));
+    contributions.into_iter().map(|(_, contribution)| contribution).collect()
 }
 
 fn contribution(name: String, part: Tallies, all: Tallies, mean_net: f64) -> Option<Contribution> {
@@ -114,7 +134,7 @@ mod tests {
     }
 
     fn parts(before: &[Vec<Excerpt>], since: &[Vec<Excerpt>]) -> Vec<(String, f64, f64)> {
-        let parts = by(&before.concat(), &since.concat(), |excerpt| excerpt.source.clone());
+        let parts = by(None, &before.concat(), &since.concat(), |excerpt| excerpt.source.clone());
         parts.into_iter().map(|part| (part.name, part.mood, part.mix)).collect()
     }
 

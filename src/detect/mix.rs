@@ -5,7 +5,7 @@ use super::baseline::{DESIGN_EFFECT, SPEAKING_MENTIONS};
 use super::ledger::{Ledger, Parts, Tally, sum};
 
 /// How far the blend must have moved the net mood, and how surely, in standard deviations.
-const LEAST_EFFECT: f64 = 0.08;
+const LEAST_EFFECT: f64 = 0.05;
 const LEAST_Z: f64 = 4.0;
 
 /// How far the blend of several days strays when nothing happens: weekends, a lively day here or there.

@@ -165,10 +165,10 @@ impl Volume {
     fn known(&self, hour: i64, hours: i64) -> (u64, f64) {
         let (mut count, mut known, mut sum) = (0, 0.0, 0.0);
         for (_, source) in self.sources.iter().filter(|(name, _)| *name != ALL) {
-            sum += source.rhythm.a_day();
+            sum += source.rhythm.known_mentions();
             if source.knows(hour) {
                 count += source.count(hours);
-                known += source.rhythm.a_day();
+                known += source.rhythm.known_mentions();
             }
         }
         let expected = self.sources.get(ALL).map_or(0.0, |all| all.expected(hour, hours));

@@ -134,7 +134,9 @@ impl Service {
     async fn has_told(&self, brand: &str, finding: &Finding) -> Result<bool, StoreError> {
         let cool_down = i64::try_from(self.config.alert.cool_down.as_secs()).unwrap_or(i64::MAX);
         let last = self.store.last_told(brand, finding.kind).await?;
-        Ok(last.is_some_and(|at| finding.at < at.plus_seconds(cool_down)))
+        let snoozed = self.store.snoozed_until(brand, finding.kind.name()).await?;
+        let was_told = last.is_some_and(|at| finding.at < at.plus_seconds(cool_down));
+        Ok(was_told || snoozed.is_some_and(|until| finding.at < until))
     }
 
     /// Explains a finding and, unless people know, writes to each of them. What another model read before the one that

@@ -1,0 +1,161 @@
+//! Findings as people see them: listed, and judged.
+
+use sqlx::FromRow;
+
+use super::{Store, StoreError};
+use crate::mention::Timestamp;
+
+/// What people say of a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Somebody knows.
+    Seen,
+    /// Nothing had happened.
+    FalseAlarm,
+    /// It was this.
+    Incident {
+        /// What they call it.
+        name: String,
+        /// When they knew of it, if they say so.
+        at: Option<Timestamp>,
+    },
+}
+
+/// A finding in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Its number.
+    pub id: i64,
+    /// Whom it is about.
+    pub brand: String,
+    /// Its kind, by its name.
+    pub kind: String,
+    /// When it was made.
+    pub at: Timestamp,
+    /// What it has come to, by the stage's name; `None`: it is as found.
+    pub stage: Option<String>,
+    /// What people say of it.
+    pub verdict: Option<Verdict>,
+    /// Nothing more is told of it before.
+    pub snoozed_until: Option<Timestamp>,
+    /// How many letters about it were written.
+    pub letters: i64,
+}
+
+/// An incident that people have named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Incident {
+    /// What they call it.
+    pub name: String,
+    /// When they knew of it.
+    pub at: Timestamp,
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: i64,
+    brand: String,
+    kind: String,
+    at: i64,
+    stage: Option<String>,
+    verdict: Option<String>,
+    incident: Option<String>,
+    incident_at: Option<i64>,
+    snoozed_until: Option<i64>,
+    letters: i64,
+}
+
+impl From<Row> for Listed {
+    fn from(row: Row) -> Self {
+        let verdict = row.verdict.as_deref().map(|verdict| match verdict {
+            "seen" => Verdict::Seen,
+            "false_alarm" => Verdict::FalseAlarm,
+            _ => Verdict::Incident {
+                name: row.incident.clone().unwrap_or_default(),
+                at: row.incident_at.map(Timestamp::from_seconds),
+            },
+        });
+        Self {
+            id: row.id,
+            brand: row.brand,
+            kind: row.kind,
+            at: Timestamp::from_seconds(row.at),
+            stage: row.stage,
+            verdict,
+            snoozed_until: row.snoozed_until.map(Timestamp::from_seconds),
+            letters: row.letters,
+        }
+    }
+}
+
+impl Store {
+    /// All findings, the newest first; those about one brand, if it is named.
+    pub async fn findings(&self, brand: Option<&str>) -> Result<Vec<Listed>, StoreError> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT finding.id, brand.name AS brand, kind, at, stage, verdict, incident, incident_at, snoozed_until,
+                 (SELECT count(*) FROM outbox WHERE finding_id = finding.id) AS letters
+             FROM finding JOIN brand ON brand.id = brand_id
+             WHERE ?1 IS NULL OR brand.name = ?1 ORDER BY at DESC, finding.id DESC",
+        )
+        .bind(brand)
+        .fetch_all(&self.reader)
+        .await?;
+        Ok(rows.into_iter().map(Listed::from).collect())
+    }
+
+    /// Keeps what people say of a finding; false if there is none with this number.
+    pub async fn judge(&self, id: i64, verdict: &Verdict, now: Timestamp) -> Result<bool, StoreError> {
+        let (name, incident, incident_at) = match verdict {
+            Verdict::Seen => ("seen", None, None),
+            Verdict::FalseAlarm => ("false_alarm", None, None),
+            Verdict::Incident { name, at } => ("incident", Some(name), at.map(Timestamp::seconds)),
+        };
+        let judged = sqlx::query(
+            "UPDATE finding SET verdict = ?2, incident = ?3, incident_at = ?4, judged_at = ?5 WHERE id = ?1",
+        )
+        .bind(id)
+        .bind(name)
+        .bind(incident)
+        .bind(incident_at)
+        .bind(now.seconds())
+        .execute(&self.writer)
+        .await?;
+        Ok(judged.rows_affected() > 0)
+    }
+
+    /// Nothing more is told of findings of this one's kind and brand before then; false if there is none with this number.
+    pub async fn snooze(&self, id: i64, until: Timestamp) -> Result<bool, StoreError> {
+        let snoozed = sqlx::query("UPDATE finding SET snoozed_until = ?2 WHERE id = ?1")
+            .bind(id)
+            .bind(until.seconds())
+            .execute(&self.writer)
+            .await?;
+        Ok(snoozed.rows_affected() > 0)
+    }
+
+    /// Until when people asked not to be told of this kind about a brand.
+    pub async fn snoozed_until(&self, brand: &str, kind: &str) -> Result<Option<Timestamp>, StoreError> {
+        let until: Option<i64> = sqlx::query_scalar(
+            "SELECT max(snoozed_until) FROM finding
+             WHERE brand_id = (SELECT id FROM brand WHERE name = ?1) AND kind = ?2",
+        )
+        .bind(brand)
+        .bind(kind)
+        .fetch_one(&self.reader)
+        .await?;
+        Ok(until.map(Timestamp::from_seconds))
+    }
+
+    /// The incidents that people have named with the time at which they knew of them.
+    pub async fn incidents(&self, brand: &str) -> Result<Vec<Incident>, StoreError> {
+        let rows: Vec<(String, i64)> = sqlx::query_as(
+            "SELECT DISTINCT incident, incident_at FROM finding
+             WHERE brand_id = (SELECT id FROM brand WHERE name = ?1) AND verdict = 'incident' AND incident_at IS NOT NULL
+             ORDER BY incident_at",
+        )
+        .bind(brand)
+        .fetch_all(&self.reader)
+        .await?;
+        Ok(rows.into_iter().map(|(name, at)| Incident { name, at: Timestamp::from_seconds(at) }).collect())
+    }
+}
