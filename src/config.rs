@@ -18,7 +18,7 @@ use crate::detect::Rule;
 use crate::http;
 use crate::mention::{Label, Language, SourceId};
 use crate::notify;
-use crate::schedule::Schedule;
+use crate::schedule::{QuietHours, Schedule};
 
 pub use problem::{Problem, Problems};
 
@@ -77,6 +77,8 @@ pub struct Alerting {
     pub rule: Rule,
     /// In which the mails give times.
     pub time_zone: Tz,
+    /// When nothing is delivered; it waits until these hours are over.
+    pub quiet_hours: Option<QuietHours>,
     /// After a mail, further findings of the same kind about the same brand are stored and not mailed for this long.
     pub cool_down: Duration,
 }

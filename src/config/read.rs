@@ -15,7 +15,7 @@ use super::{Alerting, Config, Problem, Recipient, Source, Transformer};
 use crate::analyse::OwnTopic;
 use crate::brand::Brand;
 use crate::collect::Kind;
-use crate::detect::Rule;
+use crate::detect::{Direction, Rule};
 use crate::mention::{Label, Language, SourceId};
 use crate::schedule::Schedule;
 use crate::{duration, http, notify};
@@ -45,6 +45,9 @@ struct AlertSection {
     time_zone: Option<Spanned<String>>,
     at_most_one_false_alarm_per: Option<Spanned<String>>,
     cool_down: Option<Spanned<String>>,
+    direction: Option<Spanned<String>>,
+    minimum_points: Option<Spanned<f64>>,
+    quiet_hours: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -291,6 +294,7 @@ impl Default for Alerting {
             to: Vec::new(),
             rule: Rule::default(),
             time_zone: Tz::Europe__Berlin,
+            quiet_hours: None,
             cool_down: Duration::from_hours(14 * 24),
         }
     }
@@ -318,7 +322,26 @@ fn alerting(section: AlertSection, problems: &mut Vec<Problem>) -> Alerting {
         .cool_down
         .and_then(|words| keep(duration::parse(words.get_ref()), words.span(), problems))
         .unwrap_or(default.cool_down);
-    Alerting { to, rule, time_zone, cool_down }
+    let direction =
+        section.direction.and_then(|words| keep(direction(words.get_ref()), words.span(), problems)).flatten();
+    let minimum = section.minimum_points.map_or(0.0, |points| {
+        let in_range = (0.0..=200.0).contains(points.get_ref());
+        let problem = format!("{} points are out of range: the net mood goes from -100 to 100", points.get_ref());
+        keep(if in_range { Ok(points.get_ref() / 100.0) } else { Err(problem) }, points.span(), problems).unwrap_or(0.0)
+    });
+    let quiet_hours = section.quiet_hours.and_then(|words| keep(words.get_ref().parse(), words.span(), problems));
+    let rule = Rule { direction, minimum, ..rule };
+    Alerting { to, rule, time_zone, quiet_hours, cool_down }
+}
+
+/// Which shifts are told.
+fn direction(words: &str) -> Result<Option<Direction>, String> {
+    match words {
+        "both" => Ok(None),
+        "down" => Ok(Some(Direction::Down)),
+        "up" => Ok(Some(Direction::Up)),
+        other => Err(format!("`{other}` is no direction: write \"both\", \"down\" or \"up\"")),
+    }
 }
 
 /// Whether the folder has a model is seen when the service loads it: reading a configuration touches no other file.

@@ -45,6 +45,9 @@ from.feed = { url = "https://example.org/feed", every = "1h" }
 to = ["nobody"]
 time_zone = "Berlin"
 at_most_one_false_alarm_per = "never"
+direction = "sideways"
+minimum_points = 500
+quiet_hours = "late"
 
 [webhook]
 url = "x"

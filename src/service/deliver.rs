@@ -25,6 +25,10 @@ impl Service {
     /// When the database refuses.
     pub async fn deliver_once(&self, now: Timestamp) -> Result<Delivered, StoreError> {
         let mut delivered = Delivered::default();
+        // What was found is stored and will be told: only the telling waits.
+        if self.config.alert.quiet_hours.is_some_and(|quiet| quiet.contains(now, self.config.alert.time_zone)) {
+            return Ok(delivered);
+        }
         while let Some(entry) = self.store.next_letter(now).await? {
             let delivery = self.mailer.deliver(&entry.letter).await;
             let fate = self.settle(&entry, &delivery, now).await?;

@@ -7,7 +7,7 @@ use stimmung::analyse::{Analysis, Model, Mood};
 use stimmung::config::Config;
 use stimmung::mention::{Author, Label, Language, Mention, SourceId, Timestamp};
 use stimmung::service::{Delivered, Service};
-use stimmung::store::{Item, News};
+use stimmung::store::{Item, News, Verdict};
 
 use crate::smtp_server::{Act, Script, SmtpServer};
 
@@ -16,8 +16,9 @@ const HOUR: i64 = 3600;
 /// 2026-01-05T00:00:00Z, a Monday.
 const START: Timestamp = Timestamp::from_seconds(1_767_571_200);
 
-/// The mood turns on this day at noon.
+/// The mood turns on this day at noon, and back on that.
 const TURN: i64 = 45;
+const BACK: i64 = 56;
 
 const GOOD: [&str; 4] =
     ["Pünktlich und sauber, gerne wieder.", "Sehr nettes Personal.", "Alles bestens.", "Läuft prima."];
@@ -45,7 +46,7 @@ async fn open(data: &Path, mail: &str) -> Service {
 
 /// What arrives in an hour: two mentions, most of them content before the turn and most of them upset after it.
 fn arrivals(hour: i64) -> Vec<Item> {
-    let upset = if hour < TURN * 24 + 12 { 2 } else { 7 };
+    let upset = if (TURN * 24 + 12..BACK * 24).contains(&hour) { 7 } else { 2 };
     (0..2)
         .map(|n| {
             let number = usize::try_from(hour * 2 + n).unwrap();
@@ -119,6 +120,60 @@ async fn a_turn_of_the_mood_reaches_each_recipient_once_in_their_language() {
         shown += &format!("Subject: {}\n\n{}\n\n", message.subject().unwrap(), message.body_text(0).unwrap());
     }
     insta::assert_snapshot!(shown);
+}
+
+#[tokio::test]
+async fn a_turn_that_is_over_is_told_once_in_the_same_thread() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = open(folder.path(), "").await;
+    live(&service, 0..70 * 24).await;
+    service.deliver_once(START.plus_seconds(70 * 24 * HOUR)).await.unwrap();
+    let mut letters: Vec<(String, String, String)> = Vec::new();
+    for file in std::fs::read_dir(folder.path().join("outbox")).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        let message = MessageParser::default().parse(&bytes).unwrap();
+        let earlier = message.in_reply_to().as_text().unwrap_or_default().to_owned();
+        letters.push((message.message_id().unwrap().to_owned(), earlier, message.subject().unwrap().to_owned()));
+    }
+    let (first, later): (Vec<_>, Vec<_>) = letters.into_iter().partition(|(_, earlier, _)| earlier.is_empty());
+    assert_eq!((first.len(), later.len()), (2, 2), "{first:?} {later:?}");
+    for (_, earlier, subject) in &later {
+        assert!(first.iter().any(|(id, ..)| id == earlier), "the same thread");
+        assert!(subject.contains("wieder wie zuvor") || subject.contains("back to where it was"), "{subject}");
+    }
+    let listed = service.store.findings(None).await.unwrap();
+    let down = listed.iter().find(|one| one.kind == "mood_down").unwrap();
+    assert_eq!((down.stage.as_deref(), down.letters), (Some("over"), 4));
+}
+
+#[tokio::test]
+async fn in_quiet_hours_things_are_found_and_not_delivered() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = configuration("");
+    config.alert.quiet_hours = Some("20:00-08:00".parse().unwrap());
+    let service = Service::open(config, folder.path(), "test.db").await.unwrap();
+    assert!(!live(&service, 0..END).await.is_empty());
+    let (night, morning) = (at_the_end(), at_the_end().plus_seconds(8 * HOUR));
+    assert_eq!(service.deliver_once(night).await.unwrap(), Delivered::default());
+    assert_eq!(service.deliver_once(morning).await.unwrap().sent, 2);
+}
+
+#[tokio::test]
+async fn what_people_say_of_a_finding_is_kept_and_who_snoozes_it_hears_no_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = open(folder.path(), "").await;
+    live(&service, 0..END).await;
+    let finding = service.store.findings(Some("Hellbahn")).await.unwrap().pop().unwrap();
+    let incident = Verdict::Incident { name: "Login".into(), at: Some(at_the_end()) };
+    assert!(service.store.judge(finding.id, &incident, at_the_end()).await.unwrap());
+    assert!(service.store.snooze(finding.id, at_the_end().plus_seconds(30 * 24 * HOUR)).await.unwrap());
+    assert!(!service.store.judge(999, &Verdict::Seen, at_the_end()).await.unwrap(), "there is none");
+    let known = service.store.incidents("Hellbahn").await.unwrap();
+    assert_eq!(known.iter().map(|it| (it.name.as_str(), it.at)).collect::<Vec<_>>(), [("Login", at_the_end())]);
+    let again = service.store.findings(None).await.unwrap();
+    let judged = again.iter().find(|one| one.id == finding.id).unwrap();
+    assert_eq!(judged.verdict, Some(incident));
+    assert!(service.store.snoozed_until("Hellbahn", &finding.kind).await.unwrap() > Some(at_the_end()));
 }
 
 #[tokio::test]
