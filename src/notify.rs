@@ -147,6 +147,9 @@ fn seconds(duration: Duration) -> i64 {
 }
 
 #[cfg(test)]
+mod channel_tests;
+
+#[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 

@@ -71,7 +71,8 @@ pub fn found(alert: &Alert, language: Language, zone: Tz) -> Message {
 pub fn over(alert: &Alert, over: &Development, language: Language, zone: Tz) -> Message {
     let format = Format { tongue: Tongue::of(language), zone };
     let (_, headline) = recovery::titles(format, &one_line(&alert.brand), over.kind);
-    let paragraphs = recovery::paragraphs(format, alert, over);
+    // The first says it all; what follows is about mails.
+    let paragraphs = recovery::paragraphs(format, alert, over).into_iter().take(1).collect();
     Message { headline, paragraphs, ..bare(format, recovery::write(alert, over, language, zone)) }
 }
 

@@ -166,7 +166,7 @@ pub(super) fn routes(
             }
             known.then(|| name.into_inner())
         }),
-        kinds: listed(section.kind, problems, known_kind),
+        kinds: listed(section.kind, problems, |name, problems| known_kind(&name, problems)),
         least_rarity_days: section
             .least_rarity
             .and_then(|span| keep(span.get_ref().parse::<Rule>(), span.span(), problems))
@@ -190,7 +190,7 @@ fn listed<T, U>(
     Some(list.into_inner().into_iter().filter_map(|entry| read(entry, problems)).collect())
 }
 
-fn known_kind(name: Spanned<String>, problems: &mut Vec<Problem>) -> Option<FindingKind> {
+fn known_kind(name: &Spanned<String>, problems: &mut Vec<Problem>) -> Option<FindingKind> {
     let kind = FindingKind::parse(name.get_ref());
     if kind.is_none() {
         let known = FindingKind::ALL.map(FindingKind::name).join(", ");

@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::{Delivery, Letter, webhook};
-use crate::http::{Fetcher, Post, PostError, Posted};
+use crate::http::{FetchError, Fetcher, Post, PostError, Posted};
 use crate::mention::Timestamp;
 
 /// The way into a channel, its secrets at hand. Never printed.
@@ -97,13 +97,17 @@ fn answered(channel: &str, posted: Posted) -> Delivery {
 
 fn unanswered(channel: &str, failed: &PostError) -> Delivery {
     let cause = std::error::Error::source(&failed.error).map_or_else(String::new, |cause| format!(": {cause}"));
-    let error = format!("channel `{channel}`: {failed}{cause}");
+    let error = match &failed.error {
+        // It would show the address, which may be the secret.
+        FetchError::Scheme { .. } => format!("channel `{channel}`: its address cannot be asked"),
+        _ => format!("channel `{channel}`: {failed}{cause}"),
+    };
     if failed.may_have_arrived {
         return Delivery::Unknown { error };
     }
     let private = "if the channel really is in your own network, write `allow_private_network = true` at the channel";
     let hint = match &failed.error {
-        crate::http::FetchError::PrivateNetwork { .. } => Some(private),
+        FetchError::PrivateNetwork { .. } => Some(private),
         other => other.hint(),
     };
     Delivery::Later { error, hint }
@@ -112,6 +116,32 @@ fn unanswered(channel: &str, failed: &PostError) -> Delivery {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::alert::Mail;
+
+    /// One attempt to go to this address.
+    async fn attempt(url: &str, allow_private_network: bool) -> Delivery {
+        let door = Door { url: Url::parse(url).unwrap(), secret: None, allow_private_network };
+        let fetcher = Fetcher::new(&crate::http::Settings::default()).unwrap();
+        let (channel, mail) =
+            ("team".to_owned(), Mail { subject: String::new(), text: "{}".into(), html: String::new() });
+        let written_at = Timestamp::from_seconds(0);
+        let letter = Letter { id: "7".into(), to: channel.clone(), channel, mail, reply_to_thread: None, written_at };
+        Poster::new(fetcher, HashMap::from([("team".to_owned(), door)])).deliver(&letter, written_at).await.delivery
+    }
+
+    #[tokio::test]
+    async fn who_is_not_there_is_asked_later_and_the_address_stays_a_secret() {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let delivery = attempt(&format!("http://127.0.0.1:{port}/geheim?sig=geheim"), true).await;
+        assert!(matches!(delivery, Delivery::Later { hint: Some(_), .. }), "{delivery:?}");
+        assert!(!format!("{delivery:?}").contains("geheim"), "{delivery:?}");
+    }
+
+    #[tokio::test]
+    async fn a_private_network_is_asked_with_leave_only() {
+        let Delivery::Later { hint, .. } = attempt("http://127.0.0.1:9/", false).await else { panic!("not sent") };
+        assert!(hint.unwrap().contains("at the channel"));
+    }
 
     #[test]
     fn an_answer_decides_what_becomes_of_a_letter() {

@@ -27,9 +27,9 @@ pub(super) fn body(message: &Message) -> Value {
     for voice in &message.voices {
         blocks.push(json!({ "type": "divider" }));
         blocks.push(section(&voice.text));
-        blocks.push(context(origin(voice, message.original_label)));
+        blocks.push(context(&origin(voice, message.original_label)));
     }
-    blocks.push(context(vec![plain(&message.footer, LONGEST_TEXT)]));
+    blocks.push(context(&[plain(&message.footer, LONGEST_TEXT)]));
     json!({ "text": escaped(&message.subject, LONGEST_TEXT), "blocks": blocks })
 }
 
@@ -37,7 +37,7 @@ fn section(text: &str) -> Value {
     json!({ "type": "section", "text": plain(text, LONGEST_TEXT) })
 }
 
-fn context(elements: Vec<Value>) -> Value {
+fn context(elements: &[Value]) -> Value {
     json!({ "type": "context", "elements": elements })
 }
 

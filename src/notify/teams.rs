@@ -19,21 +19,21 @@ pub(super) fn body(message: &Message) -> Value {
 }
 
 fn card(message: &Message) -> Value {
-    let mut body = vec![line(json!([run(&message.headline, json!({ "size": "Large", "weight": "Bolder" }))]))];
-    body.extend(message.paragraphs.iter().map(|paragraph| line(json!([run(paragraph, json!({}))]))));
+    let mut body = vec![line(&[run(&message.headline, json!({ "size": "Large", "weight": "Bolder" }))])];
+    body.extend(message.paragraphs.iter().map(|paragraph| line(&[run(paragraph, json!({}))])));
     if !message.figures.is_empty() {
         let fact = |(name, value): &(String, String)| json!({ "title": name, "value": value });
         body.push(json!({ "type": "FactSet", "facts": message.figures.iter().map(fact).collect::<Vec<_>>() }));
     }
     if !message.words.is_empty() {
         body.push(title(message.words_label));
-        body.push(line(json!([run(&message.words.join(", "), json!({}))])));
+        body.push(line(&[run(&message.words.join(", "), json!({}))]));
     }
     if !message.voices.is_empty() {
         body.push(title(message.voices_label));
         body.extend(message.voices.iter().map(|voice| quote(voice, message.original_label)));
     }
-    body.push(line(json!([run(&message.footer, json!({ "size": "Small", "isSubtle": true }))])));
+    body.push(line(&[run(&message.footer, json!({ "size": "Small", "isSubtle": true }))]));
     json!({
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
@@ -46,7 +46,7 @@ fn card(message: &Message) -> Value {
 }
 
 fn title(label: &str) -> Value {
-    line(json!([run(label, json!({ "weight": "Bolder" }))]))
+    line(&[run(label, json!({ "weight": "Bolder" }))])
 }
 
 fn quote(voice: &Voice, original: &str) -> Value {
@@ -58,10 +58,10 @@ fn quote(voice: &Voice, original: &str) -> Value {
         runs.push(run(" · ", json!({ "isSubtle": true })));
         runs.push(run(original, json!({ "selectAction": { "type": "Action.OpenUrl", "url": url } })));
     }
-    line(Value::Array(runs))
+    line(&runs)
 }
 
-fn line(runs: Value) -> Value {
+fn line(runs: &[Value]) -> Value {
     json!({ "type": "RichTextBlock", "inlines": runs })
 }
 

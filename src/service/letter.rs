@@ -26,8 +26,11 @@ pub(super) fn reader(target: &Target) -> Reader {
 /// As the configuration knows them. Whoever got a letter and stands there no more hears the end of it all the same.
 pub(super) fn target(config: &Config, reader: Reader) -> Target {
     let known = config.all_targets().into_iter().find(|target| self::reader(target) == reader);
-    known.unwrap_or_else(|| match reader.channel.as_str() {
-        MAIL => Target::Mail(Recipient { address: reader.recipient, language: config.alert.language }),
-        _ => Target::Channel(reader.channel),
-    })
+    match known {
+        Some(target) => target,
+        None if reader.channel == MAIL => {
+            Target::Mail(Recipient { address: reader.recipient, language: config.alert.language })
+        }
+        None => Target::Channel(reader.channel),
+    }
 }
