@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 use stimmung::config::Config;
+use stimmung::detect::FindingKind;
 use stimmung::mention::Timestamp;
 use stimmung::service::Service;
 
@@ -134,6 +135,10 @@ async fn a_finding_goes_only_where_a_route_leads() {
     live(&service, 0..END).await;
     service.deliver_once(at_the_end()).await.unwrap();
     assert_eq!((site.seen("/slack").len(), site.seen("/hook").len(), mails(folder.path())), (0, 1, 0));
+    let told = |since| service.store.told_since("Hellbahn", FindingKind::MoodDown, since);
+    let who: Vec<String> = told(START).await.unwrap().into_iter().map(|reader| reader.recipient).collect();
+    assert_eq!(who, ["hook"], "only who was told waits for the cool-down");
+    assert!(told(at_the_end()).await.unwrap().is_empty());
 }
 
 #[tokio::test]
