@@ -6,6 +6,7 @@
 mod contribution;
 mod format;
 mod letter;
+pub mod message;
 mod period;
 mod quote;
 mod recovery;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use crate::detect::{Development, Direction, Finding, LeftOut, Rule};
 use crate::mention::{Label, Language, Timestamp};
 pub use contribution::Contribution;
+pub use message::{Message, Voice};
 pub use period::{Period, Share};
 pub use quote::Quote;
 pub use word::Word;

@@ -14,6 +14,7 @@ use crate::mention::SourceId;
 use crate::service::{OpenError, Service};
 use crate::store::StoreError;
 
+mod alert;
 mod analyse;
 mod check;
 mod collect;
@@ -75,6 +76,8 @@ enum Command {
     Export(export::Arguments),
     /// Erases what a person wrote, and every trace of it
     Erase(erase::Arguments),
+    /// Tries whether alerts arrive
+    Alert(alert::Arguments),
     /// Tells language and mood of texts on standard input
     Analyse(analyse::Arguments),
     /// Trains, adapts and measures the model of moods
@@ -112,6 +115,7 @@ fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Import(arguments) => runtime.block_on(import::execute(&arguments, &place)),
         Command::Export(arguments) => runtime.block_on(export::execute(&arguments, &place)),
         Command::Erase(arguments) => runtime.block_on(erase::execute(&arguments, &place)),
+        Command::Alert(arguments) => runtime.block_on(alert::execute(&arguments, &place)),
         Command::Analyse(arguments) => analyse::execute(&arguments),
         Command::Model(arguments) => runtime.block_on(model::execute(&arguments, &place)),
         Command::Finding(arguments) => runtime.block_on(finding::execute(&arguments, &place)),

@@ -17,14 +17,18 @@ use crate::collect::Kind;
 use crate::detect::Rule;
 use crate::http;
 use crate::mention::{Label, Language, SourceId};
-use crate::notify;
+use crate::notify::{self, Channel};
 use crate::schedule::{QuietHours, Schedule};
 
 pub use problem::{Problem, Problems};
+pub use target::{Route, Target};
 
 mod problem;
 mod read;
+mod recipient;
+mod route;
 pub mod secret;
+mod target;
 
 /// Everything that `sources.toml` says; whatever is in here is valid.
 #[derive(Clone, Debug)]
@@ -35,6 +39,10 @@ pub struct Config {
     pub sources: Vec<Source>,
     /// Who is told, and how rarely for nothing.
     pub alert: Alerting,
+    /// How else than by mail people can be told.
+    pub channels: Vec<Channel>,
+    /// Who is told of what; empty: all of `alert.to` of everything that is worth a mail.
+    pub routes: Vec<Route>,
     /// How mails leave.
     pub mail: notify::mail::Settings,
     /// Manners towards other people's servers.
@@ -73,6 +81,8 @@ pub struct Source {
 pub struct Alerting {
     /// Who gets a mail.
     pub to: Vec<Recipient>,
+    /// In which people are told who have no language of their own.
+    pub language: Language,
     /// The promise, for the whole account.
     pub rule: Rule,
     /// In which the mails give times.
@@ -99,6 +109,19 @@ pub struct Recipient {
     pub address: String,
     /// In which the mails are written: German, else English.
     pub language: Language,
+}
+
+impl Recipient {
+    /// The address without the name before it.
+    pub fn mailbox(&self) -> &str {
+        mailbox(&self.address)
+    }
+}
+
+/// `erika@example.org` of `Erika <erika@example.org>`.
+fn mailbox(address: &str) -> &str {
+    let address = address.trim().trim_end_matches('>');
+    address.rsplit_once('<').map_or(address, |(_, address)| address).trim()
 }
 
 /// Why there is no configuration.

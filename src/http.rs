@@ -18,6 +18,7 @@ mod error;
 mod headers;
 mod hosts;
 mod pace;
+mod post;
 mod redirect;
 mod robots;
 mod settings;
@@ -27,6 +28,7 @@ mod slots;
 
 pub use download::Download;
 pub use error::{Cause, FetchError};
+pub use post::{Post, PostError, Posted};
 pub use settings::Settings;
 
 /// What a server wants to see again to answer "not modified".
@@ -106,6 +108,15 @@ impl Fetcher {
     /// Every variant of [`FetchError`] but `Setup`.
     pub async fn get(&self, request: &Request) -> Result<Answer, FetchError> {
         self.0.get(request).await
+    }
+
+    /// One POST, without following redirects. Waits for the host's turn.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer; any status is one.
+    pub async fn post(&self, post: Post<'_>) -> Result<Posted, PostError> {
+        self.0.post(post).await
     }
 
     /// One GET of a file that may be too large for memory, from its byte number `start` on; redirects included.

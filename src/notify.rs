@@ -7,10 +7,17 @@ use crate::alert::Mail;
 use crate::mention::Timestamp;
 
 pub use self::address::{Address, AddressError, address, masked};
+pub use self::channel::{Channel, ChannelKind, SecretPlace, Told};
 pub use self::mail::Mailer;
+pub use self::post::{Attempt, Door, Poster};
 
 mod address;
+mod channel;
 pub mod mail;
+mod post;
+mod slack;
+mod teams;
+mod webhook;
 
 /// How long a letter is tried before it is shown as failed; five days, the usual patience of mail servers (RFC 5321, 4.5.4.1).
 pub const GIVE_UP_AFTER: Duration = Duration::from_hours(5 * 24);
@@ -22,14 +29,19 @@ pub const MOST_UNKNOWN: u32 = 2;
 const FIRST_WAIT: Duration = Duration::from_mins(1);
 const LONGEST_WAIT: Duration = Duration::from_hours(6);
 
-/// A mail to one recipient, as the outbox holds it.
+/// What the outbox calls the way by mail; no channel may have this name.
+pub const MAIL: &str = "mail";
+
+/// A letter to one recipient, as the outbox holds it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Letter {
     /// Stable id of the outbox: 1 to 64 of `A–Z`, `a–z`, `0–9`, `-`, `_` and inner dots. Becomes the Message-ID.
     pub id: String,
-    /// Who gets it: `erika@example.org` or `Erika Mustermann <erika@example.org>`.
+    /// [`MAIL`], or the name of a channel.
+    pub channel: String,
+    /// Who gets it: `erika@example.org` or `Erika Mustermann <erika@example.org>`; or once more the name of the channel.
     pub to: String,
-    /// What it says.
+    /// What it says. For a channel other than mail, the text is the body of the request.
     pub mail: Mail,
     /// The id of the letter that this one continues, so that both appear as one conversation.
     pub reply_to_thread: Option<String>,
@@ -95,6 +107,17 @@ pub enum Fate {
     Unknown,
 }
 
+impl Fate {
+    /// The same, but no attempt before the end of a pause that the other side has asked for.
+    #[must_use]
+    pub fn not_before(self, end_of_pause: Timestamp) -> Self {
+        match self {
+            Self::Waiting { until } => Self::Waiting { until: until.max(end_of_pause) },
+            other => other,
+        }
+    }
+}
+
 /// Decides after an attempt that ended at `now`; `jitter` is as in [`retry_after`].
 pub fn fate(delivery: &Delivery, attempts: Attempts, now: Timestamp, jitter: f64) -> Fate {
     let waited = now.seconds().saturating_sub(attempts.since.seconds());
@@ -122,6 +145,9 @@ pub fn retry_after(attempts: u32, jitter: f64) -> Duration {
 fn seconds(duration: Duration) -> i64 {
     i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+mod channel_tests;
 
 #[cfg(test)]
 mod tests {
@@ -193,7 +219,7 @@ mod tests {
     fn a_letter_is_not_printed() {
         let mail = Mail { subject: "Stimmung kippt".into(), text: "Zitat".into(), html: "<p>Zitat</p>".into() };
         let to = "erika@example.org".into();
-        let letter = Letter { id: "7".into(), to, mail, reply_to_thread: None, written_at: NOON };
+        let letter = Letter { id: "7".into(), channel: MAIL.into(), to, mail, reply_to_thread: None, written_at: NOON };
         insta::assert_snapshot!(format!("{letter:?}"), @r#"Letter { id: "7", written_at: Timestamp(1790000000), .. }"#);
     }
 

@@ -10,14 +10,16 @@ use crate::brand::{Brand, Matcher};
 use crate::config::{Config, secret};
 use crate::http::Fetcher;
 use crate::mention::Timestamp;
-use crate::notify::{self, Mailer};
+use crate::notify::{self, Mailer, Poster};
 use crate::store::{Store, StoreError};
 
 pub use adapt::{Adapted, Night, READ_DAYS};
 pub use card::Segment;
 pub use collect::Report;
 pub use deliver::Delivered;
+pub use poster::{ChannelError, poster};
 pub use run::run;
+pub use sample::sample;
 #[cfg(feature = "transformer")]
 pub use transform::TransformError;
 
@@ -28,7 +30,10 @@ mod deliver;
 mod detect;
 mod health;
 mod import;
+mod letter;
+mod poster;
 mod run;
+mod sample;
 #[cfg(feature = "transformer")]
 mod transform;
 
@@ -45,6 +50,7 @@ pub struct Service {
     matcher: Arc<Matcher>,
     mask: Arc<Mask>,
     mailer: Arc<Mailer>,
+    poster: Arc<Poster>,
     /// Reads beside the model that speaks.
     #[cfg(feature = "transformer")]
     transformer: Option<Arc<crate::transformer::Transformer>>,
@@ -70,9 +76,12 @@ pub enum OpenError {
     /// The mail settings cannot be used.
     #[error(transparent)]
     Mail(#[from] crate::notify::mail::MailerError),
-    /// The password of the mail server is not to be had.
+    /// A password, or the address of a channel, is not to be had.
     #[error(transparent)]
     Secret(#[from] crate::config::secret::SecretError),
+    /// What is to be had is no address of a channel.
+    #[error(transparent)]
+    Channel(#[from] ChannelError),
     /// The folder that `[analyse] transformer` names has no model that can be used.
     #[cfg(feature = "transformer")]
     #[error("the transformer cannot be used")]
@@ -86,7 +95,7 @@ impl OpenError {
             Self::Folder { .. } => Some("point --data to a folder that this user may write to".to_owned()),
             Self::Store(error) => error.hint().map(str::to_owned),
             Self::Http(error) => error.hint().map(str::to_owned),
-            Self::Mail(_) | Self::Secret(_) => None,
+            Self::Mail(_) | Self::Secret(_) | Self::Channel(_) => None,
             #[cfg(feature = "transformer")]
             Self::Transformer(error) => {
                 let usual = "name a folder that this user may read under `[analyse] transformer`, or leave that out";
@@ -105,6 +114,7 @@ impl Service {
         std::fs::create_dir_all(data).map_err(|source| OpenError::Folder { path: data.to_owned(), source })?;
         let fetcher = Fetcher::new(&config.fetch)?;
         let mailer = mailer(&config.mail, data)?;
+        let poster = poster(&config, &fetcher)?;
         #[cfg(feature = "transformer")]
         let transformer = transform::load(&config).await?;
         let store = Store::open(&data.join(database)).await?;
@@ -120,6 +130,7 @@ impl Service {
             store,
             fetcher,
             mailer: Arc::new(mailer),
+            poster: Arc::new(poster),
             #[cfg(feature = "transformer")]
             transformer,
         };

@@ -11,7 +11,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 
 pub use beside::{BESIDE, Untold};
 pub use census::Census;
-pub use detection::{Detection, News, Sequel, Turn};
+pub use detection::{Detection, News, Reader, Sequel, Turn};
 pub use finding::{Incident, Listed, Verdict};
 pub use lesson::MOST_LESSONS;
 pub use model::{Break, Change, StoredModel};

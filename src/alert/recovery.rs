@@ -42,7 +42,7 @@ pub(super) fn write(alert: &Alert, over: &Development, language: Language, zone:
     Mail { html: html.render().unwrap_or_default(), text, subject }
 }
 
-fn titles(format: Format, brand: &str, kind: FindingKind) -> (String, String) {
+pub(super) fn titles(format: Format, brand: &str, kind: FindingKind) -> (String, String) {
     let up = kind == FindingKind::MoodUp;
     match format.tongue {
         Tongue::German => {
@@ -62,7 +62,7 @@ fn titles(format: Format, brand: &str, kind: FindingKind) -> (String, String) {
     }
 }
 
-fn paragraphs(format: Format, alert: &Alert, over: &Development) -> Vec<String> {
+pub(super) fn paragraphs(format: Format, alert: &Alert, over: &Development) -> Vec<String> {
     let since = format.day_starting_at(alert.finding.onset);
     let until = format.moment(over.at);
     let (then, now) = (format.points(alert.finding.residual), format.points(over.residual));

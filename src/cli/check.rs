@@ -22,20 +22,34 @@ pub(super) struct Arguments {
 pub(super) async fn execute(arguments: &Arguments, place: &Place) -> anyhow::Result<ExitCode> {
     let config = place.config()?;
     service::mailer(&config.mail, &place.data)?;
+    service::poster(&config, &Fetcher::new(&config.fetch)?)?;
     print(&format!(
         "{}: {} and {}, no mistakes",
         place.config.display(),
         counted(config.brands.len(), "brand"),
         counted(config.sources.len(), "source"),
     ))?;
-    if config.alert.to.is_empty() {
-        print("note: [alert] names nobody in `to`: findings are stored, and no mail is sent")?;
+    for note in notes(&config) {
+        print(&format!("note: {note}"))?;
     }
     if arguments.offline {
         return Ok(ExitCode::SUCCESS);
     }
     let failed = try_sources(&config).await?;
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// What is no mistake, and yet may not be meant.
+fn notes(config: &Config) -> Vec<String> {
+    let mut notes = Vec::new();
+    let targets = config.all_targets();
+    if targets.is_empty() {
+        notes.push("[alert] names nobody in `to`: findings are stored, and no mail is sent".to_owned());
+    }
+    let is_used = |name: &str| targets.iter().any(|target| target.channel() == name);
+    let unused = config.channels.iter().filter(|channel| !is_used(&channel.name));
+    notes.extend(unused.map(|channel| format!("no [[route]] names channel `{}`: nothing is sent to it", channel.name)));
+    notes
 }
 
 fn counted(count: usize, what: &str) -> String {

@@ -11,7 +11,8 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
-use super::{Alerting, Config, Problem, Recipient, Source, Transformer};
+use super::recipient::{RecipientEntry, recipient};
+use super::{Alerting, Config, Problem, Source, Transformer, route};
 use crate::analyse::OwnTopic;
 use crate::brand::Brand;
 use crate::collect::Kind;
@@ -20,7 +21,8 @@ use crate::mention::{Label, Language, SourceId};
 use crate::schedule::Schedule;
 use crate::{duration, http, notify};
 
-const SECTIONS: [&str; 8] = ["brand", "topic", "source", "alert", "mail", "fetch", "analyse", "service"];
+const SECTIONS: [&str; 10] =
+    ["brand", "topic", "source", "alert", "channel", "route", "mail", "fetch", "analyse", "service"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -90,6 +92,11 @@ pub(super) fn read(text: &str) -> Result<Config, Vec<Problem>> {
     let topics = topics(sections.list("topic", &mut problems), &mut problems);
     let sources = sources(sections.list("source", &mut problems), &brands, &mut problems);
     let alert = sections.one("alert", &mut problems).map(|(section, _)| alerting(section, &mut problems));
+    let alert = alert.unwrap_or_default();
+    let channel_sections = sections.list("channel", &mut problems);
+    let names = route::names(&channel_sections);
+    let channels = route::channels(channel_sections, alert.language, &mut problems);
+    let routes = route::routes(sections.list("route", &mut problems), &brands, &names, &alert, &mut problems);
     let mail = sections.one::<notify::mail::Settings>("mail", &mut problems);
     if let Some((mail, span)) = &mail {
         problems.extend(mail.validate().into_iter().map(|message| Problem::at(span.clone(), message)));
@@ -109,7 +116,9 @@ pub(super) fn read(text: &str) -> Result<Config, Vec<Problem>> {
         brands,
         topics,
         sources,
-        alert: alert.unwrap_or_default(),
+        alert,
+        channels,
+        routes,
         mail: mail.map(|(mail, _)| mail).unwrap_or_default(),
         fetch: fetch.map(|(fetch, _)| fetch).unwrap_or_default(),
         languages,
@@ -236,12 +245,7 @@ fn source_id(id: &Spanned<String>, problems: &mut Vec<Problem>) -> Option<Source
 fn known_brand(section: &SourceSection, span: &Range<usize>, brands: &[Brand], problems: &mut Vec<Problem>) {
     match &section.brand {
         Some(name) if !brands.iter().any(|brand| brand.name == *name.get_ref()) => {
-            let known: Vec<_> = brands.iter().map(|brand| format!("\"{}\"", brand.name)).collect();
-            let hint = match known.as_slice() {
-                [] => "add a [[brand]] section".to_owned(),
-                known => format!("defined are {}", known.join(", ")),
-            };
-            problems.push(Problem::at(name.span(), format!("there is no brand \"{}\"", name.get_ref())).hint(hint));
+            problems.push(no_such_brand(name, brands));
         }
         None if brands.iter().all(|brand| brand.any.is_empty() && brand.all.is_empty()) => {
             let message = format!("no item of source `{}` could ever be about a brand", section.id.get_ref());
@@ -251,6 +255,15 @@ fn known_brand(section: &SourceSection, span: &Range<usize>, brands: &[Brand], p
         }
         _ => {}
     }
+}
+
+pub(super) fn no_such_brand(name: &Spanned<String>, brands: &[Brand]) -> Problem {
+    let known: Vec<_> = brands.iter().map(|brand| format!("\"{}\"", brand.name)).collect();
+    let hint = match known.as_slice() {
+        [] => "add a [[brand]] section".to_owned(),
+        known => format!("defined are {}", known.join(", ")),
+    };
+    Problem::at(name.span(), format!("there is no brand \"{}\"", name.get_ref())).hint(hint)
 }
 
 fn schedule(section: &SourceSection, span: Range<usize>, problems: &mut Vec<Problem>) -> Option<Schedule> {
@@ -284,7 +297,11 @@ fn schedule(section: &SourceSection, span: Range<usize>, problems: &mut Vec<Prob
 }
 
 /// The value, or its error as a problem at the place where it was written.
-fn keep<T, E: std::fmt::Display>(result: Result<T, E>, span: Range<usize>, problems: &mut Vec<Problem>) -> Option<T> {
+pub(super) fn keep<T, E: std::fmt::Display>(
+    result: Result<T, E>,
+    span: Range<usize>,
+    problems: &mut Vec<Problem>,
+) -> Option<T> {
     result.map_err(|error| problems.push(Problem::at(span, error.to_string()))).ok()
 }
 
@@ -292,6 +309,7 @@ impl Default for Alerting {
     fn default() -> Self {
         Self {
             to: Vec::new(),
+            language: Language::GERMAN,
             rule: Rule::default(),
             time_zone: Tz::Europe__Berlin,
             quiet_hours: None,
@@ -331,7 +349,7 @@ fn alerting(section: AlertSection, problems: &mut Vec<Problem>) -> Alerting {
     });
     let quiet_hours = section.quiet_hours.and_then(|words| keep(words.get_ref().parse(), words.span(), problems));
     let rule = Rule { direction, minimum, ..rule };
-    Alerting { to, rule, time_zone, quiet_hours, cool_down }
+    Alerting { to, language, rule, time_zone, quiet_hours, cool_down }
 }
 
 /// Which shifts are told.
@@ -357,52 +375,4 @@ fn transformer(section: TransformerSection, problems: &mut Vec<Problem>) -> Opti
         problems.push(problem.hint("`stimmung model fetch ID` downloads a model and says what to write here"));
     }
     Some(Transformer { folder: folder.into_inner(), labels })
-}
-
-fn recipient(entry: Spanned<RecipientEntry>, usual: Language, problems: &mut Vec<Problem>) -> Option<Recipient> {
-    let span = entry.span();
-    let RecipientEntry { address, language } = entry.into_inner();
-    if let Err(error) = notify::address(&address) {
-        problems.push(Problem::at(span, format!("`{address}` {error}")));
-        return None;
-    }
-    Some(Recipient { address, language: language.unwrap_or(usual) })
-}
-
-/// `"a@example.org"`, or `{ address = "a@example.org", language = "en" }`.
-struct RecipientEntry {
-    address: String,
-    language: Option<Language>,
-}
-
-impl<'de> Deserialize<'de> for RecipientEntry {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(RecipientVisitor)
-    }
-}
-
-/// Not `#[serde(untagged)]`, which would answer every mistake with "did not match any variant".
-struct RecipientVisitor;
-
-impl<'de> serde::de::Visitor<'de> for RecipientVisitor {
-    type Value = RecipientEntry;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("an address, or a table with `address` and `language`")
-    }
-
-    fn visit_str<E>(self, address: &str) -> Result<Self::Value, E> {
-        Ok(RecipientEntry { address: address.to_owned(), language: None })
-    }
-
-    fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Table {
-            address: String,
-            language: Option<Language>,
-        }
-        let table = Table::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
-        Ok(RecipientEntry { address: table.address, language: table.language })
-    }
 }

@@ -1,4 +1,6 @@
 use super::*;
+use crate::detect::{Finding, FindingKind};
+use crate::mention::Timestamp;
 
 fn problems(text: &str) -> String {
     Config::parse(text, "sources.toml").unwrap_err().to_string()
@@ -130,4 +132,93 @@ fn a_label_is_one_of_three() {
     2 | transformer = { folder = "m", labels = { angry = "bad" } }
       |                                                  ^^^^^
     "#);
+}
+
+const CHANNELS: &str = r#"
+[[brand]]
+name = "Hellbahn"
+any = ["Hellbahn"]
+
+[alert]
+to = [{ address = "Erika <erika@example.org>", language = "en" }]
+
+[[channel]]
+name = "team"
+teams.url_env = "TEAMS"
+
+[[channel]]
+name = "chat"
+slack.url_file = "/run/secrets/slack"
+language = "en"
+
+[[channel]]
+name = "desk"
+webhook = { url = "https://desk.example/hook", secret_env = "DESK" }
+"#;
+
+#[test]
+fn channels_and_routes_are_read() {
+    let routes = "[[route]]\nbrand = [\"Hellbahn\"]\nkind = [\"burst\"]\nleast_rarity = \"180 days\"\nto = [\"team\", \"erika@example.org\"]\n";
+    let config = Config::parse(&format!("{CHANNELS}{routes}"), "f").unwrap();
+    assert_eq!(config.channels.iter().map(|channel| &*channel.name).collect::<Vec<_>>(), ["team", "chat", "desk"]);
+    assert_eq!([Language::GERMAN, Language::ENGLISH], [config.channels[0].language, config.channels[1].language]);
+    let erika = Recipient { address: "erika@example.org".to_owned(), language: Language::ENGLISH };
+    assert_eq!(config.routes[0].to, [Target::Channel("team".to_owned()), Target::Mail(erika)]);
+    assert!((config.routes[0].least_rarity_days - 180.0).abs() < 1e-9);
+    assert_eq!(config.all_targets().len(), 2, "Erika once, with her name or without");
+}
+
+#[test]
+fn every_mistake_of_channels_and_routes_is_named_with_its_place() {
+    let wrong = r#"
+[[channel]]
+name = "mail"
+teams.url_env = "A"
+slack.url_env = "B"
+
+[[channel]]
+name = "chat"
+slack = { url_env = "A", url_file = "b" }
+language = "fr"
+
+[[channel]]
+name = "open"
+webhook = { url = "http://desk.example/hook", secret_env = "DESK" }
+
+[[route]]
+brand = ["Helbahn"]
+kind = ["mood_down", "mood"]
+least_rarity = "often"
+to = ["teem", "a@b@c"]
+
+[[route]]
+brand = []
+to = []
+"#;
+    insta::assert_snapshot!(problems(&format!("{CHANNELS}{wrong}")));
+}
+
+fn found(kind: FindingKind, rarity_days: f64) -> Finding {
+    let at = Timestamp::from_seconds(1_790_000_000);
+    let (onset, onset_earliest, onset_latest) = (at, at, at);
+    let (evidence, residual, place, extent) = (9.0, 0.0, None, None);
+    Finding { kind, at, onset, onset_earliest, onset_latest, evidence, rarity_days, residual, place, extent }
+}
+
+#[test]
+fn who_is_told_is_the_union_of_what_matching_routes_say() {
+    let routes = "[[route]]\nto = [\"team\"]\n\
+                  [[route]]\nkind = [\"burst\", \"volume\"]\nto = [\"chat\", \"team\"]\n\
+                  [[route]]\nleast_rarity = \"1 year\"\nto = [\"desk\"]\n";
+    let told = |text: &str, kind, rarity| {
+        let targets = Config::parse(text, "f").unwrap().targets("Hellbahn", &found(kind, rarity));
+        targets.iter().map(|target| target.recipient().to_owned()).collect::<Vec<_>>()
+    };
+    let routed = format!("{CHANNELS}{routes}");
+    assert_eq!(told(&routed, FindingKind::MoodDown, 100.0), ["team"]);
+    assert_eq!(told(&routed, FindingKind::MoodDown, 400.0), ["team", "desk"]);
+    assert_eq!(told(&routed, FindingKind::Volume, 400.0), ["team", "chat", "desk"]);
+    assert_eq!(told(&routed, FindingKind::Burst, 400.0), ["chat", "team"], "who did not ask for bursts hears of none");
+    assert_eq!(told(CHANNELS, FindingKind::MoodDown, 100.0), ["Erika <erika@example.org>"]);
+    assert_eq!(told(CHANNELS, FindingKind::Mix, 400.0), [""; 0]);
 }

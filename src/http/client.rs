@@ -126,9 +126,19 @@ impl Client {
         self.settings.max_redirects
     }
 
+    /// Those that may go to private networks, or those that cannot.
+    pub(super) fn connections(&self, allow_private_network: bool) -> &reqwest::Client {
+        if allow_private_network { &self.private } else { &self.public }
+    }
+
+    /// For one request, from the first connection on.
+    pub(super) fn timeout(&self) -> Duration {
+        self.settings.timeout
+    }
+
     pub(super) fn message(&self, request: &Request, url: &Url) -> RequestBuilder {
-        let connections = if request.allow_private_network { &self.private } else { &self.public };
-        let mut message = connections.get(url.clone()).header(ACCEPT, request.accept);
+        let mut message =
+            self.connections(request.allow_private_network).get(url.clone()).header(ACCEPT, request.accept);
         let Validators { etag, last_modified } = &request.validators;
         for (name, value) in [(IF_NONE_MATCH, etag), (IF_MODIFIED_SINCE, last_modified)] {
             if let Some(value) = value.as_deref().and_then(|value| HeaderValue::from_str(value).ok()) {
@@ -192,7 +202,7 @@ pub(super) fn refusal(url: &Url, response: &Response) -> FetchError {
     }
 }
 
-fn retry_after(response: &Response) -> Option<Duration> {
+pub(super) fn retry_after(response: &Response) -> Option<Duration> {
     headers::retry_after(response.headers()).map(|wait| wait.min(LONGEST_REST))
 }
 

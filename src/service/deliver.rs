@@ -2,7 +2,7 @@
 
 use super::Service;
 use crate::mention::Timestamp;
-use crate::notify::{Attempts, Delivery, Fate, fate};
+use crate::notify::{Attempt, Attempts, Delivery, Fate, Letter, MAIL, fate};
 use crate::store::{Entry, StoreError};
 
 /// What became of the letters that were due.
@@ -30,9 +30,9 @@ impl Service {
             return Ok(delivered);
         }
         while let Some(entry) = self.store.next_letter(now).await? {
-            let delivery = self.mailer.deliver(&entry.letter).await;
-            let fate = self.settle(&entry, &delivery, now).await?;
-            delivered.count(delivery, fate);
+            let attempt = self.attempt(&entry.letter, now).await;
+            let fate = self.settle(&entry, &attempt, now).await?;
+            delivered.count(attempt.delivery, fate);
         }
         Ok(delivered)
     }
@@ -44,14 +44,24 @@ impl Service {
     pub async fn settle_interrupted(&self, now: Timestamp) -> Result<(), StoreError> {
         for entry in self.store.interrupted_letters().await? {
             let error = "the service stopped while it was being sent".to_owned();
-            self.settle(&entry, &Delivery::Unknown { error }, now).await?;
+            self.settle(&entry, &Delivery::Unknown { error }.into(), now).await?;
         }
         Ok(())
     }
 
-    async fn settle(&self, entry: &Entry, delivery: &Delivery, now: Timestamp) -> Result<Fate, StoreError> {
+    async fn attempt(&self, letter: &Letter, now: Timestamp) -> Attempt {
+        match letter.channel.as_str() {
+            MAIL => self.mailer.deliver(letter).await.into(),
+            _ => self.poster.deliver(letter, now).await,
+        }
+    }
+
+    async fn settle(&self, entry: &Entry, attempt: &Attempt, now: Timestamp) -> Result<Fate, StoreError> {
+        let delivery = &attempt.delivery;
         let unknown = entry.attempts.unknown + u32::from(matches!(delivery, Delivery::Unknown { .. }));
         let fate = fate(delivery, Attempts { unknown, ..entry.attempts }, now, fastrand::f64());
+        let pause = attempt.pause.map_or(0, |pause| i64::try_from(pause.as_secs()).unwrap_or(i64::MAX));
+        let fate = fate.not_before(now.plus_seconds(pause));
         self.store.settle(&entry.letter.id, delivery, fate, now).await?;
         Ok(fate)
     }

@@ -2,14 +2,14 @@
 
 use sha2::{Digest, Sha256};
 
-use super::Service;
 use super::adapt::{DAY, READ_DAYS};
+use super::{Service, letter};
 use crate::alert::{self, Alert, Excerpt, Hinge};
-use crate::config::Recipient;
-use crate::detect::{Detector, Development, Finding, FindingKind, Hygiene, LeftOut, Observation, Report, Rule, Stage};
-use crate::mention::{Language, Timestamp};
-use crate::notify::Letter;
-use crate::store::{News, Sequel, StoreError};
+use crate::config::Target;
+use crate::detect::{Detector, Development, Finding, Hygiene, LeftOut, Observation, Report, Rule, Stage};
+use crate::mention::Timestamp;
+use crate::notify::{Letter, Told};
+use crate::store::{News, Reader, Sequel, StoreError};
 
 /// How many days before its onset a shift is compared with.
 const BASELINE_DAYS: i64 = 28;
@@ -76,10 +76,9 @@ impl Service {
         let mut news: Vec<News> = Vec::with_capacity(findings.len());
         for finding in findings {
             let quiet = quiet_until.is_some_and(|until| finding.at <= until);
-            let just_told = || news.iter().any(|one| one.finding.kind == finding.kind && !one.letters.is_empty());
-            let told = quiet || !is_mailed(&finding) || just_told() || self.has_told(brand, &finding).await?;
+            let targets = if quiet { Vec::new() } else { self.unaware(brand, &finding, &news).await? };
             let read_since = quiet_until.map(|until| until.plus_seconds(-READ_DAYS * DAY));
-            news.push(self.news(brand, finding, told, read_since, now).await?);
+            news.push(self.news(brand, finding, &targets, read_since, now).await?);
         }
         Ok(news)
     }
@@ -100,28 +99,30 @@ impl Service {
             let told = match news.iter().find(is_new) {
                 Some(one) => Some((
                     one.alert.clone(),
-                    one.letters.iter().map(|letter| (letter.id.clone(), letter.to.clone())).collect(),
+                    one.letters.iter().map(|letter| (letter.id.clone(), letter.reader())).collect(),
                 )),
                 None => self.store.told(brand, development.kind, development.found_at).await?,
             };
             if let Some((alert, told)) = told.filter(|_| development.stage == Stage::Over) {
-                letters.extend(told.into_iter().map(|(first, to)| self.recovery(&alert, &development, first, to, now)));
+                let recovery = |(first, reader)| self.recovery(&alert, &development, first, reader, now);
+                letters.extend(told.into_iter().filter_map(recovery));
             }
             sequels.push(Sequel { development, letters });
         }
         Ok(sequels)
     }
 
-    fn recovery(&self, alert: &Alert, over: &Development, first: String, to: String, now: Timestamp) -> Letter {
-        let recipients = &self.config.alert.to;
-        let language = recipients.iter().find(|one| one.address == to).map_or(Language::GERMAN, |one| one.language);
-        Letter {
-            id: format!("{first}.over"),
-            to,
-            mail: alert::recovery(alert, over, language, self.config.alert.time_zone),
-            reply_to_thread: Some(first),
-            written_at: now,
-        }
+    fn recovery(
+        &self,
+        alert: &Alert,
+        over: &Development,
+        first: String,
+        reader: Reader,
+        now: Timestamp,
+    ) -> Option<Letter> {
+        let target = letter::target(&self.config, reader);
+        let over = letter::letter(&self.config, &target, Told::Over(alert, over), format!("{first}.over"), now)?;
+        Some(Letter { reply_to_thread: Some(first), ..over })
     }
 
     /// The promise is for the account: the brands share it.
@@ -129,23 +130,29 @@ impl Service {
         self.config.alert.rule.shared_among(self.config.brands.len())
     }
 
-    /// Whether people were told of the same not long ago: the mood that moved far moves the detector again while it
-    /// gets used to it, and nobody wants that mail twice.
-    async fn has_told(&self, brand: &str, finding: &Finding) -> Result<bool, StoreError> {
-        let cool_down = i64::try_from(self.config.alert.cool_down.as_secs()).unwrap_or(i64::MAX);
-        let last = self.store.last_told(brand, finding.kind).await?;
+    /// Who is to be told of a finding and was not told of the same not long ago: the mood that moved far moves the detector
+    /// again while it gets used to it, and nobody wants that mail twice.
+    async fn unaware(&self, brand: &str, finding: &Finding, news: &[News]) -> Result<Vec<Target>, StoreError> {
+        let mut targets = self.config.targets(brand, finding);
         let snoozed = self.store.snoozed_until(brand, finding.kind.name()).await?;
-        let was_told = last.is_some_and(|at| finding.at < at.plus_seconds(cool_down));
-        Ok(was_told || snoozed.is_some_and(|until| finding.at < until))
+        if targets.is_empty() || snoozed.is_some_and(|until| finding.at < until) {
+            return Ok(Vec::new());
+        }
+        let cool_down = i64::try_from(self.config.alert.cool_down.as_secs()).unwrap_or(i64::MAX);
+        let mut told = self.store.told_since(brand, finding.kind, finding.at.plus_seconds(-cool_down)).await?;
+        let alike = news.iter().filter(|one| one.finding.kind == finding.kind);
+        told.extend(alike.flat_map(|one| one.letters.iter().map(Letter::reader)));
+        targets.retain(|target| !told.contains(&letter::reader(target)));
+        Ok(targets)
     }
 
-    /// Explains a finding and, unless people know, writes to each of them. What another model read before the one that
+    /// Explains a finding and writes to each who is to know. What another model read before the one that
     /// speaks is no measure for it.
     async fn news(
         &self,
         brand: &str,
         finding: Finding,
-        told: bool,
+        targets: &[Target],
         read_since: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<News, StoreError> {
@@ -157,21 +164,11 @@ impl Service {
         let rule = self.config.alert.rule;
         let mut alert = alert::explain(brand, &finding, rule, &heard.before, &heard.since, heard.left_out);
         alert.hinges_on = hinges(&alert, self.rule(), &observations);
-        let time_zone = self.config.alert.time_zone;
-        let letters = self
-            .config
-            .alert
-            .to
-            .iter()
-            .filter(|_| !told)
-            .map(|recipient| Letter {
-                id: letter_id(brand, &finding, recipient),
-                to: recipient.address.clone(),
-                mail: alert::mail(&alert, recipient.language, time_zone),
-                reply_to_thread: None,
-                written_at: now,
-            })
-            .collect();
+        let write = |target: &Target| {
+            let id = letter_id(brand, &finding, target);
+            letter::letter(&self.config, target, Told::Found(&alert), id, now)
+        };
+        let letters = targets.iter().filter_map(write).collect();
         Ok(News { finding, alert, letters })
     }
 }
@@ -207,14 +204,6 @@ fn hinges(alert: &Alert, rule: Rule, observations: &[Observation]) -> Vec<Hinge>
     hinges
 }
 
-/// A burst and another blend are nobody's emergency: they are kept, and say why no mail came.
-const fn is_mailed(finding: &Finding) -> bool {
-    match finding.kind {
-        FindingKind::MoodDown | FindingKind::MoodUp | FindingKind::Volume | FindingKind::Gap => true,
-        FindingKind::Burst | FindingKind::Mix => false,
-    }
-}
-
 /// What the detector heard before and since the onset of a finding, and what it left out since then.
 #[derive(Default)]
 struct Heard {
@@ -242,7 +231,7 @@ impl Heard {
 }
 
 /// The same finding told to the same person has the same id, whenever it is computed.
-fn letter_id(brand: &str, finding: &Finding, recipient: &Recipient) -> String {
-    let what = format!("{brand}\n{}\n{}\n{}", finding.kind.name(), finding.at, recipient.address);
+fn letter_id(brand: &str, finding: &Finding, target: &Target) -> String {
+    let what = format!("{brand}\n{}\n{}\n{}", finding.kind.name(), finding.at, target.recipient());
     Sha256::digest(what.as_bytes())[..16].iter().map(|byte| format!("{byte:02x}")).collect()
 }

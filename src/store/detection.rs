@@ -1,5 +1,7 @@
 //! What the detector has seen, what arrived since, and what it found: read before, written together after.
 
+use std::collections::HashSet;
+
 use sqlx::{FromRow, SqliteConnection};
 
 use super::{Store, StoreError};
@@ -55,6 +57,22 @@ pub struct Sequel {
     pub development: Development,
     /// One for each who was told of the finding, if it is worth a letter.
     pub letters: Vec<Letter>,
+}
+
+/// Who reads a letter, as the outbox knows them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, FromRow)]
+pub struct Reader {
+    /// [`notify::MAIL`](crate::notify::MAIL), or the name of a channel.
+    pub channel: String,
+    /// A mail address, or once more the name of the channel.
+    pub recipient: String,
+}
+
+impl Letter {
+    /// Who reads it.
+    pub fn reader(&self) -> Reader {
+        Reader { channel: self.channel.clone(), recipient: self.to.clone() }
+    }
 }
 
 /// The columns of an observation; `copy` is true where an earlier mention about the same brand carried the text.
@@ -234,26 +252,32 @@ impl Store {
         Ok(true)
     }
 
-    /// When the last finding of this kind about a brand was made of which people were told.
-    pub async fn last_told(&self, brand: &str, kind: FindingKind) -> Result<Option<Timestamp>, StoreError> {
-        let at: Option<i64> = sqlx::query_scalar(
-            "SELECT max(at) FROM finding WHERE brand_id = (SELECT id FROM brand WHERE name = ?1) AND kind = ?2
-             AND id IN (SELECT finding_id FROM outbox)",
+    /// Who was told of findings of this kind about a brand that were made since then.
+    pub async fn told_since(
+        &self,
+        brand: &str,
+        kind: FindingKind,
+        since: Timestamp,
+    ) -> Result<HashSet<Reader>, StoreError> {
+        let readers: Vec<Reader> = sqlx::query_as(
+            "SELECT DISTINCT outbox.channel, outbox.recipient FROM finding JOIN outbox ON outbox.finding_id = finding.id
+             WHERE brand_id = (SELECT id FROM brand WHERE name = ?1) AND kind = ?2 AND at > ?3",
         )
         .bind(brand)
         .bind(kind.name())
-        .fetch_one(&self.reader)
+        .bind(since.seconds())
+        .fetch_all(&self.reader)
         .await?;
-        Ok(at.map(Timestamp::from_seconds))
+        Ok(readers.into_iter().collect())
     }
 
-    /// The finding of this kind that was made then, explained, and the letters about it: id and recipient.
+    /// The finding of this kind that was made then, explained, and the letters about it: id and who got it.
     pub async fn told(
         &self,
         brand: &str,
         kind: FindingKind,
         at: Timestamp,
-    ) -> Result<Option<(Alert, Vec<(String, String)>)>, StoreError> {
+    ) -> Result<Option<(Alert, Vec<(String, Reader)>)>, StoreError> {
         let found: Option<(i64, String)> = sqlx::query_as(
             "SELECT id, alert FROM finding
              WHERE brand_id = (SELECT id FROM brand WHERE name = ?1) AND kind = ?2 AND at = ?3",
@@ -264,11 +288,13 @@ impl Store {
         .fetch_optional(&self.reader)
         .await?;
         let Some((id, alert)) = found else { return Ok(None) };
-        let letters =
-            sqlx::query_as("SELECT id, recipient FROM outbox WHERE finding_id = ?1 AND reply_to IS NULL ORDER BY id")
-                .bind(id)
-                .fetch_all(&self.reader)
-                .await?;
+        let letters: Vec<(String, String, String)> = sqlx::query_as(
+            "SELECT id, channel, recipient FROM outbox WHERE finding_id = ?1 AND reply_to IS NULL ORDER BY id",
+        )
+        .bind(id)
+        .fetch_all(&self.reader)
+        .await?;
+        let letters = letters.into_iter().map(|(id, channel, recipient)| (id, Reader { channel, recipient })).collect();
         let alert = serde_json::from_str(&alert).map_err(|source| StoreError::Content { what: "finding", source })?;
         Ok(Some((alert, letters)))
     }

@@ -19,6 +19,7 @@ pub struct Entry {
 #[derive(FromRow)]
 struct Row {
     id: String,
+    channel: String,
     recipient: String,
     subject: String,
     text: String,
@@ -35,6 +36,7 @@ impl From<Row> for Entry {
         Self {
             letter: Letter {
                 id: row.id,
+                channel: row.channel,
                 to: row.recipient,
                 mail: Mail { subject: row.subject, text: row.text, html: row.html },
                 reply_to_thread: row.reply_to,
@@ -58,7 +60,7 @@ impl Store {
             "UPDATE outbox SET state = 'sending', attempts = attempts + 1,
                  first_attempt_at = coalesce(first_attempt_at, ?1)
              WHERE id = (SELECT id FROM outbox WHERE state = 'queued' AND due_at <= ?1 ORDER BY due_at, id LIMIT 1)
-             RETURNING id, recipient, subject, text, html, reply_to, written_at, attempts, unknown, first_attempt_at",
+             RETURNING id, channel, recipient, subject, text, html, reply_to, written_at, attempts, unknown, first_attempt_at",
         )
         .bind(now.seconds())
         .fetch_optional(&self.writer)
@@ -97,7 +99,7 @@ impl Store {
     /// The letters that were being sent when this program last died; none but the one that calls this may be sending.
     pub async fn interrupted_letters(&self) -> Result<Vec<Entry>, StoreError> {
         let rows: Vec<Row> = sqlx::query_as(
-            "SELECT id, recipient, subject, text, html, reply_to, written_at, attempts, unknown, first_attempt_at
+            "SELECT id, channel, recipient, subject, text, html, reply_to, written_at, attempts, unknown, first_attempt_at
              FROM outbox WHERE state = 'sending' ORDER BY id",
         )
         .fetch_all(&self.reader)
@@ -128,7 +130,7 @@ pub(super) async fn insert(
 ) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO outbox (id, finding_id, channel, recipient, subject, text, html, written_at, state, due_at, reply_to)
-         VALUES (?1, ?2, 'mail', ?3, ?4, ?5, ?6, ?7, 'queued', ?7, ?8) ON CONFLICT DO NOTHING",
+         VALUES (?1, ?2, ?9, ?3, ?4, ?5, ?6, ?7, 'queued', ?7, ?8) ON CONFLICT DO NOTHING",
     )
     .bind(&letter.id)
     .bind(finding_id)
@@ -138,6 +140,7 @@ pub(super) async fn insert(
     .bind(&letter.mail.html)
     .bind(letter.written_at.seconds())
     .bind(&letter.reply_to_thread)
+    .bind(&letter.channel)
     .execute(connection)
     .await?;
     Ok(())

@@ -11,10 +11,10 @@ use stimmung::store::{Item, News, Verdict};
 
 use crate::smtp_server::{Act, Script, SmtpServer};
 
-const HOUR: i64 = 3600;
+pub(crate) const HOUR: i64 = 3600;
 
 /// 2026-01-05T00:00:00Z, a Monday.
-const START: Timestamp = Timestamp::from_seconds(1_767_571_200);
+pub(crate) const START: Timestamp = Timestamp::from_seconds(1_767_571_200);
 
 /// The mood turns on this day at noon, and back on that.
 const TURN: i64 = 45;
@@ -46,7 +46,11 @@ async fn open(data: &Path, mail: &str) -> Service {
 
 /// What arrives in an hour: two mentions, most of them content before the turn and most of them upset after it.
 fn arrivals(hour: i64) -> Vec<Item> {
-    let upset = if (TURN * 24 + 12..BACK * 24).contains(&hour) { 7 } else { 2 };
+    arrivals_of(hour, if (TURN * 24 + 12..BACK * 24).contains(&hour) { 7 } else { 2 })
+}
+
+/// Two mentions, so many of ten upset.
+pub(crate) fn arrivals_of(hour: i64, upset: usize) -> Vec<Item> {
     (0..2)
         .map(|n| {
             let number = usize::try_from(hour * 2 + n).unwrap();
@@ -79,7 +83,15 @@ fn item(number: usize, hour: i64, label: Label, text: &str) -> Item {
 }
 
 /// Lives through these hours: saves what arrives and looks at the mood.
-async fn live(service: &Service, hours: std::ops::Range<i64>) -> Vec<News> {
+pub(crate) async fn live(service: &Service, hours: std::ops::Range<i64>) -> Vec<News> {
+    live_with(service, hours, arrivals).await
+}
+
+pub(crate) async fn live_with(
+    service: &Service,
+    hours: std::ops::Range<i64>,
+    arrivals: impl Fn(i64) -> Vec<Item>,
+) -> Vec<News> {
     let mut news = Vec::new();
     for hour in hours {
         let now = START.plus_seconds(hour * HOUR + 1800);
@@ -91,9 +103,9 @@ async fn live(service: &Service, hours: std::ops::Range<i64>) -> Vec<News> {
     news
 }
 
-const END: i64 = 52 * 24;
+pub(crate) const END: i64 = 52 * 24;
 
-fn at_the_end() -> Timestamp {
+pub(crate) fn at_the_end() -> Timestamp {
     START.plus_seconds(END * HOUR)
 }
 

@@ -20,6 +20,7 @@ const LOGIN: Login = Login { mechanisms: "PLAIN LOGIN", username: "stimmung", pa
 fn letter() -> Letter {
     Letter {
         id: "finding-17".into(),
+        channel: stimmung::notify::MAIL.into(),
         to: "Erika Mustermann <erika.mustermann@example.org>".into(),
         mail: Mail {
             subject: "Die Stimmung über „Beispiel Bahn“ kippt".into(),

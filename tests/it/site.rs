@@ -42,6 +42,7 @@ struct Shared {
 pub(crate) struct Seen {
     pub(crate) path: String,
     pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
 }
 
 /// The site; it is gone with the runtime.
@@ -93,7 +94,8 @@ impl Site {
 async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     let path = request.uri().path().to_owned();
     let headers = request.headers().clone();
-    shared.seen.lock().unwrap().push(Seen { path: path.clone(), headers: headers.clone() });
+    let body = axum::body::to_bytes(request.into_body(), 1 << 20).await.unwrap();
+    shared.seen.lock().unwrap().push(Seen { path: path.clone(), headers: headers.clone(), body });
     shared.arrived.notify_waiters();
     let answer = shared.answers.lock().unwrap().get(&path).cloned();
     match answer {

@@ -100,7 +100,14 @@ mod tests {
         let mail = Mail { subject: subject.into(), text: text.into(), html: format!("<p>{text}</p>") };
         let written_at = Timestamp::parse_rfc3339("2026-03-29T01:30:00Z").unwrap();
         let to = "Jürgen Groß <juergen@groß.example>".into();
-        Letter { id: "finding-17.1".into(), to, mail, reply_to_thread: None, written_at }
+        Letter {
+            id: "finding-17.1".into(),
+            channel: crate::notify::MAIL.into(),
+            to,
+            mail,
+            reply_to_thread: None,
+            written_at,
+        }
     }
 
     fn composed(letter: &Letter) -> Result<String, ComposeError> {
