@@ -5,27 +5,30 @@ use std::ops::RangeInclusive;
 use askama::Template;
 
 use super::level::{Levels, Net, volume};
-use super::scale::{Scale, round_up, ticks};
+use super::scale::{Scale, round_down, ticks};
 use super::wording::Reader;
 use super::{Day, Focus, HEIGHT, Series, WIDTH, number};
 use crate::mention::Timestamp;
 
 /// Where the days begin and end; on the left stand the axes, on the right what the levels are.
-const LEFT: f64 = 52.0;
-const RIGHT: f64 = 458.0;
+const LEFT: f64 = 56.0;
+const RIGHT: f64 = 450.0;
 
 /// Room that a label of two lines takes.
-const LABEL: f64 = 34.0;
+const LABEL: f64 = 36.0;
 
 /// Room between two lines of the grid, at least.
-const GRID: f64 = 27.0;
+const GRID: f64 = 26.0;
 
 /// The share of a day that its bar takes.
 const BAR: f64 = 0.64;
 
-const NET_STEPS: [f64; 5] = [0.05, 0.1, 0.2, 0.5, 1.0];
+/// Room above and below the band.
+const MARGIN: f64 = 0.03;
+
+const NET_STEPS: [f64; 6] = [0.02, 0.05, 0.1, 0.25, 0.5, 1.0];
 const DATE_STEPS: [i64; 6] = [1, 2, 7, 14, 28, 91];
-const MOST_DATES: i64 = 5;
+const MOST_DATES: i64 = 6;
 
 #[derive(Template)]
 #[template(path = "chart/chart.svg")]
@@ -99,7 +102,7 @@ pub(super) fn draw(series: Series, reader: Reader) -> String {
     let shown = shown(series);
     let calendar = Scale::new((*shown.start() as f64, *shown.end() as f64 + 1.0), (LEFT, RIGHT));
     let is_about_mood = series.focus == Focus::Mood;
-    let (large, small) = if is_about_mood { ((62.0, 174.0), (218.0, 254.0)) } else { ((62.0, 160.0), (206.0, 254.0)) };
+    let (large, small) = if is_about_mood { ((66.0, 176.0), (218.0, 254.0)) } else { ((66.0, 160.0), (206.0, 254.0)) };
     let (mood, bars) = if is_about_mood { (large, small) } else { (small, large) };
     let picture = Picture {
         width: WIDTH,
@@ -126,12 +129,13 @@ fn shown(series: Series) -> RangeInclusive<i64> {
 }
 
 fn mood_panel(series: Series, levels: Levels, calendar: Scale, place: (f64, f64), reader: Reader) -> MoodPanel {
-    let nets: Vec<(i64, Net)> = series.days.iter().filter_map(|day| Some((day.number(), Net::of(&[*day])?))).collect();
-    let low = nets.iter().map(|(_, net)| net.low).fold(0.0, f64::min);
-    let high = nets.iter().map(|(_, net)| net.high).fold(0.0, f64::max);
-    let values = ticks(low, high, &NET_STEPS, ((place.1 - place.0) / GRID).floor());
-    let ends = (values.first().copied().unwrap_or(-1.0), values.last().copied().unwrap_or(1.0));
-    let scale = Scale::new(ends, (place.1, place.0));
+    let says_something = |day: &&Day| !has_hardly_begun(day, series, levels);
+    let net = |day: &Day| Some((day.number(), Net::of(&[*day])?));
+    let nets: Vec<(i64, Net)> = series.days.iter().filter(says_something).filter_map(net).collect();
+    let low = nets.iter().map(|(_, net)| net.low - MARGIN).fold(-MARGIN, f64::min).max(-1.0);
+    let high = nets.iter().map(|(_, net)| net.high + MARGIN).fold(MARGIN, f64::max).min(1.0);
+    let values = ticks(low, high, &NET_STEPS, ((place.1 - place.0) / GRID).floor().max(3.0));
+    let scale = Scale::new((low, high), (place.1, place.0));
     let grid = values.into_iter().map(|value| Mark {
         at: tenth(scale.place(value)),
         label: reader.whole_points(value),
@@ -143,8 +147,14 @@ fn mood_panel(series: Series, levels: Levels, calendar: Scale, place: (f64, f64)
     MoodPanel { top: place.0, grid: grid.collect(), runs: runs(&nets, calendar, scale), before, since }
 }
 
+/// A day that is not over, with less than a quarter of what is usual: its mood would be mostly chance, and its band would press
+/// all others flat.
+fn has_hardly_begun(day: &Day, series: Series, levels: Levels) -> bool {
+    day.number() >= number(series.until) && levels.volume_before.is_some_and(|usual| volume(day) < usual / 4.0)
+}
+
 fn bar_panel(series: Series, levels: Levels, calendar: Scale, place: (f64, f64), reader: Reader) -> BarPanel {
-    let most = round_up(series.days.iter().map(volume).fold(1.0, f64::max));
+    let most = series.days.iter().map(volume).fold(1.0, f64::max);
     let scale = Scale::new((0.0, most), (place.1, place.0));
     let width = (calendar.place(1.0 + *shown(series).start() as f64) - LEFT) * BAR;
     let bar = |day: &Day| {
@@ -166,7 +176,7 @@ fn bar_panel(series: Series, levels: Levels, calendar: Scale, place: (f64, f64),
     BarPanel {
         top: place.0,
         bottom: place.1,
-        grid: [0.0, most].map(mark).into(),
+        grid: [0.0, round_down(most)].map(mark).into(),
         bars: series.days.iter().map(bar).collect(),
         before,
         most: peak,

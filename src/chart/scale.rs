@@ -22,25 +22,23 @@ impl Scale {
     }
 }
 
-/// Round values that reach from `low` to `high`, at most `most` of them plus one at the lower end.
+/// Round values from `low` to `high`, at most `most` of them where the steps allow it.
 pub(super) fn ticks(low: f64, high: f64, steps: &[f64], most: f64) -> Vec<f64> {
-    let fits = |step: &&f64| (high / **step).ceil() - (low / **step).floor() <= most;
+    let ends = |step: f64| ((low / step).ceil(), (high / step).floor());
+    let fits = |step: &&f64| {
+        let (first, last) = ends(**step);
+        last - first < most
+    };
     let step = steps.iter().find(fits).or(steps.last()).copied().unwrap_or(1.0);
-    let (first, mut last) = ((low / step).floor() as i64, (high / step).ceil() as i64);
-    if first == last {
-        last += 1;
-    }
-    (first..=last).map(|index| index as f64 * step).collect()
+    let (first, last) = ends(step);
+    (first as i64..=last as i64).map(|index| index as f64 * step).collect()
 }
 
-/// The round number that a count reaches at most: 1, 2 or 5 with noughts.
-pub(super) fn round_up(count: f64) -> f64 {
+/// The largest round number up to a count: 1, 2, 3, 4, 5, 6 or 8 with noughts.
+pub(super) fn round_down(count: f64) -> f64 {
     let power = 10_f64.powf(count.max(1.0).log10().floor());
-    [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0]
-        .into_iter()
-        .map(|digit| digit * power)
-        .find(|round| *round >= count)
-        .unwrap_or(count)
+    let round = [8.0, 6.0, 5.0, 4.0, 3.0, 2.0].into_iter().map(|digit| digit * power).find(|round| *round <= count);
+    round.unwrap_or(power)
 }
 
 #[cfg(test)]
@@ -48,12 +46,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ticks_are_round_and_reach_around_the_values() {
-        let steps = [0.1, 0.2, 0.5, 1.0];
-        assert_eq!(ticks(-0.31, 0.42, &steps, 4.0), [-0.5, 0.0, 0.5]);
-        assert_eq!(ticks(-1.0, 1.0, &steps, 4.0), [-1.0, -0.5, 0.0, 0.5, 1.0]);
-        assert_eq!(ticks(0.0, 0.0, &steps, 4.0), [0.0, 0.1]);
-        assert_eq!([0.0, 1.0, 7.0, 84.0, 121.0].map(round_up), [1.0, 1.0, 8.0, 100.0, 200.0]);
+    fn ticks_are_round_and_lie_within() {
+        let steps = [0.1, 0.25, 0.5, 1.0];
+        assert_eq!(ticks(-0.31, 0.42, &steps, 4.0), [-0.25, 0.0, 0.25]);
+        assert_eq!(ticks(-1.0, 1.0, &steps, 5.0), [-1.0, -0.5, 0.0, 0.5, 1.0]);
+        assert_eq!(ticks(-0.05, 0.05, &steps, 4.0), [0.0]);
+        assert_eq!([1.0, 7.0, 84.0, 121.0, 5000.0].map(round_down), [1.0, 6.0, 80.0, 100.0, 5000.0]);
     }
 
     #[test]

@@ -83,6 +83,18 @@ fn letters_are_our_own_on_every_machine() {
 }
 
 #[test]
+fn a_day_that_has_hardly_begun_does_not_press_the_others_flat() {
+    let mut days = days();
+    let last = days.len() - 1;
+    days[last] = day(31, [0, 0, 2]);
+    let drawn = drawn(&days, Focus::Mood, Language::GERMAN);
+    let without = svg(series(&days[..last], Focus::Mood), Language::GERMAN, Tz::Europe__Berlin);
+    let bands = |svg: &str| svg.lines().filter(|line| line.starts_with("<poly")).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(bands(&drawn), bands(&without));
+    assert_eq!(drawn.matches("fill-opacity=\"0.5\"").count(), 1, "its bar is there, and pale");
+}
+
+#[test]
 fn what_is_no_drawing_is_an_error() {
     assert!(png("").is_err() && png("<svg").is_err());
 }
@@ -115,20 +127,5 @@ proptest! {
             prop_assert!(resvg::usvg::Tree::from_str(&drawn, &resvg::usvg::Options::default()).is_ok());
             prop_assert!(alternative(series, language, Tz::America__New_York).ends_with('.'));
         }
-    }
-}
-
-/// Writes the pictures where somebody can look at them: `STIMMUNG_PICTURES=/tmp cargo test --lib pictures -- --ignored`.
-#[test]
-#[ignore = "for eyes only"]
-fn pictures_to_look_at() {
-    let folder = std::env::var("STIMMUNG_PICTURES").unwrap();
-    for (name, focus, language) in [
-        ("fall_de", Focus::Mood, Language::GERMAN),
-        ("fall_en", Focus::Mood, Language::ENGLISH),
-        ("volume_de", Focus::Volume, Language::GERMAN),
-    ] {
-        let picture = png(&drawn(&days(), focus, language)).unwrap();
-        std::fs::write(format!("{folder}/{name}.png"), picture).unwrap();
     }
 }
