@@ -4,6 +4,7 @@
 //! cause: the numbers tell where the change sits, not what made it.
 
 mod contribution;
+mod day;
 mod format;
 mod letter;
 pub mod message;
@@ -19,6 +20,7 @@ mod tests;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+pub use crate::chart::Day;
 use crate::detect::{Development, Direction, Finding, LeftOut, Rule};
 use crate::mention::{Label, Language, Timestamp};
 pub use contribution::Contribution;
@@ -86,6 +88,9 @@ pub struct Alert {
     pub opposing: Option<Quote>,
     /// What did not count since the onset.
     pub left_out: LeftOut,
+    /// What was heard day by day, from four weeks before the onset up to the finding.
+    #[serde(default)]
+    pub days: Vec<Day>,
 }
 
 impl Alert {
@@ -123,6 +128,22 @@ pub struct Mail {
     pub text: String,
     /// The HTML part.
     pub html: String,
+    /// The picture that the HTML part shows as [`PICTURE`].
+    #[serde(default)]
+    pub picture: Option<Picture>,
+}
+
+/// Where the HTML part of a mail refers to its picture. Quotation marks are part of it: nothing that a stranger wrote has any
+/// in there, so whoever gives the picture another address bends no quote.
+pub const PICTURE: &str = "src=\"cid:chart\"";
+
+/// A picture inside a mail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Picture {
+    /// The file.
+    pub png: Vec<u8>,
+    /// What it shows, in a sentence.
+    pub alternative: String,
 }
 
 /// Explains a finding by the mentions that the detector counted before and since its onset.
@@ -170,6 +191,7 @@ pub fn explain(
         opposing: against_it.and_then(|_| quotes(against_it, 1).pop()),
         words,
         left_out,
+        days: day::by_day(finding, before.iter().chain(since)),
     }
 }
 

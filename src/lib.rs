@@ -16,6 +16,7 @@
 //! | `transformer` | larger models of moods, beside the embedded one; only with the feature of that name |
 //! | [`store`] | the database; owns every line of SQL |
 //! | [`detect`] | evidence that the mood has shifted |
+//! | [`chart`] | a finding in one picture |
 //! | [`alert`] | what a finding says to people |
 //! | [`notify`] | delivers what the outbox holds |
 //! | [`service`] | the loops that drive all of it |
@@ -25,6 +26,7 @@
 pub mod alert;
 pub mod analyse;
 pub mod brand;
+pub mod chart;
 pub mod cli;
 pub mod collect;
 pub mod config;

@@ -217,7 +217,8 @@ mod tests {
 
     #[test]
     fn a_letter_is_not_printed() {
-        let mail = Mail { subject: "Stimmung kippt".into(), text: "Zitat".into(), html: "<p>Zitat</p>".into() };
+        let mail =
+            Mail { subject: "Stimmung kippt".into(), text: "Zitat".into(), html: "<p>Zitat</p>".into(), picture: None };
         let to = "erika@example.org".into();
         let letter = Letter { id: "7".into(), channel: MAIL.into(), to, mail, reply_to_thread: None, written_at: NOON };
         insta::assert_snapshot!(format!("{letter:?}"), @r#"Letter { id: "7", written_at: Timestamp(1790000000), .. }"#);

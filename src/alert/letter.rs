@@ -3,6 +3,7 @@
 use askama::Template;
 use chrono_tz::Tz;
 
+use super::day;
 use super::format::{Format, Tongue};
 use super::quote::{one_line, web_address};
 use super::wording::{Labels, labels};
@@ -29,6 +30,8 @@ struct Letter {
     timing: String,
     /// Before and since.
     columns: [Column; 2],
+    /// What the picture shows, if there is one.
+    picture: Option<String>,
     moods: Vec<MoodRow>,
     net: Option<NetRow>,
     sources: Vec<PartRow>,
@@ -129,14 +132,16 @@ impl Text<'_> {
 }
 
 pub(super) fn write(alert: &Alert, language: Language, zone: Tz) -> Mail {
-    let letter = letter(alert, Format { tongue: Tongue::of(language), zone });
+    let picture = day::picture(alert, language, zone);
+    let shown = picture.as_ref().map(|picture| picture.alternative.clone());
+    let letter = letter(alert, shown, Format { tongue: Tongue::of(language), zone });
     // Writing into a string does not fail; should a template ever do, the subject still says what happened.
     let text = Text { letter: &letter }.render().unwrap_or_else(|_| letter.subject.clone()) + "\n";
     let html = Html { letter: &letter }.render().unwrap_or_default();
-    Mail { subject: letter.subject, text, html }
+    Mail { subject: letter.subject, text, html, picture }
 }
 
-fn letter(alert: &Alert, format: Format) -> Letter {
+fn letter(alert: &Alert, picture: Option<String>, format: Format) -> Letter {
     let finding = &alert.finding;
     let direction = finding.kind.direction();
     let labels = labels(format.tongue);
@@ -155,6 +160,7 @@ fn letter(alert: &Alert, format: Format) -> Letter {
         headline: format.headline(&brand, finding),
         lead: lead(alert, moved, format),
         timing: format.timing(finding),
+        picture,
         columns: [column(labels.before, &alert.before, format), column(labels.since, &alert.since, format)],
         moods: mood_rows(alert, labels, format),
         net: net_row(alert, format),

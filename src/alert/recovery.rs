@@ -39,7 +39,7 @@ pub(super) fn write(alert: &Alert, over: &Development, language: Language, zone:
         paragraphs: &paragraphs,
         footer: &footer,
     };
-    Mail { html: html.render().unwrap_or_default(), text, subject }
+    Mail { html: html.render().unwrap_or_default(), text, subject, picture: None }
 }
 
 pub(super) fn titles(format: Format, brand: &str, kind: FindingKind) -> (String, String) {

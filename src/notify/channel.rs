@@ -77,6 +77,6 @@ impl Channel {
             ChannelKind::Slack(_) => slack::body(&message),
             ChannelKind::Webhook { .. } => webhook::body(told, &message),
         };
-        Mail { subject: message.subject, text: body.to_string(), html: String::new() }
+        Mail { subject: message.subject, text: body.to_string(), html: String::new(), picture: None }
     }
 }

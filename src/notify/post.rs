@@ -123,7 +123,7 @@ mod tests {
         let door = Door { url: Url::parse(url).unwrap(), secret: None, allow_private_network };
         let fetcher = Fetcher::new(&crate::http::Settings::default()).unwrap();
         let (channel, mail) =
-            ("team".to_owned(), Mail { subject: String::new(), text: "{}".into(), html: String::new() });
+            ("team".to_owned(), Mail { subject: String::new(), text: "{}".into(), html: String::new(), picture: None });
         let written_at = Timestamp::from_seconds(0);
         let letter = Letter { id: "7".into(), to: channel.clone(), channel, mail, reply_to_thread: None, written_at };
         Poster::new(fetcher, HashMap::from([("team".to_owned(), door)])).deliver(&letter, written_at).await.delivery

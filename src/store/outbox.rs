@@ -3,7 +3,7 @@
 use sqlx::{FromRow, SqliteConnection};
 
 use super::{Store, StoreError};
-use crate::alert::Mail;
+use crate::alert::{Mail, Picture};
 use crate::mention::Timestamp;
 use crate::notify::{Attempts, Delivery, Fate, Letter};
 
@@ -25,6 +25,8 @@ struct Row {
     text: String,
     html: String,
     reply_to: Option<String>,
+    picture: Option<Vec<u8>>,
+    picture_text: Option<String>,
     written_at: i64,
     attempts: u32,
     unknown: u32,
@@ -33,12 +35,14 @@ struct Row {
 
 impl From<Row> for Entry {
     fn from(row: Row) -> Self {
+        let alternative = row.picture_text.unwrap_or_default();
+        let picture = row.picture.map(|png| Picture { png, alternative });
         Self {
             letter: Letter {
                 id: row.id,
                 channel: row.channel,
                 to: row.recipient,
-                mail: Mail { subject: row.subject, text: row.text, html: row.html },
+                mail: Mail { subject: row.subject, text: row.text, html: row.html, picture },
                 reply_to_thread: row.reply_to,
                 written_at: Timestamp::from_seconds(row.written_at),
             },
@@ -60,7 +64,8 @@ impl Store {
             "UPDATE outbox SET state = 'sending', attempts = attempts + 1,
                  first_attempt_at = coalesce(first_attempt_at, ?1)
              WHERE id = (SELECT id FROM outbox WHERE state = 'queued' AND due_at <= ?1 ORDER BY due_at, id LIMIT 1)
-             RETURNING id, channel, recipient, subject, text, html, reply_to, written_at, attempts, unknown, first_attempt_at",
+             RETURNING id, channel, recipient, subject, text, html, picture, picture_text, reply_to, written_at, attempts,
+                 unknown, first_attempt_at",
         )
         .bind(now.seconds())
         .fetch_optional(&self.writer)
@@ -99,7 +104,8 @@ impl Store {
     /// The letters that were being sent when this program last died; none but the one that calls this may be sending.
     pub async fn interrupted_letters(&self) -> Result<Vec<Entry>, StoreError> {
         let rows: Vec<Row> = sqlx::query_as(
-            "SELECT id, channel, recipient, subject, text, html, reply_to, written_at, attempts, unknown, first_attempt_at
+            "SELECT id, channel, recipient, subject, text, html, picture, picture_text, reply_to, written_at, attempts,
+                 unknown, first_attempt_at
              FROM outbox WHERE state = 'sending' ORDER BY id",
         )
         .fetch_all(&self.reader)
@@ -129,8 +135,9 @@ pub(super) async fn insert(
     letter: &Letter,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO outbox (id, finding_id, channel, recipient, subject, text, html, written_at, state, due_at, reply_to)
-         VALUES (?1, ?2, ?9, ?3, ?4, ?5, ?6, ?7, 'queued', ?7, ?8) ON CONFLICT DO NOTHING",
+        "INSERT INTO outbox (id, finding_id, channel, recipient, subject, text, html, written_at, state, due_at, reply_to,
+             picture, picture_text)
+         VALUES (?1, ?2, ?11, ?3, ?4, ?5, ?6, ?7, 'queued', ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING",
     )
     .bind(&letter.id)
     .bind(finding_id)
@@ -140,6 +147,8 @@ pub(super) async fn insert(
     .bind(&letter.mail.html)
     .bind(letter.written_at.seconds())
     .bind(&letter.reply_to_thread)
+    .bind(letter.mail.picture.as_ref().map(|picture| &picture.png))
+    .bind(letter.mail.picture.as_ref().map(|picture| &picture.alternative))
     .bind(&letter.channel)
     .execute(connection)
     .await?;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use mail_parser::MessageParser;
+use mail_parser::{MessageParser, MimeHeaders};
 use stimmung::analyse::{Analysis, Model, Mood};
 use stimmung::config::Config;
 use stimmung::mention::{Author, Label, Language, Mention, SourceId, Timestamp};
@@ -130,6 +130,10 @@ async fn a_turn_of_the_mood_reaches_each_recipient_once_in_their_language() {
     for letter in &letters {
         let message = MessageParser::default().parse(&letter.content).unwrap();
         shown += &format!("Subject: {}\n\n{}\n\n", message.subject().unwrap(), message.body_text(0).unwrap());
+        let picture = message.attachment(0).unwrap();
+        assert!(picture.contents().starts_with(b"\x89PNG") && picture.contents().len() < 100_000);
+        let shown_there = format!("src=\"cid:{}\"", picture.content_id().unwrap());
+        assert!(message.body_html(0).unwrap().contains(&shown_there), "what the database kept is what is shown");
     }
     insta::assert_snapshot!(shown);
 }

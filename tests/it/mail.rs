@@ -26,6 +26,7 @@ fn letter() -> Letter {
             subject: "Die Stimmung über „Beispiel Bahn“ kippt".into(),
             text: "Seit 9 Uhr: 31 % statt 12 % der Stimmen sind verärgert.\n.\n… und das fällt auf.".into(),
             html: "<p>Seit 9 Uhr: <b>31 %</b> statt 12 % der Stimmen sind verärgert.</p>".into(),
+            picture: None,
         },
         reply_to_thread: None,
         written_at: Timestamp::from_seconds(1_790_000_000),

@@ -2,9 +2,10 @@
 
 use std::time::{Duration, SystemTime};
 
-use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
-use lettre::message::{Message, MultiPart, SinglePart};
+use lettre::message::header::{ContentTransferEncoding, ContentType, ContentTypeErr, HeaderName, HeaderValue};
+use lettre::message::{Attachment, Message, MultiPart, SinglePart};
 
+use crate::alert::{PICTURE, Picture};
 use crate::mention::Timestamp;
 use crate::notify::{Address, AddressError, Letter, address, masked};
 
@@ -25,6 +26,8 @@ pub(super) enum ComposeError {
     Id { id: String },
     #[error(transparent)]
     Message(#[from] lettre::error::Error),
+    #[error(transparent)]
+    ContentType(#[from] ContentTypeErr),
 }
 
 /// Text first and HTML second, as alternatives, with headers that keep robots from answering.
@@ -43,7 +46,7 @@ pub(super) fn compose(letter: &Letter, from: &Address) -> Result<Composed, Compo
     let message = message
         .raw_header(header(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated")) // RFC 3834
         .raw_header(header(HeaderName::new_from_ascii_str("X-Auto-Response-Suppress"), "All")) // the same for Exchange
-        .multipart(alternatives(letter))?;
+        .multipart(alternatives(letter)?)?;
     Ok(Composed { to, content: message.formatted() })
 }
 
@@ -75,11 +78,27 @@ fn header(name: HeaderName, value: &str) -> HeaderValue {
 
 /// The boundary is made of the id, so that a repeat is the same to the byte; `=_` never appears in quoted-printable, so
 /// that no text can end its part.
-fn alternatives(letter: &Letter) -> MultiPart {
-    MultiPart::alternative()
+fn alternatives(letter: &Letter) -> Result<MultiPart, ComposeError> {
+    let text = MultiPart::alternative()
         .boundary(format!("=_{}", letter.id))
-        .singlepart(part(ContentType::TEXT_PLAIN, &letter.mail.text))
-        .singlepart(part(ContentType::TEXT_HTML, &letter.mail.html))
+        .singlepart(part(ContentType::TEXT_PLAIN, &letter.mail.text));
+    Ok(match &letter.mail.picture {
+        Some(picture) => text.multipart(illustrated(letter, picture)?),
+        None => text.singlepart(part(ContentType::TEXT_HTML, &letter.mail.html)),
+    })
+}
+
+/// The HTML and the picture that it shows (RFC 2387). The `:` keeps the boundaries apart, as no id has one: a mail program
+/// may take a line that begins with a boundary for the boundary.
+fn illustrated(letter: &Letter, picture: &Picture) -> Result<MultiPart, ComposeError> {
+    let related = format!("multipart/related; boundary=\"=_:{}\"; type=\"text/html\"", letter.id);
+    let content_id = format!("chart@{}", letter.id);
+    let html = letter.mail.html.replace(PICTURE, &format!("src=\"cid:{content_id}\""));
+    let image = Attachment::new_inline_with_name(content_id, "chart.png".to_owned());
+    Ok(MultiPart::builder()
+        .header(ContentType::parse(&related)?)
+        .singlepart(part(ContentType::TEXT_HTML, &html))
+        .singlepart(image.body(picture.png.clone(), ContentType::parse("image/png")?)))
 }
 
 fn part(content_type: ContentType, text: &str) -> SinglePart {
@@ -89,7 +108,7 @@ fn part(content_type: ContentType, text: &str) -> SinglePart {
 
 #[cfg(test)]
 mod tests {
-    use mail_parser::MessageParser;
+    use mail_parser::{MessageParser, MimeHeaders};
     use proptest::prelude::*;
 
     use crate::alert::Mail;
@@ -97,7 +116,7 @@ mod tests {
     use super::*;
 
     fn letter(subject: &str, text: &str) -> Letter {
-        let mail = Mail { subject: subject.into(), text: text.into(), html: format!("<p>{text}</p>") };
+        let mail = Mail { subject: subject.into(), text: text.into(), html: format!("<p>{text}</p>"), picture: None };
         let written_at = Timestamp::parse_rfc3339("2026-03-29T01:30:00Z").unwrap();
         let to = "Jürgen Groß <juergen@groß.example>".into();
         Letter {
@@ -141,8 +160,37 @@ mod tests {
         assert_eq!(message.to().unwrap().first().unwrap().address(), Some("juergen@xn--gro-7ka.example"));
     }
 
+    /// As `letter`, with a picture; what somebody wrote looks like it.
+    fn illustrated_letter() -> Letter {
+        let mut letter = letter("Stimmung kippt", "cid:chart");
+        letter.mail.html = format!("<img {PICTURE} alt=\"Verlauf\"><p>src=&#34;cid:chart&#34;</p>");
+        letter.mail.picture = Some(Picture { png: (0..=255).collect(), alternative: "Verlauf".into() });
+        letter
+    }
+
+    #[test]
+    fn a_picture_lies_beside_the_html_that_shows_it() {
+        insta::assert_snapshot!(composed(&illustrated_letter()).unwrap().replace('\r', ""));
+    }
+
+    #[test]
+    fn a_mail_program_finds_the_picture_by_its_content_id() {
+        let mail = composed(&illustrated_letter()).unwrap();
+        let message = MessageParser::default().parse(&mail).unwrap();
+        assert_eq!((message.text_body_count(), message.html_body_count(), message.attachment_count()), (1, 1, 1));
+        let html = message.body_html(0).unwrap();
+        assert_eq!(html, "<img src=\"cid:chart@finding-17.1\" alt=\"Verlauf\"><p>src=&#34;cid:chart&#34;</p>");
+        let image = message.attachment(0).unwrap();
+        assert_eq!(image.content_id(), Some("chart@finding-17.1"));
+        assert_eq!(image.content_disposition().unwrap().ctype(), "inline");
+        assert_eq!(image.content_type().unwrap().subtype(), Some("png"));
+        assert_eq!(image.contents(), (0..=255).collect::<Vec<u8>>());
+    }
+
     #[test]
     fn a_repeat_is_the_same_to_the_byte() {
+        let illustrated = illustrated_letter();
+        assert_eq!(composed(&illustrated).unwrap(), composed(&illustrated).unwrap());
         let letter = letter("Stimmung kippt", "Text");
         assert_eq!(composed(&letter).unwrap(), composed(&letter).unwrap());
     }

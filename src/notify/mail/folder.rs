@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     fn letter(id: &str) -> Letter {
-        let mail = Mail { subject: "Stimmung".into(), text: "Text".into(), html: "<p>Text</p>".into() };
+        let mail = Mail { subject: "Stimmung".into(), text: "Text".into(), html: "<p>Text</p>".into(), picture: None };
         let written_at = Timestamp::parse_rfc3339("2026-03-29T01:30:00Z").unwrap();
         Letter {
             id: id.into(),
