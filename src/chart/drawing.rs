@@ -41,7 +41,7 @@ struct Picture {
     is_about_mood: bool,
     mood: MoodPanel,
     bars: BarPanel,
-    onset: Mark,
+    onset: Onset,
     dates: Vec<Mark>,
 }
 
@@ -70,6 +70,13 @@ struct Mark {
     at: f64,
     label: String,
     is_strong: bool,
+}
+
+struct Onset {
+    at: f64,
+    label: String,
+    /// In the right half, where its label stands to the left.
+    is_late: bool,
 }
 
 /// What a level is, beside it.
@@ -222,9 +229,9 @@ fn draw_run(nets: &[(i64, Net)], calendar: Scale, scale: Scale) -> Run {
 }
 
 /// A mood begins with a day, a rush of mentions within one.
-fn onset(series: Series, calendar: Scale, reader: Reader) -> Mark {
+fn onset(series: Series, calendar: Scale, reader: Reader) -> Onset {
     let at = calendar.place(series.onset.seconds() as f64 / 86_400.0);
-    Mark { at: tenth(at), label: reader.onset(series.onset), is_strong: at > (LEFT + RIGHT) / 2.0 }
+    Onset { at: tenth(at), label: reader.onset(series.onset), is_late: at > (LEFT + RIGHT) / 2.0 }
 }
 
 /// Dates back from the last day, as many as there is room for.
