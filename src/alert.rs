@@ -21,7 +21,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 pub use crate::chart::Day;
-use crate::detect::{Development, Direction, Finding, LeftOut, Rule};
+use crate::detect::{Development, Direction, Finding, FindingKind, LeftOut, Rule};
 use crate::mention::{Label, Language, Timestamp};
 pub use contribution::Contribution;
 pub use message::{Message, Voice};
@@ -158,6 +158,10 @@ pub fn explain(
     since: &[Excerpt],
     left_out: LeftOut,
 ) -> Alert {
+    // Of silence there is nothing to show: who spoke elsewhere meanwhile has nothing to do with it.
+    let is_silence = finding.kind == FindingKind::Gap;
+    let per_day = Period::of(before).per_day();
+    let (before, since) = if is_silence { (&[][..], &[][..]) } else { (before, since) };
     let direction = finding.kind.direction();
     // Where the mood did not move, whoever says it may be quoted.
     let (for_it, against_it) = match direction {
@@ -186,7 +190,7 @@ pub fn explain(
             excerpt.topics.first().cloned().unwrap_or_default()
         }),
         hinges_on: Vec::new(),
-        per_day: Period::of(before).per_day(),
+        per_day,
         supporting: quotes(for_it, SUPPORTING_QUOTES),
         opposing: against_it.and_then(|_| quotes(against_it, 1).pop()),
         words,

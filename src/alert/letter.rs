@@ -147,12 +147,13 @@ fn letter(alert: &Alert, picture: Option<String>, format: Format) -> Letter {
     let labels = labels(format.tongue);
     let brand = one_line(&alert.brand);
     let moved = direction.and_then(|direction| moved_shares(alert, direction));
+    let moods = mood_rows(alert, labels, format);
     let mut certainty = Vec::new();
     certainty.extend((finding.rarity_days > 0.0).then(|| format.rarity(finding, alert.rule)));
     certainty.extend(alert.hinges_on.iter().map(|hinge| format.hinge(hinge)));
     certainty.extend(direction.map(|_| labels.caveat.to_owned()));
     certainty.extend(direction.and_then(|_| format.patience(alert.per_day)));
-    certainty.extend(format.left_out(alert.left_out));
+    certainty.extend((!moods.is_empty()).then(|| format.left_out(alert.left_out)).flatten());
     Letter {
         language: format.tongue.code(),
         labels,
@@ -162,7 +163,7 @@ fn letter(alert: &Alert, picture: Option<String>, format: Format) -> Letter {
         timing: format.timing(finding),
         picture,
         columns: [column(labels.before, &alert.before, format), column(labels.since, &alert.since, format)],
-        moods: mood_rows(alert, labels, format),
+        moods,
         net: net_row(alert, format),
         sources: source_rows(alert, labels, format),
         languages: blends(alert, format),
@@ -218,6 +219,9 @@ fn column(name: &'static str, period: &Period, format: Format) -> Column {
 fn mood_rows(alert: &Alert, labels: &'static Labels, format: Format) -> Vec<MoodRow> {
     let periods = [&alert.before, &alert.since];
     let figures = |index: usize| periods.map(|period| period.shares.map(|shares| figure(shares[index], format)));
+    if alert.before.mentions + alert.since.mentions == 0 {
+        return Vec::new();
+    }
     let row = |(index, name)| MoodRow { name, figures: figures(index) };
     labels.moods.into_iter().enumerate().map(row).collect()
 }

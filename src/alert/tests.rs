@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::detect::FindingKind;
+use crate::detect::{Extent, FindingKind};
 
 const RULE: Rule = Rule { days: 90.0, direction: None, minimum: 0.0 };
 const LEFT_OUT: LeftOut = LeftOut { copies: 11, same_author: 3, stale: 0, backfill: 1240 };
@@ -141,6 +141,38 @@ fn a_brand_cannot_add_a_header_or_markup() {
     let mail = in_berlin(&alert, Language::GERMAN);
     assert!(mail.subject.starts_with("A Bcc: b@example.org <i>: Stimmung"), "{}", mail.subject);
     assert!(!mail.subject.contains(char::is_control) && !mail.html.contains("<i>"));
+}
+
+#[test]
+fn of_silence_no_numbers_are_shown_and_the_source_is_named() {
+    let extent = Some(Extent::Silence { expected: 39.2 });
+    let gap = Finding { place: Some("app-store-de".into()), extent, ..finding(FindingKind::Gap) };
+    let alert = explain("Beispiel Bahn", &gap, RULE, &heard(CALM, 0, 10, 300), &heard(CALM, 30, 10, 33), LEFT_OUT);
+    assert_eq!((alert.before.mentions, alert.since.mentions, alert.words.len()), (0, 0, 0));
+    insta::assert_snapshot!(in_berlin(&alert, Language::GERMAN).text);
+    assert!(in_berlin(&alert, Language::ENGLISH).subject.contains("app-store-de is silent"));
+}
+
+#[test]
+fn far_more_than_usual_is_told_with_what_is_said_and_what_was_to_be_expected() {
+    let extent = Some(Extent::Volume { hours: 24, mentions: 161, expected: 33.3 });
+    let volume = Finding { extent, ..finding(FindingKind::Volume) };
+    let alert =
+        explain("Beispiel Bahn", &volume, RULE, &heard(CALM, 0, 10, 300), &heard(LOCKED_OUT, 30, 10, 33), LEFT_OUT);
+    insta::assert_snapshot!(in_berlin(&alert, Language::GERMAN).text);
+}
+
+#[test]
+fn a_shift_that_is_over_is_told_in_a_few_words() {
+    let over = Development {
+        kind: FindingKind::MoodDown,
+        found_at: at(33, 9),
+        at: at(41, 23),
+        stage: crate::detect::Stage::Over,
+        residual: -0.03,
+    };
+    let mail = recovery(&fall(), &over, Language::GERMAN, Tz::Europe__Berlin);
+    insta::assert_snapshot!(format!("{}\n\n{}", mail.subject, mail.text));
 }
 
 #[test]

@@ -96,7 +96,10 @@ impl Format {
             }
             FindingKind::Burst => ("viele Erwähnungen aus einer Quelle".into(), "many mentions of one origin".into()),
             FindingKind::Mix => ("andere Zusammensetzung der Erwähnungen".into(), "another blend of mentions".into()),
-            FindingKind::Gap => ("ungewöhnliche Stille".into(), "unusual silence".into()),
+            FindingKind::Gap => match &finding.place {
+                Some(source) => (format!("{source} schweigt"), format!("{source} is silent")),
+                None => ("ungewöhnliche Stille".into(), "unusual silence".into()),
+            },
         };
         match self.tongue {
             Tongue::German => format!("{brand}: {german}"),
@@ -146,6 +149,12 @@ impl Format {
                 ("Über {} ist ungewöhnlich lange nichts zu hören", "Nothing has been heard about {} for unusually long")
             }
         };
+        if let (FindingKind::Gap, Some(source)) = (finding.kind, &finding.place) {
+            return match self.tongue {
+                Tongue::German => format!("{source} schweigt ungewöhnlich lange"),
+                Tongue::English => format!("{source} has been silent for unusually long"),
+            };
+        }
         match self.tongue {
             Tongue::German => german.replace("{}", brand),
             Tongue::English => english.replace("{}", brand),
@@ -417,15 +426,23 @@ impl Format {
         match self.tongue {
             Tongue::German => {
                 let once = if is_beyond { "seltener als einmal" } else { "höchstens einmal" };
+                let quiet = match finding.kind.direction() {
+                    Some(_) => "Bei einer Marke dieser Größe, deren Stimmung sich nicht verändert,",
+                    None => "Solange nichts Besonderes ist,",
+                };
                 format!(
-                    "Bei einer Marke dieser Größe, deren Stimmung sich nicht verändert, käme so etwas durch Zufall im Schnitt \
+                    "{quiet} käme so etwas durch Zufall im Schnitt \
                      {once} in {span} vor. Eingestellt ist: höchstens ein Fehlalarm in {promise}."
                 )
             }
             Tongue::English => {
                 let once = if is_beyond { "less often than once" } else { "at most once" };
+                let quiet = match finding.kind.direction() {
+                    Some(_) => "A calm brand of this size",
+                    None => "A brand about which nothing special happens",
+                };
                 format!(
-                    "A calm brand of this size would show this by chance {once} in {span}, on average. The promise is: at \
+                    "{quiet} would show this by chance {once} in {span}, on average. The promise is: at \
                      most one false alert in {promise}."
                 )
             }

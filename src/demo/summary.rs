@@ -53,7 +53,7 @@ impl Summary {
             let at = self.minute(finding.at);
             match letters.first() {
                 Some(letter) => writeln!(f, "  {at}  {}", letter.mail.subject)?,
-                None => writeln!(f, "  {at}  {} goes on: stored, no second mail", finding.kind.name())?,
+                None => writeln!(f, "  {at}  {}: kept, and told to nobody", finding.kind.name())?,
             }
         }
         Ok(())

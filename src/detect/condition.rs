@@ -19,7 +19,7 @@ const ANOTHER: f64 = 2.0;
 
 /// Easing: no more than so much of the largest is left; over: no more than so much.
 const EASED: f64 = 0.5;
-const GONE: f64 = 0.25;
+const GONE: f64 = 0.3;
 
 /// How sure each step must be, in standard deviations.
 const SURE: f64 = 1.5;
@@ -127,7 +127,7 @@ impl Condition {
         } else if total < -self.peak * EASED {
             return Meaning::Another; // it went beyond what was usual before
         } else {
-            Some(if total < self.peak * EASED { Stage::Over } else { Stage::Easing })
+            Some(if total < self.peak * GONE { Stage::Over } else { Stage::Easing })
         };
         self.peak = self.peak.max(total);
         let news = stage.filter(|stage| Some(*stage) != self.stage);
