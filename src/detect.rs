@@ -33,6 +33,7 @@ mod hygiene;
 mod ledger;
 mod mix;
 mod mood;
+mod report;
 mod rhythm;
 mod rule;
 mod volume;
@@ -44,15 +45,16 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 use crate::mention::{Label, Timestamp};
-use burst::{Burst, Bursts};
+use burst::Bursts;
 use condition::{Condition, Meaning};
 pub use finding::{Blend, Development, Direction, Extent, Finding, FindingKind, Report, Stage};
 pub use hygiene::{Exclusion, Hygiene, LeftOut};
 use ledger::Ledger;
-use mix::{Mix, mix};
+use mix::mix;
 use mood::{Mood, Shift};
+use report::{of_burst, of_mix, of_shift, of_volume};
 pub use rule::{Rule, RuleError};
-use volume::{Unusual, Volume};
+use volume::Volume;
 
 /// Days from the first mention on before a day counts as evidence; until then every day is baseline only.
 const BURN_IN_DAYS: i64 = 7;
@@ -339,63 +341,6 @@ pub fn days_until_found(per_day: f64) -> Option<f64> {
 /// Published not long before it arrived: what was missed for a while and comes at once tells nothing of the volume now.
 fn is_young(observation: &Observation) -> bool {
     observation.published_at.is_none_or(|published| published >= observation.arrived_at.plus_seconds(-YOUNG_SECONDS))
-}
-
-fn of_shift(shift: Shift, hour: i64) -> Finding {
-    Finding {
-        kind: shift.direction.finding(),
-        at: end_of(hour),
-        onset: start_of(shift.onset.most_likely),
-        onset_earliest: start_of(shift.onset.earliest),
-        onset_latest: start_of(shift.onset.latest),
-        evidence: shift.evidence,
-        rarity_days: Rule::rarity_days(shift.evidence).min(RAREST_DAYS),
-        residual: shift.size,
-        place: shift.place,
-        extent: None,
-    }
-}
-
-/// What is told by the hour.
-fn told(kind: FindingKind, hour: i64, since: i64, extent: Extent) -> Finding {
-    let onset = Timestamp::from_seconds(since.saturating_mul(SECONDS_PER_HOUR));
-    Finding {
-        kind,
-        at: end_of(hour),
-        onset,
-        onset_earliest: onset,
-        onset_latest: onset,
-        evidence: 0.0,
-        rarity_days: 0.0,
-        residual: 0.0,
-        place: None,
-        extent: Some(extent),
-    }
-}
-
-fn of_volume(unusual: Unusual, hour: i64) -> Finding {
-    let kind = match unusual.extent {
-        Extent::Silence { .. } => FindingKind::Gap,
-        _ => FindingKind::Volume,
-    };
-    Finding {
-        evidence: unusual.evidence,
-        rarity_days: unusual.rarity_days.min(RAREST_DAYS),
-        place: unusual.place,
-        ..told(kind, hour, unusual.since, unusual.extent)
-    }
-}
-
-fn of_burst(burst: Burst, observation: &Observation, hour: i64) -> Finding {
-    let place = Some(observation.segment.clone());
-    Finding { place, ..told(FindingKind::Burst, hour, burst.since, burst.extent) }
-}
-
-fn of_mix(mix: Mix, of: Blend, hour: i64) -> Finding {
-    let Mix { part, before, since, effect, .. } = mix;
-    let extent = Extent::Mix { of, part, before, since, effect };
-    let lately = hour - ledger::LAG_DAYS * HOURS_PER_DAY;
-    Finding { residual: mix.own, ..told(FindingKind::Mix, hour, lately, extent) }
 }
 
 /// The part of a segment that names its source.
