@@ -6,7 +6,7 @@ UPDATE detector SET state = '{}', restarts = restarts + 1,
         WHERE first_seen_at >= (SELECT max(first_seen_at) FROM mention) - 45 * 86400), seen_through),
     quiet_until = coalesce((SELECT max(first_seen_at) FROM mention), quiet_until);
 
-ALTER TABLE finding ADD COLUMN stage TEXT CHECK (stage IN ('growing', 'easing', 'over', 'settled')); -- NULL: it is as found
+ALTER TABLE finding ADD COLUMN stage TEXT CHECK (stage IN ('growing', 'easing', 'over', 'settled', 'reversed')); -- NULL: it is as found
 ALTER TABLE finding ADD COLUMN stage_at INTEGER;
 ALTER TABLE finding ADD COLUMN verdict TEXT CHECK (verdict IN ('seen', 'false_alarm', 'incident')); -- what people say of it
 ALTER TABLE finding ADD COLUMN incident TEXT;          -- what they call it

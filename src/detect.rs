@@ -236,23 +236,23 @@ impl Detector {
         let blend = mix(&self.topics).filter(|mix| mix.is_news() && mix.prevails());
         match blend.filter(|mix| mix.effect * shift.direction.sign() > 0.0) {
             Some(mix) => reports.push(Report::Found(of_mix(mix, Blend::Topics, clock.open_hour))),
-            None => self.found(shift, clock, reports),
+            None => self.found(shift, clock, rule, reports),
         }
         self.start_over(clock);
     }
 
     /// A shift: of a mood that was as usual, or of one that is on its way already.
-    fn found(&mut self, shift: Shift, clock: Clock, reports: &mut Vec<Report>) {
+    fn found(&mut self, shift: Shift, clock: Clock, rule: Rule, reports: &mut Vec<Report>) {
         if let Some(mut condition) = self.condition.take() {
             let meaning = condition.meaning(shift.direction, shift.size);
             match meaning {
                 Meaning::Same(stage) => {
-                    reports.extend(stage.map(|stage| self.developed(&condition, stage, clock)));
+                    reports.extend(stage.map(|stage| Self::developed(&condition, stage, clock)));
                     self.condition = Some(condition);
                     return;
                 }
-                Meaning::Another if condition.direction != shift.direction => {
-                    reports.push(self.developed(&condition, Stage::Over, clock));
+                Meaning::Another if condition.direction != shift.direction && !condition.is_over() => {
+                    reports.push(Self::developed(&condition, Stage::Reversed, clock));
                 }
                 Meaning::Another => {}
             }
@@ -262,16 +262,16 @@ impl Detector {
             usual.retain(|segment, _| segment == place);
         }
         self.condition = Some(Condition::new(shift.direction, clock.open_hour, usual, shift.size));
-        reports.push(Report::Found(of_shift(shift, clock.open_hour)));
+        reports.push(Report::Found(of_shift(shift, clock.open_hour, rule)));
     }
 
-    fn developed(&self, condition: &Condition, stage: Stage, clock: Clock) -> Report {
+    fn developed(condition: &Condition, stage: Stage, clock: Clock) -> Report {
         Report::Developed(Development {
             kind: condition.kind(),
             found_at: end_of(condition.found_hour),
             at: end_of(clock.open_hour),
             stage,
-            residual: condition.now(&self.ledger.today).map_or(0.0, |now| now.mean),
+            residual: condition.residual,
         })
     }
 
@@ -298,7 +298,7 @@ impl Detector {
         }
         let stage = condition.close_day(&self.ledger.today);
         if let Some(stage) = stage {
-            reports.push(self.developed(&condition, stage, clock));
+            reports.push(Self::developed(&condition, stage, clock));
         }
         self.condition = Some(condition).filter(|condition| !condition.is_done());
     }

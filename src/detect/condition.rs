@@ -38,6 +38,8 @@ pub(super) struct Condition {
     /// The largest it was known to be, above zero.
     peak: f64,
     stage: Option<Stage>,
+    /// How far the net mood is from what was usual before, −2…2, as of the last look.
+    pub(super) residual: f64,
     /// Fading sums: residuals by their certainty, and certainties.
     sum: f64,
     weight: f64,
@@ -56,38 +58,36 @@ pub(super) enum Meaning {
 impl Condition {
     pub(super) fn new(direction: Direction, found_hour: i64, usual: BTreeMap<String, Normal>, size: f64) -> Self {
         let peak = size.abs().max(0.02);
-        Self { direction, found_hour, usual, peak, stage: None, sum: 0.0, weight: 0.0, days: 0 }
+        Self { direction, found_hour, usual, peak, stage: None, residual: size, sum: 0.0, weight: 0.0, days: 0 }
     }
 
     pub(super) fn kind(&self) -> FindingKind {
         self.direction.finding()
     }
 
-    /// How far the net mood is from what was usual before, −2…2, and how sure that is.
-    pub(super) fn now(&self, today: &Parts) -> Option<Residual> {
-        let (sum, weight) = self.with(today);
-        (weight > 0.0).then(|| Residual { mean: sum / weight, variance: 1.0 / weight })
-    }
-
-    fn with(&self, today: &Parts) -> (f64, f64) {
-        match residual_from(today, &self.usual) {
-            Some(today) => (self.sum + today.mean / today.variance, self.weight + 1.0 / today.variance),
-            None => (self.sum, self.weight),
-        }
-    }
-
     /// Ends a day; what the condition has come to, if that is news.
     pub(super) fn close_day(&mut self, today: &Parts) -> Option<Stage> {
-        let stage = self.stage_with(today).filter(|_| self.stage != Some(Stage::Over));
-        (self.sum, self.weight) = self.with(today);
+        if let Some(Residual { mean, variance }) = residual_from(today, &self.usual) {
+            self.sum += mean / variance;
+            self.weight += 1.0 / variance;
+        }
+        let stage = if self.is_over() { None } else { self.judge() };
         self.sum *= MEMORY;
         self.weight *= MEMORY;
         self.days += 1;
-        let stays = self.stage != Some(Stage::Over) && self.is_done();
-        let stage = stage.or_else(|| stays.then_some(Stage::Settled));
+        self.come_to(stage.or_else(|| (self.is_done() && !self.is_over()).then_some(Stage::Settled)))
+    }
+
+    /// What it has come to, if that is news.
+    fn come_to(&mut self, stage: Option<Stage>) -> Option<Stage> {
         let news = stage.filter(|stage| Some(*stage) != self.stage);
         self.stage = news.or(self.stage);
         news
+    }
+
+    /// The mood is back to where it was before.
+    pub(super) fn is_over(&self) -> bool {
+        self.stage == Some(Stage::Over)
     }
 
     /// Long enough ago to be forgotten. Until then a mood that comes back to where it was is no news.
@@ -95,8 +95,12 @@ impl Condition {
         self.days >= SETTLED_DAYS
     }
 
-    fn stage_with(&mut self, today: &Parts) -> Option<Stage> {
-        let (size, deviation) = self.size(today)?;
+    fn judge(&mut self) -> Option<Stage> {
+        if self.weight <= 0.0 {
+            return None;
+        }
+        self.residual = self.sum / self.weight;
+        let (size, deviation) = (self.residual * self.direction.sign(), self.weight.sqrt().recip());
         if size - SURE * deviation > self.peak * GROWTH {
             self.peak = size;
             Some(Stage::Growing)
@@ -107,20 +111,15 @@ impl Condition {
         }
     }
 
-    /// How far it still goes in its direction, and the standard deviation of that.
-    fn size(&self, today: &Parts) -> Option<(f64, f64)> {
-        let now = self.now(today)?;
-        Some((now.mean * self.direction.sign(), now.variance.sqrt()))
-    }
-
     /// What a finding of this size means while the condition lasts.
     ///
     /// The finding is measured by what had become usual since; what it amounts to is measured by what was usual before.
     pub(super) fn meaning(&mut self, direction: Direction, size: f64) -> Meaning {
         let lately = if self.weight > 0.0 { self.sum / self.weight } else { self.peak * self.direction.sign() };
-        let total = (lately + size) * self.direction.sign();
+        self.residual = lately + size;
+        let total = self.residual * self.direction.sign();
         let stage = if direction == self.direction {
-            if total > self.peak * ANOTHER || self.stage == Some(Stage::Over) {
+            if total > self.peak * ANOTHER || self.is_over() {
                 return Meaning::Another;
             }
             (total > self.peak * GROWTH).then_some(Stage::Growing)
@@ -130,8 +129,34 @@ impl Condition {
             Some(if total < self.peak * GONE { Stage::Over } else { Stage::Easing })
         };
         self.peak = self.peak.max(total);
-        let news = stage.filter(|stage| Some(*stage) != self.stage);
-        self.stage = news.or(self.stage);
-        Meaning::Same(news)
+        Meaning::Same(self.come_to(stage))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fall() -> Condition {
+        Condition::new(Direction::Down, 0, BTreeMap::new(), -0.3)
+    }
+
+    #[test]
+    fn a_finding_while_a_fall_lasts_is_the_same_shift_or_another_by_what_it_amounts_to() {
+        let meaning = |direction, size| fall().meaning(direction, size);
+        assert_eq!(meaning(Direction::Down, -0.05), Meaning::Same(None), "hardly more");
+        assert_eq!(meaning(Direction::Down, -0.15), Meaning::Same(Some(Stage::Growing)));
+        assert_eq!(meaning(Direction::Down, -0.35), Meaning::Another, "more than twice as far");
+        assert_eq!(meaning(Direction::Up, 0.15), Meaning::Same(Some(Stage::Easing)), "half of it is left");
+        assert_eq!(meaning(Direction::Up, 0.28), Meaning::Same(Some(Stage::Over)));
+        assert_eq!(meaning(Direction::Up, 0.5), Meaning::Another, "beyond where it was before");
+    }
+
+    #[test]
+    fn what_is_over_is_told_once_and_a_relapse_is_another_fall() {
+        let mut fall = fall();
+        assert_eq!(fall.meaning(Direction::Up, 0.3), Meaning::Same(Some(Stage::Over)));
+        assert_eq!(fall.meaning(Direction::Up, 0.3), Meaning::Same(None));
+        assert_eq!(fall.meaning(Direction::Down, -0.2), Meaning::Another);
     }
 }

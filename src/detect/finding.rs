@@ -176,6 +176,8 @@ pub enum Stage {
     Over,
     /// Four weeks later it is not: that is the usual one now.
     Settled,
+    /// The mood went beyond where it was before: a finding of its own says so.
+    Reversed,
 }
 
 impl Stage {
@@ -186,6 +188,7 @@ impl Stage {
             Self::Easing => "easing",
             Self::Over => "over",
             Self::Settled => "settled",
+            Self::Reversed => "reversed",
         }
     }
 }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::mention::Timestamp;
 
-pub(super) fn of_shift(shift: Shift, hour: i64) -> Finding {
+pub(super) fn of_shift(shift: Shift, hour: i64, rule: Rule) -> Finding {
     Finding {
         kind: shift.direction.finding(),
         at: end_of(hour),
@@ -19,7 +19,7 @@ pub(super) fn of_shift(shift: Shift, hour: i64) -> Finding {
         onset_earliest: start_of(shift.onset.earliest),
         onset_latest: start_of(shift.onset.latest),
         evidence: shift.evidence,
-        rarity_days: Rule::rarity_days(shift.evidence).min(RAREST_DAYS),
+        rarity_days: rule.rarity_days(shift.evidence).min(RAREST_DAYS),
         residual: shift.size,
         place: shift.place,
         extent: None,

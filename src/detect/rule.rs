@@ -75,14 +75,20 @@ impl Rule {
     ///
     /// The Shiryaev–Roberts sum of a brand without a shift grows by one a day on average, so that it takes at least `x` days
     /// on average until it exceeds `x`; looking both ways costs a factor of two.
-    #[expect(clippy::cast_precision_loss, reason = "one or two")]
     pub(super) fn mood_threshold(&self) -> f64 {
-        (self.directions().len() as f64 * self.days.max(1.0) / (MOOD_SHARE * GENEROSITY)).ln()
+        (self.ways() * self.days.max(1.0) / (MOOD_SHARE * GENEROSITY)).ln()
     }
 
-    /// A quiet brand shows this much evidence for a shift once in so many days, looking both ways.
-    pub(super) fn rarity_days(evidence: f64) -> f64 {
-        evidence.exp() / 2.0
+    /// How many ways are looked.
+    #[expect(clippy::cast_precision_loss, reason = "one or two")]
+    fn ways(&self) -> f64 {
+        self.directions().len() as f64
+    }
+
+    /// A quiet brand shows this much evidence for a shift at most once in so many days: the inverse of the threshold, before
+    /// the budget is shared.
+    pub(super) fn rarity_days(&self, evidence: f64) -> f64 {
+        evidence.exp() * GENEROSITY / self.ways()
     }
 
     /// Too much volume may be found by chance once in so many days.
@@ -187,5 +193,13 @@ mod tests {
     fn who_looks_one_way_only_pays_for_one() {
         let (both, down) = (Rule::default(), Rule { direction: Some(Direction::Down), ..Rule::default() });
         assert!((both.mood_threshold() - down.mood_threshold() - 2_f64.ln()).abs() < 1e-12);
+    }
+
+    #[test]
+    fn what_just_suffices_is_never_called_more_frequent_than_promised() {
+        for rule in [Rule::default(), Rule { direction: Some(Direction::Up), days: 30.0, ..Rule::default() }] {
+            let rarity = rule.rarity_days(rule.mood_threshold());
+            assert!((rarity * MOOD_SHARE - rule.days).abs() < 1e-9, "{rarity}");
+        }
     }
 }

@@ -52,7 +52,7 @@ impl Service {
                 }
             }
             let mut news = self.explained(brand, findings, detection.quiet_until, now).await?;
-            let sequels = self.sequels(brand, developments, &news, now).await?;
+            let sequels = self.sequels(brand, developments, &news, detection.quiet_until, now).await?;
             if (detector != detection.detector || turn.through > detection.seen_through)
                 && !self.store.save_detection(brand, &detection, &detector, &news, &sequels).await?
             {
@@ -84,12 +84,13 @@ impl Service {
     }
 
     /// What became of findings, and letters to those who were told of one that is over now: the good news comes once, in the
-    /// same thread.
+    /// same thread. What lies before a change of the model is told to nobody here, too.
     async fn sequels(
         &self,
         brand: &str,
         developments: Vec<Development>,
         news: &[News],
+        quiet_until: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<Vec<Sequel>, StoreError> {
         let mut sequels = Vec::with_capacity(developments.len());
@@ -103,7 +104,8 @@ impl Service {
                 )),
                 None => self.store.told(brand, development.kind, development.found_at).await?,
             };
-            if let Some((alert, told)) = told.filter(|_| development.stage == Stage::Over) {
+            let quiet = quiet_until.is_some_and(|until| development.at <= until);
+            if let Some((alert, told)) = told.filter(|_| development.stage == Stage::Over && !quiet) {
                 let recovery = |(first, reader)| self.recovery(&alert, &development, first, reader, now);
                 letters.extend(told.into_iter().filter_map(recovery));
             }

@@ -21,6 +21,11 @@ struct Row {
 /// The incidents of a CSV with the columns `name` and `at`.
 pub(super) fn read(file: &Path) -> anyhow::Result<Vec<Incident>> {
     let mut reader = csv::Reader::from_path(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let header = reader.headers().with_context(|| format!("cannot read {}", file.display()))?;
+    let lacks = ["name", "at"].into_iter().find(|column| !header.iter().any(|name| name == *column));
+    if let Some(column) = lacks {
+        anyhow::bail!("{} has no column `{column}`; needed are `name` and `at`", file.display());
+    }
     let incidents = reader.deserialize().map(|row| {
         let Row { name, at } = row?;
         Ok(Incident { name, at })
@@ -41,6 +46,19 @@ pub(super) fn lead(found_at: Timestamp, incidents: &[Incident]) -> Option<(&str,
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_without_the_columns_is_refused_even_if_it_is_empty() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |text: &str| {
+            let path = folder.path().join("incidents.csv");
+            std::fs::write(&path, text).unwrap();
+            read(&path)
+        };
+        assert!(file("a,b\n").unwrap_err().to_string().contains("no column `name`"));
+        assert!(file("name,at\nlogin,yesterday\n").is_err());
+        assert_eq!(file("name,at\nlogin,2026-03-01T09:30:00Z\n").unwrap()[0].name, "login");
+    }
 
     #[test]
     fn a_finding_leads_over_the_nearest_incident_if_that_is_not_far() {

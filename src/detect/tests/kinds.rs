@@ -150,6 +150,25 @@ fn a_fall_that_passes_is_over_once_and_is_no_rise() {
 }
 
 #[test]
+fn a_fall_that_turns_into_a_rise_ends_once_and_the_rise_is_found() {
+    let delighted = Shares { negative: 2, neutral: 10 };
+    let mut mentions = stream(4, 90, 50, CALM, UPSET);
+    mentions.retain(|it| it.arrived_at < at(58 * HOURS_PER_DAY));
+    let rest = stream(5, 90, 0, delighted, delighted);
+    mentions.extend(rest.into_iter().filter(|it| it.arrived_at >= at(58 * HOURS_PER_DAY)));
+    let told: Vec<_> = reports(&mentions, 75)
+        .into_iter()
+        .map(|report| match report {
+            Report::Found(finding) => finding.kind.name(),
+            Report::Developed(development) => development.stage.name(),
+        })
+        .collect();
+    // Whether it is seen at the usual level on its way, or only when it is beyond, is a matter of hours.
+    let ends: Vec<_> = told.iter().enumerate().filter(|(_, name)| ["over", "reversed"].contains(name)).collect();
+    assert!(ends.len() == 1 && told.get(ends[0].0 + 1) == Some(&"mood_up"), "{told:?}");
+}
+
+#[test]
 fn a_fall_that_stays_becomes_the_usual() {
     let reports = reports(&stream(4, 100, 50, CALM, UPSET), 100);
     let Some(Report::Developed(last)) = reports.last() else { panic!("{reports:?}") };
