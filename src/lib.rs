@@ -37,6 +37,7 @@ pub mod export;
 pub mod http;
 pub mod import;
 pub mod mention;
+pub mod mjml;
 pub mod notify;
 pub mod schedule;
 pub mod service;

@@ -10,6 +10,7 @@ use super::wording::{Labels, labels};
 use super::{Alert, Contribution, Mail, Period, Quote, Share, Word};
 use crate::detect::Direction;
 use crate::mention::Language;
+use crate::mjml;
 
 /// Sources that get a row of their own; the others share one.
 const MOST_SOURCES: usize = 6;
@@ -95,7 +96,7 @@ struct QuoteRow {
 }
 
 #[derive(Template)]
-#[template(path = "alert/mail.html")]
+#[template(path = "alert/mail.mjml")]
 struct Html<'a> {
     letter: &'a Letter,
 }
@@ -104,6 +105,13 @@ struct Html<'a> {
 #[template(path = "alert/mail.txt", escape = "none")]
 struct Text<'a> {
     letter: &'a Letter,
+}
+
+impl Letter {
+    /// What a list of mails shows beside the subject.
+    fn preview(&self) -> &str {
+        self.lead.as_deref().unwrap_or(&self.timing)
+    }
 }
 
 impl Text<'_> {
@@ -137,7 +145,7 @@ pub(super) fn write(alert: &Alert, language: Language, zone: Tz) -> Mail {
     let letter = letter(alert, shown, Format { tongue: Tongue::of(language), zone });
     // Writing into a string does not fail; should a template ever do, the subject still says what happened.
     let text = Text { letter: &letter }.render().unwrap_or_else(|_| letter.subject.clone()) + "\n";
-    let html = Html { letter: &letter }.render().unwrap_or_default();
+    let html = Html { letter: &letter }.render().ok().and_then(|mjml| mjml::html(&mjml)).unwrap_or_default();
     Mail { subject: letter.subject, text, html, picture }
 }
 

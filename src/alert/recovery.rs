@@ -9,9 +9,10 @@ use super::quote::one_line;
 use super::{Alert, Mail};
 use crate::detect::{Development, FindingKind};
 use crate::mention::Language;
+use crate::mjml;
 
 #[derive(Template)]
-#[template(path = "alert/recovery.html")]
+#[template(path = "alert/recovery.mjml")]
 struct Html<'a> {
     language: &'static str,
     subject: &'a str,
@@ -39,7 +40,8 @@ pub(super) fn write(alert: &Alert, over: &Development, language: Language, zone:
         paragraphs: &paragraphs,
         footer: &footer,
     };
-    Mail { html: html.render().unwrap_or_default(), text, subject, picture: None }
+    let html = html.render().ok().and_then(|mjml| mjml::html(&mjml)).unwrap_or_default();
+    Mail { html, text, subject, picture: None }
 }
 
 pub(super) fn titles(format: Format, brand: &str, kind: FindingKind) -> (String, String) {

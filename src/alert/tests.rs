@@ -278,6 +278,7 @@ proptest! {
         for language in [Language::GERMAN, Language::ENGLISH] {
             let Mail { subject, text, html, .. } = in_berlin(&alert, language);
             prop_assert!(!subject.contains(char::is_control));
+            prop_assert!(html.contains("</html>"), "whatever they write, it can be set");
             prop_assert!(!html.contains("<script") && html.matches("<img").count() <= 1);
             prop_assert_eq!(html.matches("<img").count(), html.matches(PICTURE).count(), "only ours");
             for link in html.split("href=\"").skip(1) {
