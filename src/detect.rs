@@ -20,6 +20,7 @@
 //! | `rhythm`, `volume` | how much is usual at this hour of the week; whether it is far more, or nothing |
 //! | `burst` | who, or what text, is heard over and over |
 //! | `mix` | whether others speak, rather than otherwise |
+//! | `rehearsal` | what would have been found before anybody listened |
 //!
 //! Constants without a source are engineering choices, checked on simulated streams of 3 to 1,000 mentions a day over 120 days:
 //! quiet ones, falls and rises, bursts, copies, outages, holidays and new sources (`cargo bench --bench promise`).
@@ -33,6 +34,7 @@ mod hygiene;
 mod ledger;
 mod mix;
 mod mood;
+pub mod rehearsal;
 mod report;
 mod rhythm;
 mod rule;
@@ -244,7 +246,7 @@ impl Detector {
     /// A shift: of a mood that was as usual, or of one that is on its way already.
     fn found(&mut self, shift: Shift, clock: Clock, rule: Rule, reports: &mut Vec<Report>) {
         if let Some(mut condition) = self.condition.take() {
-            let meaning = condition.meaning(shift.direction, shift.size);
+            let meaning = condition.meaning(shift.direction, shift.size, &self.ledger.today);
             match meaning {
                 Meaning::Same(stage) => {
                     reports.extend(stage.map(|stage| Self::developed(&condition, stage, clock)));

@@ -113,11 +113,19 @@ impl Condition {
 
     /// What a finding of this size means while the condition lasts.
     ///
-    /// The finding is measured by what had become usual since; what it amounts to is measured by what was usual before.
-    pub(super) fn meaning(&mut self, direction: Direction, size: f64) -> Meaning {
+    /// The finding is measured by what had become usual since; what it amounts to is measured by what was usual before. The
+    /// usual follows the mood over days: until then it is still short of it, and a finding in the same direction holds a part
+    /// of the same shift once more. So it amounts to no more than these days, `today` included, do.
+    pub(super) fn meaning(&mut self, direction: Direction, size: f64, today: &Parts) -> Meaning {
         let lately = if self.weight > 0.0 { self.sum / self.weight } else { self.peak * self.direction.sign() };
-        self.residual = lately + size;
-        let total = self.residual * self.direction.sign();
+        let mut total = (lately + size) * self.direction.sign();
+        if direction == self.direction
+            && let Some(Residual { mean, variance }) = residual_from(today, &self.usual)
+        {
+            let these_days = (self.sum + mean / variance) / (self.weight + variance.recip());
+            total = total.min(these_days * self.direction.sign());
+        }
+        self.residual = total * self.direction.sign();
         let stage = if direction == self.direction {
             if total > self.peak * ANOTHER || self.is_over() {
                 return Meaning::Another;
@@ -143,7 +151,7 @@ mod tests {
 
     #[test]
     fn a_finding_while_a_fall_lasts_is_the_same_shift_or_another_by_what_it_amounts_to() {
-        let meaning = |direction, size| fall().meaning(direction, size);
+        let meaning = |direction, size| fall().meaning(direction, size, &Parts::default());
         assert_eq!(meaning(Direction::Down, -0.05), Meaning::Same(None), "hardly more");
         assert_eq!(meaning(Direction::Down, -0.15), Meaning::Same(Some(Stage::Growing)));
         assert_eq!(meaning(Direction::Down, -0.35), Meaning::Another, "more than twice as far");
@@ -155,8 +163,8 @@ mod tests {
     #[test]
     fn what_is_over_is_told_once_and_a_relapse_is_another_fall() {
         let mut fall = fall();
-        assert_eq!(fall.meaning(Direction::Up, 0.3), Meaning::Same(Some(Stage::Over)));
-        assert_eq!(fall.meaning(Direction::Up, 0.3), Meaning::Same(None));
-        assert_eq!(fall.meaning(Direction::Down, -0.2), Meaning::Another);
+        assert_eq!(fall.meaning(Direction::Up, 0.3, &Parts::default()), Meaning::Same(Some(Stage::Over)));
+        assert_eq!(fall.meaning(Direction::Up, 0.3, &Parts::default()), Meaning::Same(None));
+        assert_eq!(fall.meaning(Direction::Down, -0.2, &Parts::default()), Meaning::Another);
     }
 }
