@@ -8,9 +8,11 @@ mod day;
 mod format;
 mod letter;
 pub mod message;
+mod note;
 mod period;
 mod quote;
 mod recovery;
+mod rehearsal;
 mod word;
 mod wording;
 
@@ -21,6 +23,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 pub use crate::chart::Day;
+use crate::detect::rehearsal::Rehearsal;
 use crate::detect::{Development, Direction, Finding, FindingKind, LeftOut, Rule};
 use crate::mention::{Label, Language, Timestamp};
 pub use contribution::Contribution;
@@ -211,4 +214,9 @@ pub fn mail(alert: &Alert, language: Language, time_zone: Tz) -> Mail {
 /// Writes that a shift is over: the mood is back to where it was before.
 pub fn recovery(alert: &Alert, over: &Development, language: Language, time_zone: Tz) -> Mail {
     recovery::write(alert, over, language, time_zone)
+}
+
+/// Writes what would have been told of a brand before anybody listened.
+pub fn rehearsal(brand: &str, rehearsal: &Rehearsal, language: Language, time_zone: Tz) -> Mail {
+    rehearsal::write(brand, rehearsal, language, time_zone)
 }

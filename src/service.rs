@@ -32,6 +32,7 @@ mod health;
 mod import;
 mod letter;
 mod poster;
+mod rehearsal;
 mod run;
 mod sample;
 #[cfg(feature = "transformer")]

@@ -31,6 +31,7 @@ mod lesson;
 mod model;
 mod outbox;
 mod record;
+mod rehearsal;
 mod save;
 mod source;
 mod text;

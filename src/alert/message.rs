@@ -5,8 +5,9 @@ use chrono_tz::Tz;
 use super::format::{Format, Tongue};
 use super::quote::{one_line, web_address};
 use super::wording::labels;
-use super::{Alert, Mail, Period, Quote, recovery};
+use super::{Alert, Mail, Period, Quote, recovery, rehearsal};
 use crate::detect::Development;
+use crate::detect::rehearsal::Rehearsal;
 use crate::mention::Language;
 
 /// What a finding, or its end, says in a few parts.
@@ -74,6 +75,14 @@ pub fn over(alert: &Alert, over: &Development, language: Language, zone: Tz) -> 
     // The first says it all; what follows is about mails.
     let paragraphs = recovery::paragraphs(format, alert, over).into_iter().take(1).collect();
     Message { headline, paragraphs, ..bare(format, recovery::write(alert, over, language, zone)) }
+}
+
+/// What would have been told before anybody listened, in a reader's language.
+pub fn rehearsed(brand: &str, rehearsal: &Rehearsal, language: Language, zone: Tz) -> Message {
+    let format = Format { tongue: Tongue::of(language), zone };
+    let (_, headline) = rehearsal::titles(format, &one_line(brand));
+    let paragraphs = rehearsal::paragraphs(format, rehearsal);
+    Message { headline, paragraphs, ..bare(format, rehearsal::write(brand, rehearsal, language, zone)) }
 }
 
 fn bare(format: Format, mail: Mail) -> Message {

@@ -1,47 +1,17 @@
 //! The letter that says that a shift is over.
 
-use askama::Template;
 use chrono_tz::Tz;
 
 use super::format::{Format, Tongue};
-use super::letter::wrap;
 use super::quote::one_line;
-use super::{Alert, Mail};
+use super::{Alert, Mail, note};
 use crate::detect::{Development, FindingKind};
 use crate::mention::Language;
-use crate::mjml;
-
-#[derive(Template)]
-#[template(path = "alert/recovery.mjml")]
-struct Html<'a> {
-    language: &'static str,
-    subject: &'a str,
-    headline: &'a str,
-    paragraphs: &'a [String],
-    footer: &'a str,
-}
 
 pub(super) fn write(alert: &Alert, over: &Development, language: Language, zone: Tz) -> Mail {
     let format = Format { tongue: Tongue::of(language), zone };
-    let brand = one_line(&alert.brand);
-    let (subject, headline) = titles(format, &brand, over.kind);
-    let paragraphs = paragraphs(format, alert, over);
-    let footer = format.footer();
-    let mut text = wrap(&headline, "");
-    for paragraph in &paragraphs {
-        text.push_str("\n\n");
-        text.push_str(&wrap(paragraph, ""));
-    }
-    text.push_str(&format!("\n\n-- \n{footer}\n"));
-    let html = Html {
-        language: format.tongue.code(),
-        subject: &subject,
-        headline: &headline,
-        paragraphs: &paragraphs,
-        footer: &footer,
-    };
-    let html = html.render().ok().and_then(|mjml| mjml::html(&mjml)).unwrap_or_default();
-    Mail { html, text, subject, picture: None }
+    let (subject, headline) = titles(format, &one_line(&alert.brand), over.kind);
+    note::write(subject, &headline, &paragraphs(format, alert, over), format)
 }
 
 pub(super) fn titles(format: Format, brand: &str, kind: FindingKind) -> (String, String) {

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::detect::rehearsal::Trial;
 use crate::detect::{Extent, FindingKind};
 
 const RULE: Rule = Rule { days: 90.0, direction: None, minimum: 0.0 };
@@ -116,6 +117,27 @@ fn a_rise_is_told_in_both_languages() {
         let Mail { subject, text, html, .. } = in_berlin(&rise(), language);
         insta::assert_snapshot!(format!("rise_{language}_text"), format!("{subject}\n\n{text}"));
         insta::assert_snapshot!(format!("rise_{language}_html"), html);
+    }
+}
+
+#[test]
+fn what_would_have_been_told_is_told_in_both_languages() {
+    let found = |kind, day: i64| Finding { at: at(day, 9), ..finding(kind) };
+    let trial = |days: f64, findings: Vec<Finding>| Trial { rule: Rule { days, ..RULE }, findings };
+    let (down, up, volume) = (FindingKind::MoodDown, FindingKind::MoodUp, FindingKind::Volume);
+    let both = vec![found(down, 12), found(volume, 15), found(up, 28)];
+    let sources = vec!["app-store-de".to_owned(), "forum".to_owned()];
+    let trials = vec![trial(90.0, both.clone()), trial(30.0, both), trial(365.0, vec![])];
+    let noisy = Rehearsal { from: at(-60, 0), to: at(30, 0), mentions: 1204, sources, trials };
+    let calm = Rehearsal { trials: vec![trial(30.0, vec![])], ..noisy.clone() };
+    for language in [Language::GERMAN, Language::ENGLISH] {
+        let written = |rehearsal| super::rehearsal("Beispiel Bahn", rehearsal, language, Tz::Europe__Berlin);
+        let (noisy, calm) = (written(&noisy), written(&calm));
+        assert!(noisy.html.contains(&noisy.subject) && noisy.html.contains("</html>"));
+        insta::assert_snapshot!(
+            format!("rehearsal_{language}"),
+            format!("{}\n\n{}\n{}", noisy.subject, noisy.text, calm.text)
+        );
     }
 }
 

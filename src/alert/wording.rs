@@ -272,7 +272,7 @@ impl Format {
 
     /// How rare the finding is without a shift, and what was promised.
     pub(super) fn rarity(self, finding: &Finding, rule: Rule) -> String {
-        let promise = self.days(rule.days.round().max(1.0));
+        let promise = self.promise(rule);
         let is_beyond = finding.rarity_days > RAREST_YEARS * DAYS_PER_YEAR;
         let span = self.span(finding.rarity_days.min(RAREST_YEARS * DAYS_PER_YEAR));
         match self.tongue {
@@ -284,7 +284,7 @@ impl Format {
                 };
                 format!(
                     "{quiet} käme so etwas durch Zufall im Schnitt \
-                     {once} in {span} vor. Eingestellt ist: höchstens ein Fehlalarm in {promise}."
+                     {once} in {span} vor. Eingestellt ist: {promise}."
                 )
             }
             Tongue::English => {
@@ -294,10 +294,19 @@ impl Format {
                     None => "A brand about which nothing special happens",
                 };
                 format!(
-                    "{quiet} would show this by chance {once} in {span}, on average. The promise is: at \
-                     most one false alert in {promise}."
+                    "{quiet} would show this by chance {once} in {span}, on average. The promise is: \
+                     {promise}."
                 )
             }
+        }
+    }
+
+    /// The promise in the user's words.
+    pub(super) fn promise(self, rule: Rule) -> String {
+        let span = self.days(rule.days.round().max(1.0));
+        match self.tongue {
+            Tongue::German => format!("höchstens ein Fehlalarm in {span}"),
+            Tongue::English => format!("at most one false alert in {span}"),
         }
     }
 
@@ -315,7 +324,7 @@ impl Format {
         }
     }
 
-    fn days(self, days: f64) -> String {
+    pub(super) fn days(self, days: f64) -> String {
         let count = self.count(days as u64);
         match (self.tongue, days <= 1.0) {
             (Tongue::German, true) => "einem Tag".to_owned(),

@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Place, WrongUse, print};
 use crate::config::Source;
+use crate::mention::Language;
 use crate::service::{Report, Service, now};
 use crate::store::StoreError;
 
@@ -31,8 +32,14 @@ pub(super) async fn execute(arguments: &Arguments, place: &Place) -> anyhow::Res
     service.settle_model(now()).await?;
     let reports = rounds(&service, &sources).await?;
     service.detect_once(now()).await?;
+    let rehearsed = service.rehearse_once(now()).await?;
     service.deliver_once(now()).await?;
     print(&table(&reports).to_string())?;
+    for (brand, rehearsal) in &rehearsed {
+        let zone = service.config.alert.time_zone;
+        let mail = crate::alert::rehearsal(brand, rehearsal, Language::ENGLISH, zone);
+        print(&format!("\n{}", mail.text.split("\n-- ").next().unwrap_or_default().trim_end()))?;
+    }
     service.store.close().await;
     let failed = reports.iter().any(|(_, report)| report.error.is_some());
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })

@@ -14,6 +14,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{Place, WrongUse, print};
+use crate::detect::rehearsal::as_published;
 use crate::detect::{Detector, Development, Finding, FindingKind, Observation, Report, Rule};
 use crate::export::read_scored;
 use crate::mention::Timestamp;
@@ -39,6 +40,9 @@ pub(super) struct Arguments {
     /// Incidents to tell the lead over: a CSV with `name` and `at`; those marked in the database count as well
     #[arg(long, value_name = "FILE")]
     incidents: Option<PathBuf>,
+    /// As if everything had arrived, live, when it was published: what was imported counts, too
+    #[arg(long, conflicts_with = "scored")]
+    as_published: bool,
     /// Only this brand of the database
     #[arg(long, value_name = "NAME", conflicts_with = "scored")]
     brand: Option<String>,
@@ -106,6 +110,12 @@ async fn stored(
         let known = service.store.incidents(&brand.name).await?;
         let incidents = incidents.iter().cloned().chain(known).collect();
         let mut replay = Replay::new(Some(&brand.name), rule, compared, incidents);
+        if arguments.as_published {
+            let history = service.store.history(&brand.name, Timestamp::from_seconds(0)).await?;
+            replay.take(&as_published(&history))?;
+            replay.finish()?;
+            continue;
+        }
         let (mut through, mut more) = (0, true);
         while more {
             let turn = service.store.arrivals(&brand.name, through).await?;

@@ -54,13 +54,16 @@ impl Target {
 }
 
 impl Route {
+    fn is_about(&self, brand: &str) -> bool {
+        self.brands.as_ref().is_none_or(|brands| brands.iter().any(|one| one == brand))
+    }
+
     fn matches(&self, brand: &str, finding: &Finding) -> bool {
-        let is_about = self.brands.as_ref().is_none_or(|brands| brands.iter().any(|one| one == brand));
         let is_wanted = match &self.kinds {
             Some(kinds) => kinds.contains(&finding.kind),
             None => is_mailed(finding.kind),
         };
-        is_about && is_wanted && finding.rarity_days >= self.least_rarity_days
+        self.is_about(brand) && is_wanted && finding.rarity_days >= self.least_rarity_days
     }
 }
 
@@ -72,6 +75,18 @@ impl Config {
         }
         let matching = self.routes.iter().filter(|route| route.matches(brand, finding));
         each_once(matching.flat_map(|route| route.to.iter().cloned()))
+    }
+
+    /// Who would be told of a shift of a brand's mood, were it rare enough; each once.
+    pub fn audience(&self, brand: &str) -> Vec<Target> {
+        if self.routes.is_empty() {
+            return self.mailed();
+        }
+        let is_about_mood = |route: &&Route| {
+            let named = |kinds: &Vec<FindingKind>| kinds.iter().any(|kind| kind.direction().is_some());
+            route.is_about(brand) && route.kinds.as_ref().is_none_or(named)
+        };
+        each_once(self.routes.iter().filter(is_about_mood).flat_map(|route| route.to.iter().cloned()))
     }
 
     /// Everybody who could ever be told, each once.

@@ -131,7 +131,8 @@ impl Demo {
     /// Detects and delivers, as the service does.
     async fn look(&self, now: Timestamp) -> Result<Vec<News>, StoreError> {
         let news = self.service.detect_once(now).await?;
-        if !news.is_empty() {
+        let rehearsed = self.service.rehearse_once(now).await?;
+        if !news.is_empty() || !rehearsed.is_empty() {
             self.service.deliver_once(now).await?;
         }
         Ok(news)

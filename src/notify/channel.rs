@@ -9,6 +9,7 @@ use url::Url;
 use super::{slack, teams, webhook};
 use crate::alert::{Alert, Mail, message};
 use crate::detect::Development;
+use crate::detect::rehearsal::Rehearsal;
 use crate::mention::Language;
 
 /// One of them.
@@ -58,6 +59,8 @@ pub enum Told<'a> {
     Sample(&'a Alert),
     /// It is over.
     Over(&'a Alert, &'a Development),
+    /// What would have been told of a brand before anybody listened.
+    Rehearsed(&'a str, &'a Rehearsal),
 }
 
 impl Channel {
@@ -71,6 +74,7 @@ impl Channel {
         let message = match told {
             Told::Found(alert) | Told::Sample(alert) => message::found(alert, self.language, zone),
             Told::Over(alert, over) => message::over(alert, over, self.language, zone),
+            Told::Rehearsed(brand, rehearsal) => message::rehearsed(brand, rehearsal, self.language, zone),
         };
         let body = match &self.kind {
             ChannelKind::Teams(_) => teams::body(&message),

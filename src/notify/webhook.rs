@@ -6,12 +6,14 @@ use sha2::Sha256;
 
 use super::Told;
 use crate::alert::{Message, Period, Quote};
+use crate::detect::rehearsal::Rehearsal;
 
 /// What is told, for programs and for people.
 pub(super) fn body(told: Told, message: &Message) -> Value {
     let (event, alert) = match told {
         Told::Found(alert) | Told::Sample(alert) => ("finding", alert),
         Told::Over(alert, _) => ("recovery", alert),
+        Told::Rehearsed(brand, rehearsal) => return rehearsed(brand, rehearsal, message),
     };
     let finding = &alert.finding;
     let quote = |quote: &Quote| json!({ "text": quote.text, "source": quote.source, "at": quote.at, "url": quote.url });
@@ -41,6 +43,17 @@ pub(super) fn body(told: Told, message: &Message) -> Value {
         body["over"] = json!({ "at": over.at, "residual": over.residual });
     }
     body
+}
+
+fn rehearsed(brand: &str, rehearsal: &Rehearsal, message: &Message) -> Value {
+    json!({
+        "event": "rehearsal",
+        "brand": brand,
+        "rehearsal": rehearsal,
+        "language": message.language,
+        "subject": message.subject,
+        "text": message.text,
+    })
 }
 
 /// `null` where there were no mentions.

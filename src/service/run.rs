@@ -28,6 +28,9 @@ const DETECT_EVERY: Duration = Duration::from_mins(1);
 /// The outbox is looked at at least this often, and at once when something was put in.
 const DELIVER_EVERY: Duration = Duration::from_secs(30);
 
+/// Whether a brand's past is long enough is looked at this often: not at once, so that all of its sources have been asked.
+const REHEARSE_EVERY: Duration = Duration::from_hours(1);
+
 /// Whether it is time to learn is asked this often.
 const LEARN_EVERY: Duration = Duration::from_mins(10);
 
@@ -62,6 +65,7 @@ pub async fn run(
     if service.config.transformer.is_some() {
         loops.spawn(transform_loop(service.clone(), stopped.clone()));
     }
+    loops.spawn(rehearse_loop(service.clone(), letters.clone(), stopped.clone()));
     loops.spawn(deliver_loop(service.clone(), letters, stopped.clone()));
     loops.spawn(health::serve(service.clone(), listener, stopped));
     tracing::info!(sources = service.config.sources.len(), brands = service.config.brands.len(), "listening");
@@ -190,6 +194,29 @@ async fn deliver_loop(service: Service, letters: Arc<Notify>, mut stopped: watch
             () = letters.notified() => {}
             () = pause(DELIVER_EVERY, &mut stopped) => {}
         }
+    }
+}
+
+async fn rehearse_loop(service: Service, letters: Arc<Notify>, mut stopped: watch::Receiver<bool>) {
+    pause(REHEARSE_EVERY, &mut stopped).await;
+    while !*stopped.borrow() {
+        match service.rehearse_once(now()).await {
+            Ok(rehearsed) if rehearsed.is_empty() => {}
+            Ok(rehearsed) => {
+                for (brand, rehearsal) in &rehearsed {
+                    tracing::info!(brand, mentions = rehearsal.mentions, "lived through the past");
+                }
+                letters.notify_one();
+            }
+            Err(error) => {
+                tracing::error!(
+                    error = super::chain(&error),
+                    hint = error.hint(),
+                    "the past will be lived through again"
+                );
+            }
+        }
+        pause(REHEARSE_EVERY, &mut stopped).await;
     }
 }
 

@@ -211,6 +211,18 @@ impl Store {
         Ok(rows.into_iter().filter_map(Row::excerpt).collect())
     }
 
+    /// All that is known about a brand and was published (or, where nothing is said of that, arrived) since then.
+    pub async fn history(&self, brand: &str, since: Timestamp) -> Result<Vec<Observation>, StoreError> {
+        let rows: Vec<Row> = sqlx::query_as(arrivals!(
+            "AND coalesce(m.published_at, m.first_seen_at) >= ?2 AND m.removed_at IS NULL ORDER BY about.mention_id"
+        ))
+        .bind(brand)
+        .bind(since.seconds())
+        .fetch_all(&self.reader)
+        .await?;
+        Ok(rows.iter().filter_map(Row::observation).collect())
+    }
+
     /// Keeps the detector's state together with what it has seen and found, and the mails about it.
     ///
     /// A crash before this repeats the work from the old state and comes to the same findings. False if the detector was

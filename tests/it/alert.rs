@@ -192,6 +192,50 @@ async fn what_people_say_of_a_finding_is_kept_and_who_snoozes_it_hears_no_more()
     assert!(service.store.snoozed_until("Hellbahn", &finding.kind).await.unwrap() > Some(at_the_end()));
 }
 
+/// A first import of so many days, all of it now.
+async fn first_import(service: &Service, days: i64) {
+    let forum = SourceId::parse("forum").unwrap();
+    let past: Vec<Item> = (0..days * 24).flat_map(arrivals).collect();
+    let end = stimmung::collect::Cursor::default();
+    let now = START.plus_seconds(days * 24 * HOUR);
+    service.store.save(&forum, &past, Some((&end, now)), false, now).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_was_said_before_anybody_listened_is_lived_through_and_told_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = open(folder.path(), "").await;
+    first_import(&service, 62).await;
+    let now = START.plus_seconds(62 * 24 * HOUR);
+    assert!(service.detect_once(now).await.unwrap().is_empty(), "the past raises no alert");
+    let rehearsed = service.rehearse_once(now).await.unwrap();
+    let (brand, rehearsal) = &rehearsed[0];
+    assert_eq!((brand.as_str(), rehearsal.sources.as_slice()), ("Hellbahn", &["forum".to_owned()][..]));
+    assert!(rehearsal.trials[0].findings.iter().any(|finding| finding.kind.name() == "mood_down"));
+    assert!(service.rehearse_once(now).await.unwrap().is_empty(), "once");
+    service.deliver_once(now).await.unwrap();
+    let mut shown: Vec<String> = Vec::new();
+    for file in std::fs::read_dir(folder.path().join("outbox")).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        let message = MessageParser::default().parse(&bytes).unwrap();
+        shown.push(format!("Subject: {}\n\n{}", message.subject().unwrap(), message.body_text(0).unwrap()));
+    }
+    shown.sort();
+    insta::assert_snapshot!(shown.join("\n\n"));
+}
+
+#[tokio::test]
+async fn a_past_of_less_than_two_months_waits_until_it_is_long_enough() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = open(folder.path(), "").await;
+    first_import(&service, 30).await;
+    for (day, is_enough) in [(30, false), (59, false), (61, true)] {
+        live(&service, if day == 61 { 30 * 24..61 * 24 } else { 0..0 }).await;
+        let rehearsed = service.rehearse_once(START.plus_seconds(day * 24 * HOUR)).await.unwrap();
+        assert_eq!(!rehearsed.is_empty(), is_enough, "on day {day}");
+    }
+}
+
 #[tokio::test]
 async fn a_restart_at_any_time_changes_no_finding() {
     let whole = tempfile::tempdir().unwrap();
