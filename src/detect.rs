@@ -246,17 +246,20 @@ impl Detector {
     /// A shift: of a mood that was as usual, or of one that is on its way already.
     fn found(&mut self, shift: Shift, clock: Clock, rule: Rule, reports: &mut Vec<Report>) {
         if let Some(mut condition) = self.condition.take() {
-            let meaning = condition.meaning(shift.direction, shift.size, &self.ledger.today);
+            let meaning = condition.meaning(shift.direction, shift.size, shift.onset.most_likely, &self.ledger.today);
             match meaning {
                 Meaning::Same(stage) => {
                     reports.extend(stage.map(|stage| Self::developed(&condition, stage, clock)));
                     self.condition = Some(condition);
                     return;
                 }
-                Meaning::Another if condition.direction != shift.direction && !condition.is_over() => {
-                    reports.push(Self::developed(&condition, Stage::Reversed, clock));
+                Meaning::Another if condition.is_over() => {}
+                // What goes further from where it is now takes that for the usual.
+                Meaning::Another => {
+                    let anew = condition.direction == shift.direction;
+                    let stage = if anew { Stage::Settled } else { Stage::Reversed };
+                    reports.push(Self::developed(&condition, stage, clock));
                 }
-                Meaning::Another => {}
             }
         }
         let mut usual = baseline::normals(&self.ledger.usual);

@@ -313,7 +313,7 @@ impl Default for Alerting {
             rule: Rule::default(),
             time_zone: Tz::Europe__Berlin,
             quiet_hours: None,
-            cool_down: Duration::from_hours(14 * 24),
+            cool_down: Duration::from_hours(7 * 24),
         }
     }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::baseline::{Normal, Residual, residual_from};
 use super::ledger::Parts;
-use super::{Direction, FindingKind, Stage};
+use super::{Direction, FindingKind, HOURS_PER_DAY, Stage};
 
 /// What is left, after a day, of what a day says about where the mood is now.
 const MEMORY: f64 = 0.6;
@@ -14,8 +14,10 @@ const MEMORY: f64 = 0.6;
 /// Growing: larger by so much (a factor) than it was known to be.
 const GROWTH: f64 = 1.3;
 
-/// Larger by so much it is another shift, on top.
+/// Larger by so much it is another shift, on top; or larger by [`GROWTH`], if it began so many days after the first was found:
+/// by then the usual has followed the mood, so that something has happened anew.
 const ANOTHER: f64 = 2.0;
+const ANEW_DAYS: i64 = 7;
 
 /// Easing: no more than so much of the largest is left; over: no more than so much.
 const EASED: f64 = 0.5;
@@ -35,7 +37,9 @@ pub(super) struct Condition {
     pub(super) found_hour: i64,
     /// What was usual for each segment before.
     usual: BTreeMap<String, Normal>,
-    /// The largest it was known to be, above zero.
+    /// How large it was when it was found, above zero.
+    told: f64,
+    /// The largest it was known to be since.
     peak: f64,
     stage: Option<Stage>,
     /// How far the net mood is from what was usual before, −2…2, as of the last look.
@@ -57,8 +61,19 @@ pub(super) enum Meaning {
 
 impl Condition {
     pub(super) fn new(direction: Direction, found_hour: i64, usual: BTreeMap<String, Normal>, size: f64) -> Self {
-        let peak = size.abs().max(0.02);
-        Self { direction, found_hour, usual, peak, stage: None, residual: size, sum: 0.0, weight: 0.0, days: 0 }
+        let told = size.abs().max(0.02);
+        Self {
+            direction,
+            found_hour,
+            usual,
+            told,
+            peak: told,
+            stage: None,
+            residual: size,
+            sum: 0.0,
+            weight: 0.0,
+            days: 0,
+        }
     }
 
     pub(super) fn kind(&self) -> FindingKind {
@@ -111,12 +126,12 @@ impl Condition {
         }
     }
 
-    /// What a finding of this size means while the condition lasts.
+    /// What a finding of this size, with an onset on that day, means while the condition lasts.
     ///
     /// The finding is measured by what had become usual since; what it amounts to is measured by what was usual before. The
     /// usual follows the mood over days: until then it is still short of it, and a finding in the same direction holds a part
     /// of the same shift once more. So it amounts to no more than these days, `today` included, do.
-    pub(super) fn meaning(&mut self, direction: Direction, size: f64, today: &Parts) -> Meaning {
+    pub(super) fn meaning(&mut self, direction: Direction, size: f64, onset_day: i64, today: &Parts) -> Meaning {
         let lately = if self.weight > 0.0 { self.sum / self.weight } else { self.peak * self.direction.sign() };
         let mut total = (lately + size) * self.direction.sign();
         if direction == self.direction
@@ -127,7 +142,8 @@ impl Condition {
         }
         self.residual = total * self.direction.sign();
         let stage = if direction == self.direction {
-            if total > self.peak * ANOTHER || self.is_over() {
+            let anew = onset_day >= self.found_hour.div_euclid(HOURS_PER_DAY) + ANEW_DAYS;
+            if total > self.told * if anew { GROWTH } else { ANOTHER } || self.is_over() {
                 return Meaning::Another;
             }
             (total > self.peak * GROWTH).then_some(Stage::Growing)
@@ -151,10 +167,15 @@ mod tests {
 
     #[test]
     fn a_finding_while_a_fall_lasts_is_the_same_shift_or_another_by_what_it_amounts_to() {
-        let meaning = |direction, size| fall().meaning(direction, size, &Parts::default());
+        let meaning = |direction, size| fall().meaning(direction, size, 0, &Parts::default());
         assert_eq!(meaning(Direction::Down, -0.05), Meaning::Same(None), "hardly more");
         assert_eq!(meaning(Direction::Down, -0.15), Meaning::Same(Some(Stage::Growing)));
         assert_eq!(meaning(Direction::Down, -0.35), Meaning::Another, "more than twice as far");
+        assert_eq!(
+            fall().meaning(Direction::Down, -0.15, 7, &Parts::default()),
+            Meaning::Another,
+            "a week later, anew"
+        );
         assert_eq!(meaning(Direction::Up, 0.15), Meaning::Same(Some(Stage::Easing)), "half of it is left");
         assert_eq!(meaning(Direction::Up, 0.28), Meaning::Same(Some(Stage::Over)));
         assert_eq!(meaning(Direction::Up, 0.5), Meaning::Another, "beyond where it was before");
@@ -163,8 +184,8 @@ mod tests {
     #[test]
     fn what_is_over_is_told_once_and_a_relapse_is_another_fall() {
         let mut fall = fall();
-        assert_eq!(fall.meaning(Direction::Up, 0.3, &Parts::default()), Meaning::Same(Some(Stage::Over)));
-        assert_eq!(fall.meaning(Direction::Up, 0.3, &Parts::default()), Meaning::Same(None));
-        assert_eq!(fall.meaning(Direction::Down, -0.2, &Parts::default()), Meaning::Another);
+        assert_eq!(fall.meaning(Direction::Up, 0.3, 0, &Parts::default()), Meaning::Same(Some(Stage::Over)));
+        assert_eq!(fall.meaning(Direction::Up, 0.3, 0, &Parts::default()), Meaning::Same(None));
+        assert_eq!(fall.meaning(Direction::Down, -0.2, 0, &Parts::default()), Meaning::Another);
     }
 }

@@ -174,7 +174,7 @@ pub enum Stage {
     Easing,
     /// The mood is back to where it was before.
     Over,
-    /// Four weeks later it is not: that is the usual one now.
+    /// Four weeks later it is not, or the mood went on from there: that is the usual one now.
     Settled,
     /// The mood went beyond where it was before: a finding of its own says so.
     Reversed,

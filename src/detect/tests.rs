@@ -8,6 +8,7 @@ const RULE: Rule = Rule { days: 90.0, direction: None, minimum: 0.0 };
 const FIRST_HOUR: i64 = 20_000 * HOURS_PER_DAY;
 const CALM: Shares = Shares { negative: 20, neutral: 30 };
 const UPSET: Shares = Shares { negative: 45, neutral: 30 };
+const FURIOUS: Shares = Shares { negative: 85, neutral: 10 };
 
 /// Shares in percent; the rest is positive.
 #[derive(Clone, Copy)]

@@ -176,6 +176,32 @@ fn a_fall_that_stays_becomes_the_usual() {
     assert!(last.residual < -0.1, "{last:?}");
 }
 
+/// The mood turns bad on day 50, and far worse on the day given.
+fn two_falls(second: i64) -> Vec<Observation> {
+    let mut mentions = stream(4, 80, 50, CALM, UPSET);
+    mentions.retain(|mention| mention.arrived_at < at(second * HOURS_PER_DAY));
+    let worse = stream(5, 80, second, UPSET, FURIOUS);
+    mentions.extend(worse.into_iter().filter(|mention| mention.arrived_at >= at(second * HOURS_PER_DAY)));
+    mentions
+}
+
+#[test]
+fn one_great_fall_is_one_finding_though_the_usual_takes_days_to_follow() {
+    for seed in 1..6 {
+        assert_eq!(kinds(&stream(seed, 80, 50, CALM, FURIOUS), 80), [FindingKind::MoodDown], "seed {seed}");
+    }
+}
+
+#[test]
+fn what_falls_again_weeks_later_is_found_again_and_the_first_fall_was_the_usual_by_then() {
+    let reports = reports(&two_falls(64), 80);
+    let found: Vec<_> = reports.iter().cloned().filter_map(Report::finding).map(|finding| finding.at).collect();
+    let [first, second] = found[..] else { panic!("{reports:?}") };
+    assert!(first < at(55 * HOURS_PER_DAY) && (at(64 * HOURS_PER_DAY)..at(75 * HOURS_PER_DAY)).contains(&second));
+    let settled = |report: &Report| matches!(report, Report::Developed(it) if it.stage == Stage::Settled);
+    assert!(reports.iter().any(settled), "{reports:?}");
+}
+
 #[test]
 fn a_shift_smaller_than_asked_for_is_not_told() {
     let rule = Rule { minimum: 0.6, ..RULE };
