@@ -1,6 +1,6 @@
 //! From a source's own format to mentions: one file for each kind, with its settings, its `collect()` and its pure `parse()`.
 //!
-//! A new kind is a file beside these, and here a `mod`, a variant and an arm.
+//! A new kind is a file beside these, and here its `mod` and a line of `kinds!`.
 
 use std::time::Duration;
 
@@ -8,28 +8,115 @@ use serde::{Deserialize, Deserializer};
 use url::Url;
 
 use crate::http::{FetchError, Fetcher, Validators};
-use crate::mention::Mention;
+use crate::mention::{Mention, Timestamp};
 
 pub mod app_store;
 pub mod feed;
+pub mod hacker_news;
+mod pages;
 
-/// `from.KIND = { … }` in `sources.toml`.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// RSS, RDF, Atom or JSON Feed.
-    Feed(feed::Feed),
-    /// Apple's public feed of customer reviews.
-    AppStore(app_store::AppStore),
+/// What a kind of source is: for people who choose one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct About {
+    /// The name in `sources.toml`.
+    pub name: &'static str,
+    /// What it listens to, in a few words.
+    pub listens_to: &'static str,
+    /// What one must have, beside what the example shows; empty: nothing.
+    pub needs: &'static str,
+    /// What a mention of it can have beside its text.
+    pub brings: &'static [Detail],
+    /// How many mentions the first contact can bring, in words.
+    pub history: &'static str,
+    /// What stands in `sources.toml` after `from.`.
+    pub example: &'static str,
+}
+
+/// What a mention can have beside its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// Stars, points, or a thumb.
+    Rating,
+    /// A headline.
+    Title,
+    /// What people call themselves.
+    Author,
+    /// A permalink.
+    Link,
+    /// What language it is in.
+    Language,
+    /// The owner's public answer.
+    Reply,
+    /// That a text was changed is told or seen.
+    Edits,
+    /// That a text was deleted is told.
+    Removals,
+    /// Which version of an app it is about.
+    AppVersion,
+}
+
+impl Detail {
+    /// In a word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Rating => "rating",
+            Self::Title => "title",
+            Self::Author => "author",
+            Self::Link => "link",
+            Self::Language => "language",
+            Self::Reply => "reply",
+            Self::Edits => "edits",
+            Self::Removals => "removals",
+            Self::AppVersion => "app version",
+        }
+    }
+}
+
+/// All there is to say about a kind in this file: its module, and its type in there. A module has beside that type, which is
+/// what stands in `sources.toml`, a `const ABOUT: About` and a `collect(&kind, &round)`.
+macro_rules! kinds {
+    ($($module:ident::$kind:ident),+ $(,)?) => {
+        /// `from.KIND = { … }` in `sources.toml`.
+        #[derive(Clone, Debug, PartialEq, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Kind {
+            $(#[doc = concat!("See [`", stringify!($module), "`].")] $kind($module::$kind)),+
+        }
+
+        impl Kind {
+            /// Every kind that there is.
+            pub const ALL: &'static [About] = &[$($module::ABOUT),+];
+
+            /// What it is.
+            pub const fn about(&self) -> About {
+                match self {
+                    $(Self::$kind(_) => $module::ABOUT),+
+                }
+            }
+        }
+
+        /// Makes one round.
+        ///
+        /// # Errors
+        /// When the source could not be asked, or did not answer in its format.
+        pub async fn collect(kind: &Kind, round: &Round<'_>) -> Result<Batch, CollectError> {
+            match kind {
+                $(Kind::$kind(kind) => Box::pin($module::collect(kind, round)).await),+
+            }
+        }
+    };
+}
+
+kinds! {
+    feed::Feed,
+    app_store::AppStore,
+    hacker_news::HackerNews,
 }
 
 impl Kind {
     /// The name in `sources.toml`.
     pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Feed(_) => "feed",
-            Self::AppStore(_) => "app_store",
-        }
+        self.about().name
     }
 }
 
@@ -58,6 +145,8 @@ fn web_address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Url, D::Err
 pub struct Batch {
     /// In the order of the source.
     pub mentions: Vec<Mention>,
+    /// What the source says was deleted, by native id.
+    pub removed: Vec<String>,
     /// For the next round.
     pub cursor: Cursor,
     /// The server said that nothing changed; `mentions` is empty.
@@ -66,6 +155,8 @@ pub struct Batch {
     pub notes: Vec<String>,
     /// The source asks not to be called again for this long.
     pub rest: Option<Duration>,
+    /// How many more requests the source would answer before its limit, if it says so.
+    pub quota_left: Option<u64>,
 }
 
 /// Why a round brought nothing.
@@ -110,12 +201,9 @@ pub struct Round<'a> {
     pub fetcher: &'a Fetcher,
     /// The source may be on loopback or in a private network.
     pub allow_private_network: bool,
+    /// The time of the round.
+    pub now: Timestamp,
 }
 
-/// Makes one round.
-pub async fn collect(kind: &Kind, round: &Round<'_>) -> Result<Batch, CollectError> {
-    match kind {
-        Kind::Feed(feed) => feed::collect(feed, round).await,
-        Kind::AppStore(app) => app_store::collect(app, round).await,
-    }
-}
+#[cfg(test)]
+mod behaviour;

@@ -8,6 +8,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use secrecy::SecretString;
 use url::Url;
 
 mod address;
@@ -23,7 +24,7 @@ mod redirect;
 mod robots;
 mod settings;
 #[cfg(test)]
-mod site;
+pub(crate) mod site;
 mod slots;
 
 pub use download::Download;
@@ -53,6 +54,25 @@ pub struct Request {
     pub allow_private_network: bool,
     /// Ask robots.txt first: for pages; feeds and APIs are made for programs.
     pub obey_robots: bool,
+    /// What else the site that is asked has to be told; a site that it redirects to is not.
+    pub headers: Vec<Header>,
+}
+
+impl Request {
+    /// Unconditional, without a look at robots.txt and without further headers.
+    pub fn new(url: Url, accept: &'static str, allow_private_network: bool) -> Self {
+        let (validators, headers) = (Validators::default(), Vec::new());
+        Self { url, accept, validators, allow_private_network, obey_robots: false, headers }
+    }
+}
+
+/// A header of a request; its value may be a key.
+#[derive(Clone, Debug)]
+pub struct Header {
+    /// In lower case.
+    pub name: &'static str,
+    /// Printed as `[REDACTED]`.
+    pub value: SecretString,
 }
 
 /// What came back.
@@ -82,6 +102,10 @@ pub struct Page {
     pub validators: Validators,
     /// How long the server calls this answer fresh.
     pub max_age: Option<Duration>,
+    /// The `Link` header's `rel="next"` (RFC 8288), resolved.
+    pub next: Option<Url>,
+    /// How many more requests the server would answer before its limit, if it says so.
+    pub quota_left: Option<u64>,
 }
 
 /// Makes requests, politely. Cheap to clone; clones share the pace of each host.

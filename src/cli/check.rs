@@ -10,7 +10,7 @@ use crate::brand::Matcher;
 use crate::collect::{self, Batch, CollectError, Cursor, Round};
 use crate::config::{Config, Source};
 use crate::http::Fetcher;
-use crate::service;
+use crate::service::{self, now};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -72,7 +72,8 @@ async fn try_sources(config: &Config) -> anyhow::Result<bool> {
 }
 
 async fn attempt(source: &Source, fetcher: &Fetcher) -> Result<Batch, CollectError> {
-    let round = Round { cursor: &Cursor::default(), fetcher, allow_private_network: source.allow_private_network };
+    let allow_private_network = source.allow_private_network;
+    let round = Round { cursor: &Cursor::default(), fetcher, allow_private_network, now: now() };
     collect::collect(&source.kind, &round).await
 }
 

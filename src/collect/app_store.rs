@@ -8,12 +8,22 @@ use std::collections::HashSet;
 use serde::{Deserialize, Deserializer};
 use url::Url;
 
-use super::{Batch, CollectError, Cursor, Round};
+use super::{About, Batch, CollectError, Cursor, Detail, Round};
 use crate::http::{Answer, Request, Validators};
 use crate::mention::Mention;
 pub use reviews::parse;
 
 mod reviews;
+
+/// For `stimmung kinds`.
+pub const ABOUT: About = About {
+    name: "app_store",
+    listens_to: "customer reviews of an app in Apple's App Store, one country a source",
+    needs: "",
+    brings: &[Detail::Rating, Detail::Title, Detail::Author, Detail::Link, Detail::Edits, Detail::AppVersion],
+    history: "the newest 500 reviews",
+    example: "app_store = { app = 343555245, country = \"de\" }",
+};
 
 /// Apple gives no more than these.
 const LAST_PAGE: u32 = 10;
@@ -191,8 +201,7 @@ async fn page_of(app: &AppStore, form: Form, page: u32, round: &Round<'_>) -> Re
 }
 
 async fn get(url: Url, validators: Validators, round: &Round<'_>) -> Result<Answer, CollectError> {
-    let allow_private_network = round.allow_private_network;
-    let request = Request { url, accept: "application/json", validators, allow_private_network, obey_robots: false };
+    let request = Request { validators, ..Request::new(url, "application/json", round.allow_private_network) };
     Ok(round.fetcher.get(&request).await?)
 }
 

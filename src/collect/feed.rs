@@ -13,7 +13,7 @@ use feed_rs::parser::Builder;
 use serde::Deserialize;
 use url::Url;
 
-use super::{Batch, CollectError, Round};
+use super::{About, Batch, CollectError, Detail, Round};
 use crate::mention::Mention;
 use markup::{Markup, Token};
 use repair::{MOST_ENTRIES, Missing, PAGE, Repaired};
@@ -29,6 +29,16 @@ mod names;
 mod repair;
 mod round;
 mod stars;
+
+/// For `stimmung kinds`.
+pub const ABOUT: About = About {
+    name: "feed",
+    listens_to: "an RSS, RDF, Atom or JSON feed, or a page that names one: blogs, press, forums, alerts of search engines",
+    needs: "",
+    brings: &[Detail::Title, Detail::Author, Detail::Link, Detail::Language, Detail::Edits],
+    history: "what the feed holds, often the newest 10 to 100",
+    example: "feed = { url = \"https://www.heise.de/rss/heise-atom.xml\" }",
+};
 
 /// `from.feed = { url = "https://…" }`
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use bytesize::ByteSize;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LOCATION};
 use reqwest::{ClientBuilder, RequestBuilder, Response};
+use secrecy::ExposeSecret;
 use url::Url;
 
 use super::address::{self, PublicResolver};
@@ -16,7 +17,7 @@ use super::pace::LONGEST_REST;
 use super::redirect::{self, Trail};
 use super::robots::Rules;
 use super::slots::Slots;
-use super::{Answer, Page, Request, Settings, Validators, headers};
+use super::{Answer, Header, Page, Request, Settings, Validators, headers};
 
 /// What a robots.txt says is believed for a day (RFC 9309, 2.4), of so many sites, …
 const ROBOTS_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
@@ -145,6 +146,13 @@ impl Client {
                 message = message.header(name, value);
             }
         }
+        let is_asked = url.origin() == request.url.origin();
+        for Header { name, value } in request.headers.iter().filter(|_| is_asked) {
+            if let Ok(mut value) = HeaderValue::from_str(value.expose_secret()) {
+                value.set_sensitive(true);
+                message = message.header(*name, value);
+            }
+        }
         message
     }
 
@@ -166,8 +174,7 @@ impl Client {
         url.set_path("/robots.txt");
         url.set_query(None);
         let host = authority(&url);
-        let (accept, validators) = ("text/plain, */*;q=0.1", Validators::default());
-        let request = Request { url, accept, validators, allow_private_network, obey_robots: false };
+        let request = Request::new(url, "text/plain, */*;q=0.1", allow_private_network);
         match Box::pin(self.travel(&request, Limit::Cut(ROBOTS_LIMIT))).await {
             Ok(Answer::Page(page)) => Ok(Rules::parse(&String::from_utf8_lossy(&page.body))),
             Err(FetchError::Status { status: status @ (429 | 500..), retry_after }) => {
@@ -215,6 +222,8 @@ async fn page(trail: &Trail, response: Response, limit: Limit) -> Result<Page, F
         content_type: headers::text(&told, &CONTENT_TYPE),
         validators: headers::validators(&told),
         max_age: headers::max_age(&told),
+        next: headers::next(&told).and_then(|next| trail.here().join(&next).ok()),
+        quota_left: headers::quota_left(&told),
     })
 }
 
@@ -256,8 +265,7 @@ mod tests {
     fn request(site: &Site, path: &str) -> Request {
         let mut url = site.url(path);
         url.set_host(Some("public.example")).unwrap();
-        let validators = Validators::default();
-        Request { url, accept: "*/*", validators, allow_private_network: false, obey_robots: path == "/robots" }
+        Request { obey_robots: path == "/robots", ..Request::new(url, "*/*", false) }
     }
 
     #[tokio::test]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::DateTime;
 use reqwest::header::{
     AGE, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_RANGE, DATE, ETAG, EXPIRES, HeaderMap, HeaderName, LAST_MODIFIED,
-    RETRY_AFTER,
+    LINK, RETRY_AFTER,
 };
 
 use super::Validators;
@@ -43,6 +43,27 @@ pub(super) fn max_age(headers: &HeaderMap) -> Option<Duration> {
         }
         None => from_server_time(headers, &text(headers, &EXPIRES)?),
     }
+}
+
+/// The address that a `Link` header gives for the next page (RFC 8288, 3): as written, perhaps relative.
+pub(super) fn next(headers: &HeaderMap) -> Option<String> {
+    let links = headers.get_all(LINK).iter().map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    links.collect::<Vec<_>>().iter().flat_map(|links| links.split('<').skip(1)).find_map(|link| {
+        let (address, parameters) = link.split_once('>')?;
+        let is_next = |parameter: &str| {
+            let (name, value) = parameter.split_once('=').unwrap_or_default();
+            let relations = value.trim().trim_end_matches(',').trim().trim_matches('"');
+            name.trim().eq_ignore_ascii_case("rel") && relations.split(' ').any(|it| it.eq_ignore_ascii_case("next"))
+        };
+        parameters.split(';').any(is_next).then(|| address.trim().to_owned())
+    })
+}
+
+/// What is left of a limit, under the names that are in use for it.
+pub(super) fn quota_left(headers: &HeaderMap) -> Option<u64> {
+    let names = ["x-ratelimit-remaining", "ratelimit-remaining", "x-rate-limit-remaining"];
+    let left = names.into_iter().find_map(|name| text(headers, &HeaderName::from_static(name)))?;
+    left.split(['.', ',', ';']).next()?.trim().parse().ok()
 }
 
 /// Where a part of a file begins, and how long the whole file is, if the server knows (RFC 9110, 14.4).
@@ -123,6 +144,24 @@ mod tests {
         let kept = Validators { etag: Some("W/\"a b\"".into()), last_modified: Some(NOW.1.into()) };
         assert_eq!(validators(&sent), kept);
         assert_eq!(validators(&headers(&[("etag", "")])), Validators::default());
+    }
+
+    #[test]
+    fn the_next_page_is_the_link_that_says_so() {
+        let told = |value| next(&headers(&[("link", value)]));
+        let both = r#"<https://a.example/?page=1,2>; rel="prev", </b?page=3>; title="x"; rel="next last""#;
+        assert_eq!(told(both).as_deref(), Some("/b?page=3"));
+        assert_eq!(told("<?max_id=7>; rel=next, <?min_id=9>; rel=prev").as_deref(), Some("?max_id=7"));
+        for value in ["", "<a>; rel=\"prev\"", "a; rel=next", "<a>; rel=nextish", "<a"] {
+            assert_eq!(told(value), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn what_is_left_of_a_limit_is_read_under_its_usual_names() {
+        assert_eq!(quota_left(&headers(&[("x-ratelimit-remaining", "59")])), Some(59));
+        assert_eq!(quota_left(&headers(&[("ratelimit-remaining", "12.5")])), Some(12));
+        assert_eq!(quota_left(&headers(&[("x-ratelimit-remaining", "many")])), None);
     }
 
     #[test]

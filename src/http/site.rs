@@ -10,13 +10,13 @@ use tokio::sync::Notify;
 use url::Url;
 
 /// What a request said.
-pub(super) struct Asked {
-    pub(super) path: String,
-    pub(super) headers: HashMap<String, String>,
+pub(crate) struct Asked {
+    pub(crate) path: String,
+    pub(crate) headers: HashMap<String, String>,
 }
 
 /// What the site does about it.
-pub(super) enum Reply {
+pub(crate) enum Reply {
     /// Sends these bytes and closes the connection.
     Bytes(Vec<u8>),
     /// Sends the first bytes, and then the second ones again and again until nobody listens.
@@ -27,21 +27,21 @@ pub(super) enum Reply {
 
 /// Counts what happens, for the tests to look at.
 #[derive(Default)]
-pub(super) struct Tally {
+pub(crate) struct Tally {
     asked: Mutex<Vec<String>>,
     open: AtomicUsize,
     most_open: AtomicUsize,
     arrived: Notify,
 }
 
-pub(super) struct Site {
+pub(crate) struct Site {
     base: Url,
     tally: Arc<Tally>,
 }
 
 impl Site {
     /// Serves until the test's runtime ends.
-    pub(super) async fn start(answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> Self {
+    pub(crate) async fn start(answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
         let tally = Arc::new(Tally::default());
@@ -55,34 +55,34 @@ impl Site {
         Self { base, tally }
     }
 
-    pub(super) fn url(&self, path: &str) -> Url {
+    pub(crate) fn url(&self, path: &str) -> Url {
         self.base.join(path).unwrap()
     }
 
     /// The paths that were asked for, in order.
-    pub(super) fn asked(&self) -> Vec<String> {
+    pub(crate) fn asked(&self) -> Vec<String> {
         self.tally.asked.lock().unwrap().clone()
     }
 
     /// The largest number of requests that were open at one time.
-    pub(super) fn most_open(&self) -> usize {
+    pub(crate) fn most_open(&self) -> usize {
         self.tally.most_open.load(Ordering::SeqCst)
     }
 
     /// Returns once another request has arrived.
-    pub(super) async fn arrival(&self) {
+    pub(crate) async fn arrival(&self) {
         self.tally.arrived.notified().await;
     }
 }
 
 /// A whole answer: status line, headers, length and body.
-pub(super) fn answer(status: &str, headers: &str, body: &[u8]) -> Reply {
+pub(crate) fn answer(status: &str, headers: &str, body: &[u8]) -> Reply {
     let mut bytes = format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {}\r\n\r\n", body.len()).into_bytes();
     bytes.extend_from_slice(body);
     Reply::Bytes(bytes)
 }
 
-pub(super) fn redirect(status: &str, location: &str) -> Reply {
+pub(crate) fn redirect(status: &str, location: &str) -> Reply {
     answer(status, &format!("Location: {location}\r\n"), b"")
 }
 

@@ -19,8 +19,26 @@ fn fetcher() -> Fetcher {
 }
 
 fn request(url: Url) -> Request {
-    let validators = Validators::default();
-    Request { url, accept: "*/*", validators, allow_private_network: true, obey_robots: false }
+    Request::new(url, "*/*", true)
+}
+
+#[tokio::test]
+async fn a_key_is_for_the_site_that_was_asked_and_for_none_that_it_sends_us_to() {
+    let shows = |asked: &Asked| answer("200 OK", "", asked.headers.get("x-key").map_or(b"none", |_| b"some"));
+    let elsewhere = Site::start(shows).await;
+    let target = elsewhere.url("/").to_string();
+    let site = Site::start(move |asked| match asked.path.as_str() {
+        "/moved" => redirect("302 Found", &target),
+        _ => shows(asked),
+    })
+    .await;
+    let header = || Header { name: "x-key", value: "42".into() };
+    let keyed = |path| Request { headers: vec![header()], ..request(site.url(path)) };
+    for (path, expected) in [("/", "some"), ("/moved", "none")] {
+        let Answer::Page(page) = fetcher().get(&keyed(path)).await.unwrap() else { panic!("{path}") };
+        assert_eq!(String::from_utf8_lossy(&page.body), expected, "{path}");
+    }
+    assert!(!format!("{:?}", header()).contains("42"));
 }
 
 async fn page(fetcher: &Fetcher, url: Url) -> Result<Page, FetchError> {

@@ -46,6 +46,7 @@ impl Service {
             cursor: &state.cursor,
             fetcher: &self.fetcher,
             allow_private_network: source.allow_private_network,
+            now,
         };
         match collect::collect(&source.kind, &round).await {
             Ok(batch) => self.keep(source, batch, now).await,
@@ -59,6 +60,7 @@ impl Service {
 
     async fn keep(&self, source: &Source, batch: Batch, now: Timestamp) -> Result<Report, StoreError> {
         let received = batch.mentions.len();
+        self.store.remove(&source.id, &batch.removed, now).await?;
         let matched = self.about_a_brand(source.brand.as_deref(), source.language, batch.mentions, now);
         let mut report = Report {
             received,

@@ -118,6 +118,25 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Takes what a source says was deleted out of the figures; how many there were. What is not known is no error.
+    pub async fn remove(&self, source: &SourceId, ids: &[String], now: Timestamp) -> Result<u64, StoreError> {
+        if ids.is_empty() {
+            return Ok(0);
+        }
+        let removed = sqlx::query(
+            "UPDATE mention SET removed_at = ?3 WHERE removed_at IS NULL
+                 AND source_id = (SELECT id FROM source WHERE name = ?1) AND native_id IN (SELECT value FROM json_each(?2))",
+        )
+        .bind(source.as_str())
+        .bind(json(&ids))
+        .bind(now.seconds())
+        .execute(&self.writer)
+        .await?;
+        Ok(removed.rows_affected())
+    }
+}
+
 /// Over all that the source said.
 fn digest(mention: &Mention) -> i64 {
     hash(mention)

@@ -12,7 +12,7 @@ use url::Url;
 use self::partial::Partial;
 use self::repository::{File, Id, Repository};
 use crate::cli::print;
-use crate::http::{Fetcher, Request, Settings, Validators};
+use crate::http::{Fetcher, Request, Settings};
 
 pub(in crate::cli) use self::error::ModelError;
 
@@ -84,8 +84,7 @@ impl Source {
         let mut url = self.base.clone();
         url.path_segments_mut().map_err(|()| ModelError::Address)?.pop_if_empty().extend(segments);
         url.set_query(query);
-        let (accept, validators) = ("*/*", Validators::default());
-        Ok(Request { url, accept, validators, allow_private_network: self.is_private, obey_robots: false })
+        Ok(Request::new(url, "*/*", self.is_private))
     }
 }
 

@@ -89,13 +89,8 @@ async fn fetch(
     obey_robots: bool,
     round: &Round<'_>,
 ) -> Result<Answer, CollectError> {
-    let request = Request {
-        url: address.clone(),
-        accept: ACCEPT,
-        validators,
-        allow_private_network: round.allow_private_network,
-        obey_robots,
-    };
+    let usual = Request::new(address.clone(), ACCEPT, round.allow_private_network);
+    let request = Request { validators, obey_robots, ..usual };
     Ok(round.fetcher.get(&request).await?)
 }
 
@@ -139,9 +134,10 @@ fn batch(feed: &Feed, address: &Url, parsed: Parsed, page: &Page, before: &Curso
             moved: moved(before.moved.as_ref(), page.moved_to.as_ref()),
             position: Some(position),
         },
-        not_modified: false,
         notes: parsed.notes,
         rest: parsed.rest.max(page.max_age).map(|rest| rest.min(LONGEST_REST)),
+        quota_left: page.quota_left,
+        ..Batch::default()
     }
 }
 
@@ -182,6 +178,8 @@ mod tests {
             content_type: None,
             validators: Validators::default(),
             max_age: max_age.map(Duration::from_secs),
+            next: None,
+            quota_left: None,
         }
     }
 

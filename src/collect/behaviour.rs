@@ -1,0 +1,111 @@
+//! What every kind that reads an API has to do, whatever the API: each kind's tests call these with a site of its own.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use super::{Batch, CollectError, Cursor, Kind, Round, collect};
+use crate::http::site::{Asked, Reply, Site, answer};
+use crate::http::{FetchError, Fetcher, Settings};
+use crate::mention::Timestamp;
+
+/// The time of all rounds: 2026-11-20T12:00:00Z.
+pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_795_176_000);
+
+/// A kind as it stands in `sources.toml` after `from.`, with `BASE` for the address of the site (without a slash at the end).
+pub(crate) fn kind(example: &str, site: &Site) -> Kind {
+    let base = site.url("/").to_string();
+    let written = example.replace("BASE", base.trim_end_matches('/'));
+    #[derive(serde::Deserialize)]
+    struct Written {
+        from: Kind,
+    }
+    toml::from_str::<Written>(&format!("from.{written}")).unwrap_or_else(|error| panic!("{written}: {error}")).from
+}
+
+/// One round from where the last one left off.
+pub(crate) async fn round(kind: &Kind, cursor: &Cursor) -> Result<Batch, CollectError> {
+    let fetcher = Fetcher::new(&Settings { gap_per_host: Duration::ZERO, ..Settings::default() }).unwrap();
+    let round = Round { cursor, fetcher: &fetcher, allow_private_network: true, now: NOW };
+    collect(kind, &round).await
+}
+
+/// A site that gives these bodies for these paths (each with its query), and 404 for others.
+pub(crate) async fn pages(pages: Vec<(&'static str, String)>) -> Site {
+    Site::start(move |asked| {
+        let found = pages.iter().find(|(path, _)| asked.path == *path);
+        found.map_or_else(|| answer("404 Not Found", "", b""), |(_, body)| json(body))
+    })
+    .await
+}
+
+pub(crate) fn json(body: &str) -> Reply {
+    answer("200 OK", "Content-Type: application/json\r\n", body.as_bytes())
+}
+
+/// Refusals, trouble and nonsense are errors with a hint where the operator can do something; a pause that is asked for is kept.
+pub(crate) async fn trouble_is_told(example: &str) {
+    let refusals = ["401 Unauthorized", "403 Forbidden", "500 Internal Server Error", "503 Service Unavailable"];
+    for status in refusals {
+        let site = Site::start(move |_| answer(status, "", b"{}")).await;
+        let error = round(&kind(example, &site), &Cursor::default()).await.unwrap_err();
+        assert!(matches!(&error, CollectError::Fetch(FetchError::Status { .. })), "{status}: {error}");
+    }
+    let site = Site::start(|_| answer("429 Too Many Requests", "Retry-After: 120\r\n", b"")).await;
+    let error = round(&kind(example, &site), &Cursor::default()).await.unwrap_err();
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(120)), "{error}");
+    for nonsense in ["", "{\"a\":", "<html>Sorry</html>", "7", "\"x\""] {
+        let site = Site::start(move |_| json(nonsense)).await;
+        let error = round(&kind(example, &site), &Cursor::default()).await.unwrap_err();
+        assert!(matches!(error, CollectError::Format { .. }) && error.hint().is_some(), "`{nonsense}`: {error}");
+    }
+}
+
+/// An answer without items is neither an error nor a deletion, and moves no position.
+pub(crate) async fn an_empty_answer_is_nothing(example: &str, empty: &'static str) {
+    let site = Site::start(move |_| json(empty)).await;
+    let kind = kind(example, &site);
+    let first = round(&kind, &Cursor::default()).await.unwrap();
+    assert_eq!((first.mentions.len(), first.removed.len()), (0, 0));
+    let known = Cursor { position: Some("whatever".to_owned()), ..first.cursor };
+    let again = round(&kind, &known).await.unwrap();
+    assert_eq!((again.mentions.len(), again.removed.len()), (0, 0));
+}
+
+/// Two rounds over the same site: the second asks for no more than one page and knows all that it holds.
+pub(crate) async fn nothing_is_fetched_twice(example: &str, site: &Site) -> Batch {
+    let kind = kind(example, site);
+    let first = round(&kind, &Cursor::default()).await.unwrap();
+    assert!(!first.mentions.is_empty() && first.notes.is_empty(), "{:?}", first.notes);
+    let mut ids: Vec<&str> = first.mentions.iter().map(|mention| mention.native_id.as_str()).collect();
+    (ids.sort_unstable(), ids.dedup());
+    assert_eq!(ids.len(), first.mentions.len(), "each once");
+    let asked = site.asked().len();
+    let second = round(&kind, &first.cursor).await.unwrap();
+    assert!(second.mentions.iter().all(|mention| ids.contains(&mention.native_id.as_str())), "nothing new");
+    assert_eq!(site.asked().len(), asked + 1, "one page tells that there is nothing new");
+    assert_eq!(second.cursor.position, first.cursor.position);
+    first
+}
+
+/// A second page that cannot be had is left for the next round, which begins where this one began.
+pub(crate) async fn a_lost_page_is_asked_for_again(
+    example: &str,
+    reply: impl Fn(&Asked) -> Reply + Send + Sync + 'static,
+) {
+    let count = Arc::new(AtomicUsize::new(0));
+    let is_broken = Arc::new(Mutex::new(true));
+    let broken = is_broken.clone();
+    let site = Site::start(move |asked| {
+        let number = count.fetch_add(1, Ordering::SeqCst);
+        if number > 0 && *broken.lock().unwrap() { answer("502 Bad Gateway", "", b"") } else { reply(asked) }
+    })
+    .await;
+    let kind = kind(example, &site);
+    let first = round(&kind, &Cursor::default()).await.unwrap();
+    assert!(!first.mentions.is_empty() && first.notes.len() == 1, "{:?}", first.notes);
+    assert_eq!(first.cursor, Cursor::default());
+    *is_broken.lock().unwrap() = false;
+    let second = round(&kind, &first.cursor).await.unwrap();
+    assert!(second.mentions.len() > first.mentions.len() && second.notes.is_empty());
+}

@@ -1,0 +1,156 @@
+//! The way through the pages of an API, the newest first: the same for all of them, so that a kind only says how a page is asked
+//! for and read.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use url::Url;
+
+use super::{Batch, CollectError, Cursor, Round};
+use crate::http::{Answer, Page, Request, Validators};
+use crate::mention::{Mention, Timestamp};
+
+/// What was read of a page.
+#[derive(Debug, Default)]
+pub(super) struct Part {
+    pub(super) mentions: Vec<Mention>,
+    /// Native ids of what the page says was deleted.
+    pub(super) removed: Vec<String>,
+    /// Items that could not be read.
+    pub(super) unread: usize,
+    /// Where it goes on.
+    pub(super) next: Option<Url>,
+    /// The source asks not to be called again for this long.
+    pub(super) rest: Option<Duration>,
+}
+
+/// A question whose answer comes in pages.
+#[derive(Debug)]
+pub(super) struct Question {
+    /// What makes it another question than one before, whose position would mean nothing: app, search, forum.
+    pub(super) name: String,
+    /// For the first page.
+    pub(super) first: Request,
+    /// So many pages are turned in one round at most.
+    pub(super) most_pages: usize,
+}
+
+/// The time of the newest mention that is known of this question.
+pub(super) fn newest_known(cursor: &Cursor, name: &str) -> Option<Timestamp> {
+    let (newest, of) = cursor.position.as_deref()?.split_once(' ')?;
+    if of == name { newest.parse().ok().map(Timestamp::from_seconds) } else { None }
+}
+
+/// Turns pages until one holds nothing new, there are no more, or enough is enough.
+///
+/// A page is asked for only where the last one held something newer than all that was known: written or edited since then.
+/// At first contact all is new. What later pages would have held is left to the next round if one of them cannot be had:
+/// then the position stays where it was.
+///
+/// # Errors
+/// Where the first page cannot be had or read.
+pub(super) async fn walk(
+    question: Question,
+    round: &Round<'_>,
+    read: impl Fn(&Page) -> Result<Part, CollectError>,
+) -> Result<Batch, CollectError> {
+    let known = newest_known(round.cursor, &question.name);
+    let validators = if known.is_some() { round.cursor.validators.clone() } else { Validators::default() };
+    let mut request = Request { validators, ..question.first };
+    let mut batch = Batch::default();
+    let (mut ids, mut asked) = (HashSet::new(), HashSet::from([request.url.clone()]));
+    let mut unread = 0;
+    for number in 1..=question.most_pages {
+        let page = match round.fetcher.get(&request).await.map_err(CollectError::from) {
+            Ok(Answer::NotModified { .. }) => {
+                let unchanged = number == 1;
+                return Ok(Batch { cursor: round.cursor.clone(), not_modified: unchanged, ..batch });
+            }
+            Ok(Answer::Page(page)) => read(&page).map(|part| (part, page)),
+            Err(error) => Err(error),
+        };
+        let (part, page) = match page {
+            Ok(read) => read,
+            Err(error) if number == 1 => return Err(error),
+            Err(error) => {
+                batch.notes.push(format!("page {number} could not be had and is left for the next round: {error}"));
+                batch.rest = batch.rest.max(error.retry_after());
+                batch.cursor = round.cursor.clone();
+                return Ok(batch);
+            }
+        };
+        if number == 1 {
+            batch.cursor.validators = page.validators;
+        }
+        batch.quota_left = page.quota_left.or(batch.quota_left);
+        batch.rest = batch.rest.max(part.rest);
+        batch.removed.extend(part.removed);
+        unread += part.unread;
+        let has_news = part.mentions.iter().any(|mention| known.is_none_or(|known| last_change(mention) > Some(known)));
+        batch.mentions.extend(part.mentions.into_iter().filter(|mention| ids.insert(mention.native_id.clone())));
+        // A cursor that comes again would lead in a circle; a key is for the site that was asked.
+        let next = part.next.filter(|next| next.origin() == request.url.origin() && asked.insert(next.clone()));
+        match next.filter(|_| has_news) {
+            Some(next) => request = Request { url: next, validators: Validators::default(), ..request },
+            None => break,
+        }
+    }
+    if unread > 0 {
+        batch.notes.push(format!("{unread} items could not be read and are left out"));
+    }
+    let newest = batch.mentions.iter().filter_map(last_change).max().max(known);
+    batch.cursor.position = newest.map(|newest| format!("{} {}", newest.seconds(), question.name));
+    Ok(batch)
+}
+
+fn last_change(mention: &Mention) -> Option<Timestamp> {
+    mention.edited_at.max(mention.published_at)
+}
+
+/// A body as JSON.
+///
+/// # Errors
+/// Where it is none; `hint` says what to check.
+pub(super) fn json(page: &Page, hint: &str) -> Result<Value, CollectError> {
+    serde_json::from_slice(&page.body).map_err(|error| format_error(&format!("the answer is no JSON: {error}"), hint))
+}
+
+/// The list at a JSON pointer; `None` or `null` is an empty one.
+///
+/// # Errors
+/// Where something else is there.
+pub(super) fn list<'a>(value: &'a Value, pointer: &str, hint: &str) -> Result<&'a [Value], CollectError> {
+    match value.pointer(pointer) {
+        None | Some(Value::Null) => Ok(&[]),
+        Some(Value::Array(items)) => Ok(items),
+        Some(_) => Err(format_error(&format!("there is no list at `{pointer}` of the answer"), hint)),
+    }
+}
+
+pub(super) fn format_error(message: &str, hint: &str) -> CollectError {
+    CollectError::Format { message: message.to_owned(), hint: Some(hint.to_owned()) }
+}
+
+/// Reads each item on its own: one that is broken costs none of the others.
+pub(super) fn read_each<T: DeserializeOwned>(items: &[Value], mention: impl Fn(T) -> Option<Mention>) -> Part {
+    let mut part = Part::default();
+    for item in items {
+        match serde_json::from_value::<T>(item.clone()) {
+            Ok(item) => part.mentions.extend(mention(item)),
+            Err(_) => part.unread += 1,
+        }
+    }
+    part
+}
+
+/// An id that may be a number or a text, exactly as it stands there.
+pub(super) fn id<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    use serde::Deserialize as _;
+    match Value::deserialize(deserializer)? {
+        Value::String(text) if !text.is_empty() => Ok(text),
+        Value::Number(number) => Ok(number.to_string()),
+        other => Err(serde::de::Error::custom(format!("{other} is no id"))),
+    }
+}
