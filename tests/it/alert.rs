@@ -208,6 +208,34 @@ async fn a_restart_at_any_time_changes_no_finding() {
     assert_eq!(found[0].letters, expected[0].letters);
 }
 
+/// So many mentions by one author in an hour.
+fn flood(author: &str, hour: i64) -> Vec<Item> {
+    let of_author = |number: usize| {
+        let number = number + usize::from(author.as_bytes()[0]) * 100_000;
+        let mut item = item(number, hour, Label::Negative, &format!("Beschwerde {number} von vielen"));
+        item.mention.author = Some(Author { key: author.to_owned(), name: author.to_owned() });
+        item
+    };
+    (0..20).map(of_author).collect()
+}
+
+#[tokio::test]
+async fn two_bursts_in_one_hour_are_both_kept_whenever_the_service_restarts() {
+    let folder = tempfile::tempdir().unwrap();
+    let hour = 10 * 24;
+    live(&open(folder.path(), "").await, 0..hour).await;
+    for author in ["Anna", "Zoe"] {
+        let service = open(folder.path(), "").await;
+        live_with(&service, hour..hour + 1, |hour| flood(author, hour)).await;
+        service.store.close().await;
+    }
+    let service = open(folder.path(), "").await;
+    live(&service, hour + 1..hour + 24).await;
+    let found = service.store.findings(None).await.unwrap();
+    let bursts: Vec<_> = found.iter().filter(|one| one.kind == "burst").map(|one| one.at).collect();
+    assert_eq!(bursts, [START.plus_seconds((hour + 1) * HOUR); 2]);
+}
+
 #[tokio::test]
 async fn letters_wait_until_the_server_is_back() {
     let folder = tempfile::tempdir().unwrap();
