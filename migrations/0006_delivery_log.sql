@@ -36,5 +36,19 @@ FROM finding;
 DROP TABLE finding;
 ALTER TABLE finding_new RENAME TO finding;
 
+-- The log of deliveries: every attempt of the last 90 days, and how it ended.
+CREATE TABLE IF NOT EXISTS delivery (
+    outbox_id    TEXT    NOT NULL REFERENCES outbox (id) ON DELETE CASCADE,
+    attempt      INTEGER NOT NULL,             -- from 1
+    began_at     INTEGER NOT NULL,
+    milliseconds INTEGER,                      -- NULL: the program died meanwhile
+    outcome      TEXT    NOT NULL CHECK (outcome IN ('sent', 'later', 'refused', 'unknown')),
+    code         INTEGER,                      -- of SMTP or HTTP; NULL: there was none
+    error        TEXT,                         -- in plain words, addresses masked
+    next_at      INTEGER,                      -- when it is tried again
+    PRIMARY KEY (outbox_id, attempt)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS delivery_by_beginning ON delivery (began_at);
+
 COMMIT;
 PRAGMA foreign_keys = ON;

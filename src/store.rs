@@ -11,6 +11,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 
 pub use beside::{BESIDE, Untold};
 pub use census::Census;
+pub use delivery::Tried;
 pub use detection::{Detection, News, Reader, Sequel, Turn};
 pub use finding::{Incident, Listed, Verdict};
 pub use lesson::MOST_LESSONS;
@@ -24,6 +25,7 @@ mod analysis;
 mod beside;
 mod census;
 mod correction;
+mod delivery;
 mod detection;
 mod erase;
 mod finding;

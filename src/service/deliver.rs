@@ -1,5 +1,7 @@
 //! Working off the outbox.
 
+use std::time::Instant;
+
 use super::Service;
 use crate::mention::Timestamp;
 use crate::notify::{Attempt, Attempts, Delivery, Fate, Letter, MAIL, fate};
@@ -50,10 +52,12 @@ impl Service {
     }
 
     async fn attempt(&self, letter: &Letter, now: Timestamp) -> Attempt {
-        match letter.channel.as_str() {
-            MAIL => self.mailer.deliver(letter).await.into(),
+        let start = Instant::now();
+        let attempt = match letter.channel.as_str() {
+            MAIL => self.mailer.deliver(letter).await,
             _ => self.poster.deliver(letter, now).await,
-        }
+        };
+        Attempt { took: Some(start.elapsed()), ..attempt }
     }
 
     async fn settle(&self, entry: &Entry, attempt: &Attempt, now: Timestamp) -> Result<Fate, StoreError> {
@@ -62,7 +66,7 @@ impl Service {
         let fate = fate(delivery, Attempts { unknown, ..entry.attempts }, now, fastrand::f64());
         let pause = attempt.pause.map_or(0, |pause| i64::try_from(pause.as_secs()).unwrap_or(i64::MAX));
         let fate = fate.not_before(now.plus_seconds(pause));
-        self.store.settle(&entry.letter.id, delivery, fate, now).await?;
+        self.store.settle(entry, attempt, fate, now).await?;
         Ok(fate)
     }
 }

@@ -77,6 +77,10 @@ async fn what_an_older_database_holds_is_kept_with_its_letters_and_known_again()
     pool.close().await;
 
     let store = Store::open(&path).await.unwrap();
+    // As if the program had died before the migration was written down.
+    sqlx::query("DELETE FROM _sqlx_migrations WHERE version = 6").execute(&store.writer).await.unwrap();
+    store.close().await;
+    let store = Store::open(&path).await.unwrap();
     let before = store.detection(BRAND).await.unwrap();
     let again: Vec<News> = found.iter().map(news).collect();
     assert!(store.save_detection(BRAND, &before, &Detector::default(), &again, &[]).await.unwrap());
