@@ -11,6 +11,7 @@ pub mod message;
 mod period;
 mod quote;
 mod recovery;
+mod track_record;
 mod word;
 mod wording;
 
@@ -27,6 +28,7 @@ pub use contribution::Contribution;
 pub use message::{Message, Voice};
 pub use period::{Period, Share};
 pub use quote::Quote;
+pub use track_record::{Judged, Promise, TrackRecord, Verdict, track_record};
 pub use word::Word;
 
 /// How many quotes speak for the change.

@@ -34,6 +34,7 @@ mod letter;
 mod poster;
 mod run;
 mod sample;
+mod track_record;
 #[cfg(feature = "transformer")]
 mod transform;
 

@@ -13,7 +13,7 @@ pub use beside::{BESIDE, Untold};
 pub use census::Census;
 pub use delivery::Tried;
 pub use detection::{Detection, News, Reader, Sequel, Turn};
-pub use finding::{Incident, Listed, Verdict};
+pub use finding::{Incident, Listed};
 pub use lesson::MOST_LESSONS;
 pub use model::{Break, Change, StoredModel};
 pub use outbox::Entry;

@@ -127,8 +127,8 @@ impl Service {
         Some(Letter { reply_to_thread: Some(first), ..over })
     }
 
-    /// The promise is for the account: the brands share it.
-    fn rule(&self) -> Rule {
+    /// What each brand has to keep: the promise is for the account, and the brands share it.
+    pub(super) fn rule(&self) -> Rule {
         self.config.alert.rule.shared_among(self.config.brands.len())
     }
 

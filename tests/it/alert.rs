@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use mail_parser::{MessageParser, MimeHeaders};
+use stimmung::alert::Verdict;
 use stimmung::analyse::{Analysis, Model, Mood};
 use stimmung::config::Config;
 use stimmung::mention::{Author, Label, Language, Mention, SourceId, Timestamp};
 use stimmung::service::{Delivered, Service};
-use stimmung::store::{Item, News, Verdict};
+use stimmung::store::{Item, News};
 
 use crate::smtp_server::{Act, Script, SmtpServer};
 
@@ -189,6 +190,12 @@ async fn what_people_say_of_a_finding_is_kept_and_who_snoozes_it_hears_no_more()
     let again = service.store.findings(None).await.unwrap();
     let judged = again.iter().find(|one| one.id == finding.id).unwrap();
     assert_eq!(judged.verdict, Some(incident));
+    let [record] = &service.track_record(None, at_the_end()).await.unwrap()[..] else { panic!("52 days are one span") };
+    assert_eq!((record.days, record.told, record.incidents, record.unjudged), (52, 1, 1, 0));
+    #[expect(clippy::cast_precision_loss, reason = "a number of seconds")]
+    let lead = (at_the_end().seconds() - finding.at.seconds()) as f64 / 3600.0;
+    assert_eq!(record.lead_hours, Some(lead));
+    assert!(service.track_record(Some("Another"), at_the_end()).await.unwrap().is_empty(), "nothing was heard of it");
     assert!(service.store.snoozed_until("Hellbahn", &finding.kind).await.unwrap() > Some(at_the_end()));
 }
 

@@ -1,7 +1,7 @@
 //! Findings: kept once each, through restarts and from older databases.
 
 use super::*;
-use crate::alert;
+use crate::alert::{self, Verdict};
 use crate::detect::{Detector, Finding, FindingKind, LeftOut, Report, Rule};
 
 /// Nine days on which everybody speaks once, then an hour in which two speak very often.
