@@ -1,6 +1,6 @@
 -- no-transaction
--- The table of findings is made anew, and to drop the old one must not drop what refers to it. Foreign keys can be left aside
--- outside of transactions only, so this brings its own; should it be cut off after that, it can be run once more.
+-- The table of findings is made anew, and to drop the old one must not drop what refers to it. Foreign keys can be left
+-- aside outside of transactions only, so this brings its own; should it be cut off after that, it can be run once more.
 
 PRAGMA foreign_keys = OFF;
 BEGIN IMMEDIATE;
@@ -24,8 +24,8 @@ CREATE TABLE finding_new (
     snoozed_until INTEGER,                     -- nothing more is told of it before
     UNIQUE (brand_id, kind, at, about)
 ) STRICT;
-INSERT INTO finding_new (id, brand_id, kind, at, about, onset_at, alert, stage, stage_at, verdict, incident, incident_at,
-    judged_at, snoozed_until)
+INSERT INTO finding_new (id, brand_id, kind, at, about, onset_at, alert, stage, stage_at, verdict, incident,
+    incident_at, judged_at, snoozed_until)
 SELECT id, brand_id, kind, at,
     coalesce(alert ->> '$.finding.place', '')
         || coalesce(' author ' || (alert ->> '$.finding.extent.author.author'), '')

@@ -1,4 +1,4 @@
-//! What came of the findings that people were told of, as they say themselves, and what that makes of the promise. Pure.
+//! What came of the findings that people were told of, as they say, and what that makes of the promise. Pure.
 
 use serde::Serialize;
 use statrs::distribution::{ContinuousCDF as _, Gamma};
@@ -69,8 +69,8 @@ pub struct Promise {
     pub days: f64,
     /// How many there are in so many days, at the rate of those that were counted.
     pub rate: f64,
-    /// Lower end of the exact 95 % interval of that rate, if false alarms come by chance (Poisson; Garwood, *Fiducial limits
-    /// for the Poisson distribution*, 1936).
+    /// Lower end of the exact 95 % interval of that rate, if false alarms come by chance (Garwood, *Fiducial limits for
+    /// the Poisson distribution*, 1936).
     pub low: f64,
     /// Its upper end.
     pub high: f64,
@@ -85,7 +85,7 @@ impl Promise {
         Self { days: rule.days, rate: count * spans, low: low * spans, high: quantile(count + 1.0, 1.0 - TAIL) * spans }
     }
 
-    /// Whether so many false alarms may be chance with the promise kept; they are not where the whole interval lies above it.
+    /// Whether so many false alarms may be chance with the promise kept: not where the whole interval lies above it.
     pub fn may_be_kept(&self) -> bool {
         self.low <= 1.0
     }
@@ -96,8 +96,8 @@ fn quantile(shape: f64, probability: f64) -> f64 {
     Gamma::new(shape, 1.0).map_or(f64::NAN, |gamma| gamma.inverse_cdf(probability))
 }
 
-/// What came of the findings that people were told of in the last 90 days and in the last 365; of all days since `since`, when
-/// listening began, where these are fewer. Empty where it has yet to begin.
+/// What came of the findings that people were told of in the last 90 days and in the last 365; of all days since `since`,
+/// when listening began, where these are fewer. Empty where it has yet to begin.
 pub fn track_record(told: &[Judged], rule: Rule, since: Timestamp, now: Timestamp) -> Vec<TrackRecord> {
     let history = (now.seconds().saturating_sub(since.seconds()) + DAY - 1).div_euclid(DAY);
     let mut spans = SPANS.map(|days| days.min(history)).to_vec();

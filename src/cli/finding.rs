@@ -127,8 +127,9 @@ fn lines(record: &TrackRecord) -> String {
         (counted(record.false_alarms, "false alarm"), counted(record.incidents, "incident"));
     let days = if *days == 1 { "1 day".to_owned() } else { format!("{days} days") };
     let mut lines = format!(
-        "\nthe last {days}: {told} told; as you say, {false_alarms}, {incidents}, {seen} only seen; {unjudged} not judged\n  \
-         {false_alarms} in {days}; promised: at most one in {} days (at this rate {:.1}, with a range (95%) from {:.1} to {:.1})",
+        "\nthe last {days}: {told} told; as you say, {false_alarms}, {incidents}, {seen} only seen; \
+         {unjudged} not judged\n  {false_alarms} in {days}; promised: at most one in {} days \
+         (at this rate {:.1}, with a range (95%) from {:.1} to {:.1})",
         promise.days, promise.rate, promise.low, promise.high
     );
     if !promise.may_be_kept() {

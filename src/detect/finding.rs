@@ -108,8 +108,8 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// What tells it apart from others of its kind and hour: where, who, what. Always the same for what is found again: it is
-    /// stored.
+    /// What tells it apart from others of its kind and hour: where, who, what. It is stored, so it must stay the same for
+    /// what is found again.
     ///
     /// As in `forum:de author 17`, `press:en text 4`, `portal`, or nothing for the whole brand.
     pub fn about(&self) -> String {

@@ -21,8 +21,8 @@ pub struct Delivered {
 }
 
 impl Service {
-    /// Tries every letter that is due, one after the other; one that does not go does not hold up the others. A service that was
-    /// opened without delivery leaves them where they are.
+    /// Tries every letter that is due, one after the other; one that does not go does not hold up the others. A service
+    /// that was opened without delivery leaves them where they are.
     ///
     /// # Errors
     /// When the database refuses.

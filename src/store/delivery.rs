@@ -19,7 +19,7 @@ pub struct Tried {
     pub channel: String,
     /// The masked mail address; `None` where the channel says it all.
     pub recipient: Option<String>,
-    /// The kind of the finding that the letter tells of, by its name; `None`: of none, it is a digest or of urgent mentions.
+    /// The kind of the finding that the letter tells of, by its name; `None`: it is a digest, or of urgent mentions.
     pub kind: Option<String>,
     /// The letter continues an earlier one.
     pub is_sequel: bool,
@@ -71,12 +71,11 @@ impl From<Row> for Tried {
 }
 
 impl Store {
-    /// The last attempts to deliver letters, at most so many, the oldest of them first; only those that did not go, if so
-    /// wanted.
+    /// The last attempts to deliver letters, at most so many, the oldest of them first; or of those that did not go.
     pub async fn deliveries(&self, most: u32, only_failed: bool) -> Result<Vec<Tried>, StoreError> {
         let mut rows: Vec<Row> = sqlx::query_as(
-            "SELECT began_at, channel, recipient, finding.kind, reply_to IS NOT NULL AS is_sequel, attempt, outcome, code,
-                 milliseconds, delivery.error, next_at
+            "SELECT began_at, channel, recipient, finding.kind, reply_to IS NOT NULL AS is_sequel, attempt, outcome,
+                 code, milliseconds, delivery.error, next_at
              FROM delivery JOIN outbox ON outbox.id = outbox_id LEFT JOIN finding ON finding.id = finding_id
              WHERE NOT ?2 OR outcome <> 'sent'
              ORDER BY began_at DESC, attempt DESC, outbox_id DESC LIMIT ?1",

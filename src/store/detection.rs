@@ -338,7 +338,7 @@ async fn insert_news(connection: &mut SqliteConnection, brand_id: i64, news: &Ne
 
 async fn insert_sequel(connection: &mut SqliteConnection, brand_id: i64, sequel: &Sequel) -> Result<(), StoreError> {
     let Development { kind, found_at, at, stage, residual } = &sequel.development;
-    // Should a detector that started anew have found another shift in that hour, the first counts: people were told of it.
+    // Should a detector that started anew have found another shift in that hour, the first counts: it was told.
     let finding_id: Option<i64> = sqlx::query_scalar(
         "UPDATE finding SET stage = ?4, stage_at = ?5 WHERE coalesce(stage_at, 0) <= ?5
              AND id = (SELECT min(id) FROM finding WHERE brand_id = ?1 AND kind = ?2 AND at = ?3) RETURNING id",

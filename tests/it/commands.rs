@@ -101,7 +101,8 @@ fn an_erased_person_is_gone_and_does_not_come_back_with_the_next_import() {
 
 #[test]
 fn only_commands_that_send_letters_need_the_secrets_for_it_and_they_say_so_at_once() {
-    let mail = "[alert]\nto = [\"mk@example.org\"]\n[mail]\nfrom = \"stimmung@example.org\"\nsmtp.host = \"localhost\"\n\
+    let mail = "[alert]\nto = [\"mk@example.org\"]\n\
+                [mail]\nfrom = \"stimmung@example.org\"\nsmtp.host = \"localhost\"\n\
                 smtp.username = \"stimmung\"\nsmtp.password_env = \"STIMMUNG_TEST_PASSWORD\"\n";
     let channel = "[[channel]]\nname = \"chat\"\nteams.url_file = \"nowhere\"\n[[route]]\nto = [\"chat\"]\n";
     for (section, missing) in [(mail, "`STIMMUNG_TEST_PASSWORD`"), (channel, "`nowhere`")] {

@@ -38,7 +38,8 @@ async fn every_attempt_is_shown_with_its_end_and_nobody_is_named() {
     let port = server.address.port();
     let text = configuration(program.folder(), &site, ROUTES)
         + &format!(
-            "[mail]\nfrom = \"stimmung@example.org\"\nsmtp.host = \"127.0.0.1\"\nsmtp.port = {port}\nsmtp.tls = \"none\"\n"
+            "[mail]\nfrom = \"stimmung@example.org\"\n\
+             smtp.host = \"127.0.0.1\"\nsmtp.port = {port}\nsmtp.tls = \"none\"\n"
         );
     std::fs::write(program.folder().join("sources.toml"), &text).unwrap();
     let config = Config::parse(&text, "sources.toml").unwrap();

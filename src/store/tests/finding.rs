@@ -64,7 +64,8 @@ async fn what_an_older_database_holds_is_kept_with_its_letters_and_known_again()
     Migrator { migrations: older.into(), ..Migrator::DEFAULT }.run(&pool).await.unwrap();
     sqlx::query(
         "INSERT INTO brand (id, name) VALUES (1, 'Hellbahn');
-         INSERT INTO finding (id, brand_id, kind, at, onset_at, alert, verdict) VALUES (7, 1, 'burst', ?1, 0, ?2, 'seen');
+         INSERT INTO finding (id, brand_id, kind, at, onset_at, alert, verdict)
+         VALUES (7, 1, 'burst', ?1, 0, ?2, 'seen');
          INSERT INTO finding_stage (finding_id, at, stage, residual) VALUES (7, 0, 'over', 0.0);
          INSERT INTO outbox (id, finding_id, channel, recipient, subject, text, html, written_at, state, due_at)
          VALUES ('a', 7, 'mail', 'x@example.org', '', '', '', 0, 'sent', 0)",
