@@ -13,6 +13,7 @@ mod period;
 mod quote;
 mod recovery;
 mod rehearsal;
+mod track_record;
 mod word;
 mod wording;
 
@@ -30,6 +31,7 @@ pub use contribution::Contribution;
 pub use message::{Message, Voice};
 pub use period::{Period, Share};
 pub use quote::Quote;
+pub use track_record::{Judged, Promise, TrackRecord, Verdict, track_record};
 pub use word::Word;
 
 /// How many quotes speak for the change.

@@ -28,6 +28,9 @@ mod parse;
 mod replay;
 mod run;
 
+/// The file in the folder of data.
+const DATABASE: &str = "stimmung.db";
+
 /// Listens to what the public says about a brand, tells its mood, and mails an alert when it shifts.
 #[derive(Debug, Parser)]
 #[command(version, propagate_version = true, max_term_width = 100)]
@@ -76,7 +79,7 @@ enum Command {
     Export(export::Arguments),
     /// Erases what a person wrote, and every trace of it
     Erase(erase::Arguments),
-    /// Tries whether alerts arrive
+    /// Tries whether alerts arrive, and shows whether they did
     Alert(alert::Arguments),
     /// Tells language and mood of texts on standard input
     Analyse(analyse::Arguments),
@@ -139,15 +142,20 @@ impl Place {
         Config::load(&self.config)
     }
 
-    /// For one command. The transformer reads in the background of the running service only: a folder of it that is broken
-    /// must not keep anybody from erasing.
+    /// For one command that sends nothing: a secret that is missing must not keep anybody from erasing. Nor must a broken
+    /// folder of the transformer, which reads in the background of the running service only.
     async fn open(&self, config: Config) -> Result<Service, OpenError> {
+        Service::open_without_delivery(Config { transformer: None, ..config }, &self.data, DATABASE).await
+    }
+
+    /// For one command that sends letters.
+    async fn open_to_deliver(&self, config: Config) -> Result<Service, OpenError> {
         self.open_to_run(Config { transformer: None, ..config }).await
     }
 
     /// For the service that runs on.
     async fn open_to_run(&self, config: Config) -> Result<Service, OpenError> {
-        Service::open(config, &self.data, "stimmung.db").await
+        Service::open(config, &self.data, DATABASE).await
     }
 }
 

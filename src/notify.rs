@@ -9,7 +9,7 @@ use crate::mention::Timestamp;
 pub use self::address::{Address, AddressError, address, masked};
 pub use self::channel::{Channel, ChannelKind, SecretPlace, Told};
 pub use self::mail::Mailer;
-pub use self::post::{Attempt, Door, Poster};
+pub use self::post::{Door, Poster};
 
 mod address;
 mod channel;
@@ -78,6 +78,46 @@ pub enum Delivery {
         /// What happened.
         error: String,
     },
+}
+
+impl Delivery {
+    /// As it is stored and printed: `sent`, `later`, `refused`, `unknown`.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Later { .. } => "later",
+            Self::Refused { .. } => "refused",
+            Self::Unknown { .. } => "unknown",
+        }
+    }
+
+    /// What happened, if it did not go.
+    pub fn error(&self) -> Option<&str> {
+        match self {
+            Self::Sent => None,
+            Self::Later { error, .. } | Self::Refused { error } | Self::Unknown { error } => Some(error),
+        }
+    }
+}
+
+/// One attempt, and what the other side said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// How it ended.
+    pub delivery: Delivery,
+    /// The code of the answer that decided, of SMTP or HTTP, where there was one.
+    pub code: Option<u16>,
+    /// How long the other side wants to be left alone.
+    pub pause: Option<Duration>,
+    /// How long it took, where somebody has measured it.
+    pub took: Option<Duration>,
+}
+
+/// Where nobody answered.
+impl From<Delivery> for Attempt {
+    fn from(delivery: Delivery) -> Self {
+        Self { delivery, code: None, pause: None, took: None }
+    }
 }
 
 /// What the outbox remembers of the attempts so far, the latest included.

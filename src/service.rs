@@ -35,6 +35,7 @@ mod poster;
 mod rehearsal;
 mod run;
 mod sample;
+mod track_record;
 #[cfg(feature = "transformer")]
 mod transform;
 
@@ -50,11 +51,17 @@ pub struct Service {
     model: Arc<RwLock<Arc<Model>>>,
     matcher: Arc<Matcher>,
     mask: Arc<Mask>,
-    mailer: Arc<Mailer>,
-    poster: Arc<Poster>,
+    /// `None`: letters wait for a program that has them.
+    ways_out: Option<Arc<WaysOut>>,
     /// Reads beside the model that speaks.
     #[cfg(feature = "transformer")]
     transformer: Option<Arc<crate::transformer::Transformer>>,
+}
+
+/// The ways on which letters leave, their secrets at hand.
+struct WaysOut {
+    mailer: Mailer,
+    poster: Poster,
 }
 
 /// Why the service does not start.
@@ -112,10 +119,28 @@ impl Service {
     /// # Errors
     /// When the folder, the database, a secret, the HTTP client or the transformer is not to be had.
     pub async fn open(config: Config, data: &Path, database: &str) -> Result<Self, OpenError> {
-        std::fs::create_dir_all(data).map_err(|source| OpenError::Folder { path: data.to_owned(), source })?;
         let fetcher = Fetcher::new(&config.fetch)?;
-        let mailer = mailer(&config.mail, data)?;
-        let poster = poster(&config, &fetcher)?;
+        let ways_out = WaysOut { mailer: mailer(&config.mail, data)?, poster: poster(&config, &fetcher)? };
+        Self::assemble(config, data, database, fetcher, Some(ways_out)).await
+    }
+
+    /// The same for work that sends nothing, and so needs no secrets: letters stay where they are.
+    ///
+    /// # Errors
+    /// When the folder, the database, the HTTP client or the transformer is not to be had.
+    pub async fn open_without_delivery(config: Config, data: &Path, database: &str) -> Result<Self, OpenError> {
+        let fetcher = Fetcher::new(&config.fetch)?;
+        Self::assemble(config, data, database, fetcher, None).await
+    }
+
+    async fn assemble(
+        config: Config,
+        data: &Path,
+        database: &str,
+        fetcher: Fetcher,
+        ways_out: Option<WaysOut>,
+    ) -> Result<Self, OpenError> {
+        std::fs::create_dir_all(data).map_err(|source| OpenError::Folder { path: data.to_owned(), source })?;
         #[cfg(feature = "transformer")]
         let transformer = transform::load(&config).await?;
         let store = Store::open(&data.join(database)).await?;
@@ -130,8 +155,7 @@ impl Service {
             config: Arc::new(config),
             store,
             fetcher,
-            mailer: Arc::new(mailer),
-            poster: Arc::new(poster),
+            ways_out: ways_out.map(Arc::new),
             #[cfg(feature = "transformer")]
             transformer,
         };

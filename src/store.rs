@@ -11,8 +11,9 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 
 pub use beside::{BESIDE, Untold};
 pub use census::Census;
+pub use delivery::Tried;
 pub use detection::{Detection, News, Reader, Sequel, Turn};
-pub use finding::{Incident, Listed, Verdict};
+pub use finding::{Incident, Listed};
 pub use lesson::MOST_LESSONS;
 pub use model::{Break, Change, StoredModel};
 pub use outbox::Entry;
@@ -24,6 +25,7 @@ mod analysis;
 mod beside;
 mod census;
 mod correction;
+mod delivery;
 mod detection;
 mod erase;
 mod finding;

@@ -5,7 +5,7 @@ use sqlx::{FromRow, SqliteConnection};
 use super::{Store, StoreError};
 use crate::alert::{Mail, Picture};
 use crate::mention::Timestamp;
-use crate::notify::{Attempts, Delivery, Fate, Letter};
+use crate::notify::{Attempt, Attempts, Delivery, Fate, Letter};
 
 /// A letter that is being sent.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,31 +73,30 @@ impl Store {
         Ok(row.map(Entry::from))
     }
 
-    /// Writes down how an attempt ended and what becomes of the letter.
-    pub async fn settle(&self, id: &str, delivery: &Delivery, fate: Fate, now: Timestamp) -> Result<(), StoreError> {
+    /// Writes down how an attempt that began at `now` ended, and what becomes of the letter.
+    pub async fn settle(&self, entry: &Entry, attempt: &Attempt, fate: Fate, now: Timestamp) -> Result<(), StoreError> {
         let (state, due_at) = match fate {
             Fate::Sent => ("sent", None),
             Fate::Waiting { until } => ("queued", Some(until)),
             Fate::Failed => ("failed", None),
             Fate::Unknown => ("unknown", None),
         };
-        let error = match delivery {
-            Delivery::Sent => None,
-            Delivery::Later { error, .. } | Delivery::Refused { error } | Delivery::Unknown { error } => Some(error),
-        };
+        let mut transaction = self.begin().await?;
         sqlx::query(
             "UPDATE outbox SET state = ?2, due_at = coalesce(?3, due_at), error = ?4, unknown = unknown + ?5,
                  sent_at = CASE WHEN ?2 = 'sent' THEN ?6 END
              WHERE id = ?1",
         )
-        .bind(id)
+        .bind(&entry.letter.id)
         .bind(state)
         .bind(due_at.map(Timestamp::seconds))
-        .bind(error)
-        .bind(matches!(delivery, Delivery::Unknown { .. }))
+        .bind(attempt.delivery.error())
+        .bind(matches!(attempt.delivery, Delivery::Unknown { .. }))
         .bind(now.seconds())
-        .execute(&self.writer)
+        .execute(&mut *transaction)
         .await?;
+        super::delivery::insert(&mut transaction, entry, attempt, due_at, now).await?;
+        transaction.commit().await?;
         Ok(())
     }
 

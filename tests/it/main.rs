@@ -7,6 +7,7 @@ mod channel;
 mod collect;
 mod commands;
 mod fetch;
+mod log;
 mod mail;
 mod model;
 mod program;
