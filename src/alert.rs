@@ -11,6 +11,7 @@ pub mod message;
 mod period;
 mod quote;
 mod recovery;
+mod urgent;
 mod word;
 mod wording;
 
@@ -27,6 +28,7 @@ pub use contribution::Contribution;
 pub use message::{Message, Voice};
 pub use period::{Period, Share};
 pub use quote::Quote;
+pub use urgent::UrgentMention;
 pub use word::Word;
 
 /// How many quotes speak for the change.
@@ -211,4 +213,9 @@ pub fn mail(alert: &Alert, language: Language, time_zone: Tz) -> Mail {
 /// Writes that a shift is over: the mood is back to where it was before.
 pub fn recovery(alert: &Alert, over: &Development, language: Language, time_zone: Tz) -> Mail {
     recovery::write(alert, over, language, time_zone)
+}
+
+/// Writes of single mentions that cannot wait.
+pub fn urgent(mentions: &[UrgentMention], language: Language, time_zone: Tz) -> Mail {
+    urgent::write(mentions, language, time_zone)
 }

@@ -19,6 +19,7 @@ pub use outbox::Entry;
 pub use save::{Item, Saved};
 pub use source::{Outage, SourceState};
 pub use text::StoredText;
+pub use urgent::{Arrival, Look, Waiting};
 
 mod analysis;
 mod beside;
@@ -34,6 +35,7 @@ mod record;
 mod save;
 mod source;
 mod text;
+mod urgent;
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 

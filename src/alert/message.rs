@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use super::format::{Format, Tongue};
 use super::quote::{one_line, web_address};
 use super::wording::labels;
-use super::{Alert, Mail, Period, Quote, recovery};
+use super::{Alert, Mail, Period, Quote, UrgentMention, recovery};
 use crate::detect::Development;
 use crate::mention::Language;
 
@@ -76,7 +76,12 @@ pub fn over(alert: &Alert, over: &Development, language: Language, zone: Tz) -> 
     Message { headline, paragraphs, ..bare(format, recovery::write(alert, over, language, zone)) }
 }
 
-fn bare(format: Format, mail: Mail) -> Message {
+/// Mentions that cannot wait, in a reader's language.
+pub fn urgent(mentions: &[UrgentMention], language: Language, zone: Tz) -> Message {
+    super::urgent::message(mentions, language, zone)
+}
+
+pub(super) fn bare(format: Format, mail: Mail) -> Message {
     let labels = labels(format.tongue);
     Message {
         language: format.tongue.code(),

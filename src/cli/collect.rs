@@ -31,6 +31,7 @@ pub(super) async fn execute(arguments: &Arguments, place: &Place) -> anyhow::Res
     service.settle_model(now()).await?;
     let reports = rounds(&service, &sources).await?;
     service.detect_once(now()).await?;
+    service.urgent_once(now()).await?;
     service.deliver_once(now()).await?;
     print(&table(&reports).to_string())?;
     service.store.close().await;

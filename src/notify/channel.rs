@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use url::Url;
 
 use super::{slack, teams, webhook};
-use crate::alert::{Alert, Mail, message};
+use crate::alert::{Alert, Mail, UrgentMention, message};
 use crate::detect::Development;
 use crate::mention::Language;
 
@@ -58,6 +58,8 @@ pub enum Told<'a> {
     Sample(&'a Alert),
     /// It is over.
     Over(&'a Alert, &'a Development),
+    /// These cannot wait.
+    Urgent(&'a [UrgentMention]),
 }
 
 impl Channel {
@@ -71,6 +73,7 @@ impl Channel {
         let message = match told {
             Told::Found(alert) | Told::Sample(alert) => message::found(alert, self.language, zone),
             Told::Over(alert, over) => message::over(alert, over, self.language, zone),
+            Told::Urgent(mentions) => message::urgent(mentions, self.language, zone),
         };
         let body = match &self.kind {
             ChannelKind::Teams(_) => teams::body(&message),

@@ -5,13 +5,14 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 
 use super::Told;
-use crate::alert::{Message, Period, Quote};
+use crate::alert::{Message, Period, Quote, UrgentMention};
 
 /// What is told, for programs and for people.
 pub(super) fn body(told: Told, message: &Message) -> Value {
     let (event, alert) = match told {
         Told::Found(alert) | Told::Sample(alert) => ("finding", alert),
         Told::Over(alert, _) => ("recovery", alert),
+        Told::Urgent(mentions) => return urgent(mentions, message),
     };
     let finding = &alert.finding;
     let quote = |quote: &Quote| json!({ "text": quote.text, "source": quote.source, "at": quote.at, "url": quote.url });
@@ -41,6 +42,33 @@ pub(super) fn body(told: Told, message: &Message) -> Value {
         body["over"] = json!({ "at": over.at, "residual": over.residual });
     }
     body
+}
+
+/// All of them, the most urgent first.
+fn urgent(mentions: &[UrgentMention], message: &Message) -> Value {
+    let mention = |one: &UrgentMention| {
+        json!({
+            "brand": one.brand,
+            "cause": one.cause,
+            "words": one.words,
+            "weight": one.weight,
+            "source": one.source,
+            "at": one.at,
+            "author": one.author.as_ref().map(|author| &author.name),
+            "text": one.text,
+            "url": one.url,
+            "mood": one.label,
+            "urgency": one.urgency,
+        })
+    };
+    json!({
+        "event": "urgent",
+        "sample": false,
+        "mentions": mentions.iter().map(mention).collect::<Vec<_>>(),
+        "language": message.language,
+        "subject": message.subject,
+        "text": message.text,
+    })
 }
 
 /// `null` where there were no mentions.

@@ -69,19 +69,26 @@ pub struct Rules {
     matcher: Matcher,
     /// What the matcher's first queries stand for; behind them come the own terms of each brand.
     groups: Vec<Group>,
+    /// Those that count.
+    causes: Vec<Cause>,
     /// Of each brand, names and handles as [`handle`] has them.
     large_accounts: Vec<Vec<String>>,
 }
 
 impl Rules {
-    /// Rules for these brands.
-    pub fn new(brands: &[Brand]) -> Self {
+    /// Rules for these brands; only these causes count.
+    pub fn new(brands: &[Brand], causes: &[Cause]) -> Self {
         let (groups, mut queries): (Vec<Group>, Vec<Brand>) = PHRASES.iter().flat_map(|file| lines(file)).unzip();
         let own =
             |brand: &Brand| Brand { any: brand.urgent.clone(), fold_umlauts: brand.fold_umlauts, ..Brand::default() };
         queries.extend(brands.iter().map(own));
         let large_accounts = brands.iter().map(|brand| brand.large_accounts.iter().map(|name| handle(name)).collect());
-        Self { matcher: Matcher::new(&queries), groups, large_accounts: large_accounts.collect() }
+        Self {
+            matcher: Matcher::new(&queries),
+            groups,
+            causes: causes.to_vec(),
+            large_accounts: large_accounts.collect(),
+        }
     }
 
     /// Whether a mention about the brand at this position (among those of [`Rules::new`]) cannot wait.
@@ -97,6 +104,7 @@ impl Rules {
             let built_in = self.built_in(said.text, &places);
             found.extend(built_in.into_iter().filter(|(cause, _)| is_large || *cause != Cause::Leave));
         }
+        found.retain(|(cause, _)| self.causes.contains(cause));
         let cause = found.iter().map(|(cause, _)| *cause).min()?;
         let mut places: Vec<Range<usize>> =
             found.into_iter().filter(|(other, _)| *other == cause).map(|(_, place)| place).collect();
@@ -222,7 +230,7 @@ mod tests {
     #[test]
     fn a_handle_is_the_same_with_its_sign_and_in_capitals() {
         let brand = Brand { large_accounts: vec!["@Acme".into(), "ACME GmbH".into()], ..Brand::default() };
-        let rules = Rules::new(&[brand]);
+        let rules = Rules::new(&[brand], &Cause::ALL);
         let is_large =
             |key: &str, name: &str| rules.is_large(0, &Author { key: key.to_owned(), name: name.to_owned() });
         assert!(is_large("https://social.example/@acme", "The Acme people"));

@@ -47,11 +47,12 @@ fn large_account() -> Author {
 }
 
 fn rules() -> Rules {
-    Rules::new(&[Brand {
-        large_accounts: vec!["ACME GmbH".into()],
-        urgent: vec!["Rückruf*".into()],
-        ..Brand::default()
-    }])
+    rules_for(&Cause::ALL)
+}
+
+fn rules_for(causes: &[Cause]) -> Rules {
+    let (large_accounts, urgent) = (vec!["ACME GmbH".into()], vec!["Rückruf*".into()]);
+    Rules::new(&[Brand { large_accounts, urgent, ..Brand::default() }], causes)
 }
 
 /// As the service does it: with what the model thinks of the text.
@@ -136,6 +137,14 @@ fn the_words_that_decided_are_those_of_the_text() {
 #[test]
 fn of_several_causes_the_gravest_counts() {
     assert_eq!(judge("Das Gerät hat Feuer gefangen. Meine Anwältin meldet sich bei Ihnen."), Some(Cause::Safety));
+}
+
+#[test]
+fn where_a_cause_does_not_count_the_others_do() {
+    let text = "Das Gerät hat Feuer gefangen. Meine Anwältin meldet sich bei Ihnen.";
+    let cause =
+        |causes: &[Cause]| rules_for(causes).judge(0, &Said { text, ..Said::default() }).map(|urgent| urgent.cause);
+    assert_eq!((cause(&[Cause::Press, Cause::Legal]), cause(&[Cause::Press])), (Some(Cause::Legal), None));
 }
 
 #[test]
