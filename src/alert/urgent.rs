@@ -18,6 +18,9 @@ use crate::urgent::Cause;
 /// So many are shown; the rest is counted.
 const MOST_SHOWN: usize = 20;
 
+/// The same in a channel: Slack takes 50 blocks, and each needs three.
+const MOST_IN_CHANNEL: usize = 15;
+
 /// Characters of the brands' names that the subject has room for.
 const BRAND_IN_SUBJECT: usize = 60;
 
@@ -84,11 +87,11 @@ struct Html<'a> {
 }
 
 /// Those that are shown: most urgent first, and with each those of its brand and cause.
-fn grouped(mentions: &[UrgentMention]) -> Vec<Vec<&UrgentMention>> {
+fn grouped(mentions: &[UrgentMention], most: usize) -> Vec<Vec<&UrgentMention>> {
     let mut ranked: Vec<&UrgentMention> = mentions.iter().collect();
     ranked.sort_by(|a, b| b.weight.total_cmp(&a.weight));
     let mut groups: Vec<Vec<&UrgentMention>> = Vec::new();
-    for mention in ranked.into_iter().take(MOST_SHOWN) {
+    for mention in ranked.into_iter().take(most) {
         match groups.iter_mut().find(|group| group[0].brand == mention.brand && group[0].cause == mention.cause) {
             Some(group) => group.push(mention),
             None => groups.push(vec![mention]),
@@ -99,7 +102,7 @@ fn grouped(mentions: &[UrgentMention]) -> Vec<Vec<&UrgentMention>> {
 
 pub(super) fn write(mentions: &[UrgentMention], language: Language, zone: Tz) -> Mail {
     let format = Format { tongue: Tongue::of(language), zone };
-    let groups: Vec<Group> = grouped(mentions).iter().map(|group| set(group, format)).collect();
+    let groups: Vec<Group> = grouped(mentions, MOST_SHOWN).iter().map(|group| set(group, format)).collect();
     let (subject, headline) = titles(mentions, format);
     let rest = format.more_urgent(mentions.len().saturating_sub(MOST_SHOWN));
     let footer = format!("{} {}", format.urgent_reason(), format.footer());
@@ -135,15 +138,15 @@ pub(super) fn message(mentions: &[UrgentMention], language: Language, zone: Tz) 
     let (_, headline) = titles(mentions, format);
     Message {
         headline,
-        paragraphs: format.more_urgent(mentions.len().saturating_sub(MOST_SHOWN)).into_iter().collect(),
-        voices: grouped(mentions).into_iter().flatten().map(voice).collect(),
+        paragraphs: format.more_urgent(mentions.len().saturating_sub(MOST_IN_CHANNEL)).into_iter().collect(),
+        voices: grouped(mentions, MOST_IN_CHANNEL).into_iter().flatten().map(voice).collect(),
         ..bare(format, write(mentions, language, zone))
     }
 }
 
 /// Subject and headline. Causes and brands are the operator's words; nothing of a stranger is in them.
 fn titles(mentions: &[UrgentMention], format: Format) -> (String, String) {
-    let groups = grouped(mentions);
+    let groups = grouped(mentions, MOST_SHOWN);
     let (mut causes, mut brands): (Vec<&str>, Vec<String>) = Default::default();
     for first in groups.iter().map(|group| group[0]) {
         let (cause, brand) = (format.cause(first.cause), one_line(&first.brand));

@@ -8,6 +8,8 @@ use crate::http::Validators;
 use crate::import::{Correction, Target};
 use crate::mention::{Author, Label, Language, Mention, Rating, SourceId, Timestamp};
 
+mod urgent;
+
 const BRAND: &str = "Hellbahn";
 const LONG: &str = "Seit dem Update komme ich nicht mehr in die App, das Passwort wird einfach nicht mehr angenommen.";
 

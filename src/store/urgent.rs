@@ -224,8 +224,8 @@ impl Store {
                  m.url, author.key AS author_key, author.name AS author_name, r.title, r.text, a.label, a.urgency
              FROM urgent_reader
              JOIN urgent ON urgent.id = urgent_id
-             JOIN brand ON brand.id = brand_id
-             JOIN mention AS m ON m.id = mention_id
+             JOIN brand ON brand.id = urgent.brand_id
+             JOIN mention AS m ON m.id = urgent.mention_id
              JOIN source ON source.id = m.source_id
              JOIN revision AS r ON r.id = urgent.revision_id
              JOIN analysis AS a ON a.revision_id = r.id AND a.current = 1
@@ -281,7 +281,7 @@ async fn insert(
 ) -> Result<bool, StoreError> {
     let id: Option<i64> = sqlx::query_scalar(
         "INSERT INTO urgent (brand_id, mention_id, revision_id, cause, words, weight, found_at)
-         SELECT brand.id, mention_id, revision.id, ?3, ?4, ?5, ?6 FROM revision JOIN brand
+         SELECT brand.id, revision.mention_id, revision.id, ?3, ?4, ?5, ?6 FROM revision JOIN brand
          WHERE revision.id = ?2 AND brand.name = ?1 ON CONFLICT DO NOTHING RETURNING id",
     )
     .bind(brand)

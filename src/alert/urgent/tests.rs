@@ -56,7 +56,7 @@ fn the_words_that_decided_are_strong_and_no_stranger_writes_markup() {
 fn the_subject_holds_no_word_of_a_stranger() {
     assert_eq!(sent(Language::GERMAN).subject, "Dringend bei Hell & Bahn: Sicherheit, rechtliche Schritte (3)");
     let one = [mention(Cause::Own, 0.4, "Geheim", &["Geheim"])];
-    assert_eq!(write(&one, Language::ENGLISH, Tz::UTC).subject, "Urgent at Hell & Bahn: term of your own");
+    assert_eq!(write(&one, Language::ENGLISH, Tz::UTC).subject, "Urgent for Hell & Bahn: term of your own");
 }
 
 #[test]
@@ -68,6 +68,11 @@ fn beyond_twenty_the_rest_is_counted() {
     assert_eq!(text.matches("> Nummer").count(), MOST_SHOWN);
     assert!(text.contains("Nummer 19 ") && !text.contains("Nummer 20 "));
     assert!(text.contains("7 weitere, weniger dringende"));
+    let message = message(&many, Language::ENGLISH, Tz::UTC);
+    assert_eq!(
+        (message.voices.len(), &message.paragraphs[..]),
+        (15, &["12 more, less urgent, are not shown here.".to_owned()][..])
+    );
 }
 
 #[test]

@@ -24,7 +24,7 @@ impl Format {
         let how_many = if count > 1 { format!(" ({count})") } else { String::new() };
         match self.tongue {
             Tongue::German => format!("Dringend bei {brands}: {causes}{how_many}"),
-            Tongue::English => format!("Urgent at {brands}: {causes}{how_many}"),
+            Tongue::English => format!("Urgent for {brands}: {causes}{how_many}"),
         }
     }
 
