@@ -227,7 +227,10 @@ fn who_is_told_is_the_union_of_what_matching_routes_say() {
 #[test]
 fn who_is_told_at_once_is_read_and_belongs_to_those_who_can_be_told() {
     let config = Config::parse(
-        &format!("{CHANNELS}[urgent]\nto = [\"service@example.org\", \"team\", \"team\"]\ncauses = [\"safety\"]\nat_most_every = \"1h\"\n"),
+        &format!(
+            "{CHANNELS}[urgent]\nto = [\"service@example.org\", \"team\", \"team\"]\ncauses = [\"safety\"]\n\
+             at_most_every = \"1h\"\n"
+        ),
         "f",
     )
     .unwrap();

@@ -19,8 +19,8 @@ pub struct Alarm {
 }
 
 impl Service {
-    /// Looks at what has arrived since the last time, and writes to each who is to know and was not written to of late; what
-    /// they are not told now is gathered for their next letter.
+    /// Looks at what has arrived since the last time, and writes to each who is to know and was not written to of late;
+    /// what they are not told now is gathered for their next letter.
     ///
     /// # Errors
     /// When the database refuses; what was kept until then is told the next time.

@@ -15,6 +15,7 @@
 //! In a text in which nobody speaks for himself nothing counts, nor within quotation marks, nor where the mood is clearly
 //! positive. A brand's own terms always count.
 
+use std::cmp::Reverse;
 use std::ops::Range;
 
 use super::scope::{holds, quoted, reaches, sentences};
@@ -108,7 +109,8 @@ impl Rules {
         let cause = found.iter().map(|(cause, _)| *cause).min()?;
         let mut places: Vec<Range<usize>> =
             found.into_iter().filter(|(other, _)| *other == cause).map(|(_, place)| place).collect();
-        places.sort_by_key(|place| (place.start, place.end));
+        places.sort_by_key(|place| (place.start, Reverse(place.end)));
+        places.dedup_by(|inner, outer| holds(outer, inner));
         let mut words: Vec<String> = Vec::new();
         for place in places {
             let word = &said.text[place];

@@ -23,7 +23,7 @@ pub(super) fn quoted(text: &str) -> Vec<Range<usize>> {
     let mut from = 0;
     while let Some((at, open)) = text[from..].char_indices().find(|(_, c)| QUOTES.iter().any(|(open, _)| open == c)) {
         let start = from + at + open.len_utf8();
-        let close = |c: char| QUOTES.iter().any(|pair| *pair == (open, c));
+        let close = |c: char| QUOTES.contains(&(open, c));
         from = start;
         if let Some(length) = text[start..].find(close).filter(|length| *length <= LONGEST_QUOTE) {
             quotes.push(start..start + length);

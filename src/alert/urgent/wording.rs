@@ -80,12 +80,12 @@ impl Format {
     pub(super) const fn urgent_reason(self) -> &'static str {
         match self.tongue {
             Tongue::German => {
-                "Sie erhalten diese Nachricht, weil Sie in sources.toml unter [urgent] eingetragen sind; dort lassen sich \
-                 Empfänger, Anlässe und Abstand ändern. Was dringend ist, erkennt eine Software; sie kann sich irren."
+                "Sie erhalten diese Nachricht, weil Sie in sources.toml unter [urgent] eingetragen sind; dort lassen \
+                 sich Empfänger, Anlässe und Abstand ändern. Was dringend ist, erkennt eine Software; sie kann sich irren."
             }
             Tongue::English => {
-                "You get this because sources.toml names you under [urgent]; recipients, causes and intervals are changed \
-                 there. Software recognises what is urgent, and it can be wrong."
+                "You get this because sources.toml names you under [urgent]; recipients, causes and intervals are \
+                 changed there. Software recognises what is urgent, and it can be wrong."
             }
         }
     }
