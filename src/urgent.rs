@@ -1,8 +1,8 @@
 //! Which single mention cannot wait, and why. Pure.
 //!
-//! Detection tells of many voices together; this tells of one. What counts is who speaks: a customer whose battery burns, or
-//! who sends his lawyer, and not the newspaper that writes about either. The phrases lie beside the code (`urgent/*.tsv`),
-//! [`Rules`] says how they count.
+//! Detection tells of many voices together; this tells of one. What counts is who speaks: a customer whose battery burns,
+//! or who sends his lawyer, and not the newspaper that writes about either. The phrases lie beside the code
+//! (`urgent/*.tsv`), [`Rules`] says how they count.
 
 mod rules;
 mod scope;

@@ -11,8 +11,8 @@ use crate::mention::{Mention, SourceId};
 
 impl Store {
     /// Erases an author of a source, by the shown name or the key: mentions, revisions, analyses, quotes in findings and the
-    /// letters about them that have left; letters about them as urgent that have not left are taken back. What the source still shows of them is not taken in again. Answers how many
-    /// mentions there were.
+    /// letters about them that have left; letters about them as urgent that have not left are taken back. What the source
+    /// still shows of them is not taken in again. Answers how many mentions there were.
     ///
     /// Rewrites the database file, so that nothing can be read off its free pages; with a large one that takes a while.
     pub async fn erase_author(&self, source: &SourceId, author: &str) -> Result<usize, StoreError> {

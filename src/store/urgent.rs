@@ -130,8 +130,8 @@ fn author(key: Option<String>, name: Option<String>) -> Option<Author> {
 }
 
 impl Store {
-    /// What has arrived about a brand since the last look: new mentions and new versions of them, in their current revision,
-    /// that came alive, in time, and are still there.
+    /// What has arrived about a brand since the last look: new mentions and new versions of them, in their current
+    /// revision, that came alive, in time, and are still there.
     pub async fn urgent_look(&self, brand: &str, now: Timestamp) -> Result<Look, StoreError> {
         let seen_through: Option<i64> = sqlx::query_scalar(
             "SELECT seen_through FROM urgent_look WHERE brand_id = (SELECT id FROM brand WHERE name = ?1)",
@@ -220,8 +220,8 @@ impl Store {
     /// What somebody has not been told of yet, the most urgent first, and when they were last written to.
     pub async fn urgent_waiting(&self, reader: &Reader) -> Result<(Vec<Waiting>, Option<Timestamp>), StoreError> {
         let rows: Vec<WaitingRow> = sqlx::query_as(
-            "SELECT urgent.id, brand.name AS brand, cause, words, weight, source.name AS source, m.published_at, r.seen_at,
-                 m.url, author.key AS author_key, author.name AS author_name, r.title, r.text, a.label, a.urgency
+            "SELECT urgent.id, brand.name AS brand, cause, words, weight, source.name AS source, m.published_at,
+                 r.seen_at, m.url, author.key AS author_key, author.name AS author_name, r.title, r.text, a.label, a.urgency
              FROM urgent_reader
              JOIN urgent ON urgent.id = urgent_id
              JOIN brand ON brand.id = urgent.brand_id
@@ -270,7 +270,7 @@ impl Store {
     }
 }
 
-/// True if somebody will be told of it. A copy is kept without readers, so that an edit of it is told to nobody, either.
+/// True if somebody will be told of it. A copy is kept without readers, so that nobody is told of an edit of it, either.
 async fn insert(
     connection: &mut SqliteConnection,
     brand: &str,
@@ -316,8 +316,8 @@ async fn insert(
     Ok(!is_copy)
 }
 
-/// Before mentions are erased: letters about them that have left are emptied, and those that have not are taken back; what
-/// else stood in these waits for the next letter.
+/// Before mentions are erased: letters about them that have left are emptied, and those that have not are taken back;
+/// what else stood in these waits for the next letter.
 pub(super) async fn forget(connection: &mut SqliteConnection, mentions: &[i64]) -> Result<(), StoreError> {
     for statement in [
         "DELETE FROM outbox WHERE state IN ('queued', 'sending') AND id IN (

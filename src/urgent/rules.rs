@@ -12,8 +12,8 @@
 //! | `me` | as somebody speaking of himself, or to the brand |
 //! | `report` | as somebody speaking of others: nothing counts unless there is `me`, too |
 //!
-//! In a text in which nobody speaks for himself nothing counts, nor within quotation marks, nor where the mood is clearly
-//! positive. A brand's own terms always count.
+//! In a text in which nobody speaks for himself nothing counts, nor within quotation marks, nor where the mood is
+//! clearly positive. A brand's own terms always count.
 
 use std::cmp::Reverse;
 use std::ops::Range;

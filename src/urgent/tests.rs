@@ -83,7 +83,7 @@ fn measure(examples: &str) -> Measure {
                 }
             }
             (None, Some(urgent)) => {
-                measure.false_alarms.push(format!("{} {:?}: {}", urgent.cause.name(), urgent.words, mention.text))
+                measure.false_alarms.push(format!("{} {:?}: {}", urgent.cause.name(), urgent.words, mention.text));
             }
             (Some(cause), None) => measure.missed.push(format!("{}: {}", cause.name(), mention.text)),
             (None, None) => {}
