@@ -52,15 +52,16 @@ impl Cause {
         Self::ALL.into_iter().find(|cause| cause.name() == name)
     }
 
-    /// Where its weights begin: no shouting about a bill stands before a calm report of a fire.
+    /// Where its weights begin; they end below those of the next graver one: no shouting about a bill stands before a calm
+    /// report of a fire.
     const fn gravity(self) -> f64 {
         match self {
             Self::Safety => 0.8,
             Self::Privacy => 0.65,
-            Self::Legal => 0.6,
-            Self::Press => 0.55,
-            Self::Leave => 0.5,
-            Self::Own => 0.4,
+            Self::Legal => 0.5,
+            Self::Press => 0.35,
+            Self::Leave => 0.2,
+            Self::Own => 0.05,
         }
     }
 }
@@ -72,6 +73,6 @@ pub struct Urgent {
     pub cause: Cause,
     /// What decided it, as it stands in the text, in its order; at least one, at most five.
     pub words: Vec<String>,
-    /// To rank it among others, from 0 to 1.
+    /// To rank it among others, from 0 to 1; first by cause.
     pub weight: f64,
 }

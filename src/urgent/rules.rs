@@ -28,6 +28,9 @@ const PHRASES: [&str; 2] = [include_str!("de.tsv"), include_str!("en.tsv")];
 /// From this probability of a positive mood on, strong words are praise.
 const PRAISE: f64 = 0.8;
 
+/// How far weights of one cause lie apart at most.
+const WITHIN_CAUSE: f64 = 0.14;
+
 /// How many words are shown as the reason.
 const MOST_WORDS: usize = 5;
 
@@ -177,12 +180,11 @@ fn in_sentence(cause: Cause, text: &str, here: &[(Group, &Range<usize>)], found:
     }
 }
 
-/// Gravity first; what is left to 1 is for urgency and mood, and a large account takes half of the rest.
+/// Gravity first, then urgency and mood; a large account takes half of what they leave.
 fn weight(cause: Cause, said: &Said, is_large: bool) -> f64 {
     let negative = said.mood.map_or(0.5, |[negative, ..]| negative);
-    let graver = (said.urgency + negative) / 2.0 * (1.0 - cause.gravity());
-    let weight = cause.gravity() + graver.clamp(0.0, 1.0 - cause.gravity());
-    if is_large { f64::midpoint(1.0, weight) } else { weight }
+    let pressing = f64::midpoint(said.urgency, negative).clamp(0.0, 1.0);
+    cause.gravity() + WITHIN_CAUSE * if is_large { f64::midpoint(1.0, pressing) } else { pressing }
 }
 
 /// `@Acme` and `ACME ` are the same account.
