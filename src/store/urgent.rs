@@ -293,14 +293,15 @@ async fn insert(
     .fetch_optional(&mut *connection)
     .await?;
     let Some(id) = id else { return Ok(false) };
-    // An edited text belongs to no cluster: its mention keeps that of the text it came with.
+    // What is about two brands is told once. An edited text belongs to no cluster: its mention keeps that of the text it
+    // came with.
     let is_copy: bool = sqlx::query_scalar(
         "SELECT EXISTS (
              SELECT 1 FROM urgent JOIN mention AS m ON m.id = urgent.mention_id
-             JOIN mention AS same ON same.cluster_id = m.cluster_id AND same.id <> m.id
-             JOIN urgent AS told ON told.mention_id = same.id AND told.brand_id = urgent.brand_id
-             WHERE urgent.id = ?1
-                 AND NOT EXISTS (SELECT 1 FROM revision WHERE mention_id = m.id AND id < urgent.revision_id))",
+             JOIN mention AS same ON same.cluster_id = m.cluster_id
+             JOIN urgent AS told ON told.mention_id = same.id AND told.id <> urgent.id
+             WHERE urgent.id = ?1 AND (same.id = m.id
+                 OR NOT EXISTS (SELECT 1 FROM revision WHERE mention_id = m.id AND id < urgent.revision_id)))",
     )
     .bind(id)
     .fetch_one(&mut *connection)

@@ -84,6 +84,22 @@ async fn a_copy_is_told_to_nobody_nor_is_an_edit_of_what_was_told_or_of_a_copy()
 }
 
 #[tokio::test]
+async fn a_mention_about_two_brands_is_told_once() {
+    let world = listening().await;
+    let store = &world.store;
+    store.register([&source("forum")], ["Dunkelbahn"]).await.unwrap();
+    let other = store.urgent_look("Dunkelbahn", at(0)).await.unwrap();
+    store.save_urgent("Dunkelbahn", &other, &[], &[], at(0)).await.unwrap();
+    let both = vec![BRAND.to_owned(), "Dunkelbahn".to_owned()];
+    save(store, "forum", &[Item { brands: both, ..item(mention("1", "Hier brennt es")) }], at(1)).await;
+    assert_eq!(look(store, &["a"], at(1)).await, Some(1));
+    let other = store.urgent_look("Dunkelbahn", at(1)).await.unwrap();
+    let found = [(&other.arrivals[0], urgent())];
+    assert_eq!(store.save_urgent("Dunkelbahn", &other, &found, &[reader("a")], at(1)).await.unwrap(), Some(0));
+    assert_eq!(waiting(store, "a").await.len(), 1);
+}
+
+#[tokio::test]
 async fn an_edit_that_makes_a_mention_urgent_is_told() {
     let world = listening().await;
     let store = &world.store;
