@@ -14,6 +14,7 @@ mod quote;
 mod recovery;
 mod rehearsal;
 mod track_record;
+mod urgent;
 mod word;
 mod wording;
 
@@ -32,6 +33,7 @@ pub use message::{Message, Voice};
 pub use period::{Period, Share};
 pub use quote::Quote;
 pub use track_record::{Judged, Promise, TrackRecord, Verdict, track_record};
+pub use urgent::UrgentMention;
 pub use word::Word;
 
 /// How many quotes speak for the change.
@@ -221,4 +223,9 @@ pub fn recovery(alert: &Alert, over: &Development, language: Language, time_zone
 /// Writes what would have been told of a brand before anybody listened.
 pub fn rehearsal(brand: &str, rehearsal: &Rehearsal, language: Language, time_zone: Tz) -> Mail {
     rehearsal::write(brand, rehearsal, language, time_zone)
+}
+
+/// Writes of single mentions that cannot wait.
+pub fn urgent(mentions: &[UrgentMention], language: Language, time_zone: Tz) -> Mail {
+    urgent::write(mentions, language, time_zone)
 }

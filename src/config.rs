@@ -22,6 +22,7 @@ use crate::schedule::{QuietHours, Schedule};
 
 pub use problem::{Problem, Problems};
 pub use target::{Route, Target};
+pub use urgent::Urgency;
 
 mod problem;
 mod read;
@@ -29,6 +30,7 @@ mod recipient;
 mod route;
 pub mod secret;
 mod target;
+mod urgent;
 
 /// Everything that `sources.toml` says; whatever is in here is valid.
 #[derive(Clone, Debug)]
@@ -43,6 +45,8 @@ pub struct Config {
     pub channels: Vec<Channel>,
     /// Who is told of what; empty: all of `alert.to` of everything that is worth a mail.
     pub routes: Vec<Route>,
+    /// Who is told at once of a single mention that cannot wait.
+    pub urgent: Urgency,
     /// How mails leave.
     pub mail: notify::mail::Settings,
     /// Manners towards other people's servers.

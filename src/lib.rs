@@ -16,6 +16,7 @@
 //! | `transformer` | larger models of moods, beside the embedded one; only with the feature of that name |
 //! | [`store`] | the database; owns every line of SQL |
 //! | [`detect`] | evidence that the mood has shifted |
+//! | [`urgent`] | which single mention cannot wait |
 //! | [`chart`] | a finding in one picture |
 //! | [`alert`] | what a finding says to people |
 //! | [`notify`] | delivers what the outbox holds |
@@ -45,3 +46,4 @@ pub mod store;
 pub mod text;
 #[cfg(feature = "transformer")]
 pub mod transformer;
+pub mod urgent;

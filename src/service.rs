@@ -1,6 +1,6 @@
 //! The loops that drive everything. Each turns around a step that takes `now` and says what it did: [`Service::collect_once`],
-//! [`Service::detect_once`], [`Service::deliver_once`], [`Service::adapt_once`]. Tests, the demo and the commands call the steps; [`run`] calls them
-//! by the clock.
+//! [`Service::urgent_once`], [`Service::detect_once`], [`Service::deliver_once`], [`Service::adapt_once`]. Tests, the
+//! demo and the commands call the steps; [`run`] calls them by the clock.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -12,6 +12,7 @@ use crate::http::Fetcher;
 use crate::mention::Timestamp;
 use crate::notify::{self, Mailer, Poster};
 use crate::store::{Store, StoreError};
+use crate::urgent::Rules;
 
 pub use adapt::{Adapted, Night, READ_DAYS};
 pub use card::Segment;
@@ -22,6 +23,7 @@ pub use run::run;
 pub use sample::sample;
 #[cfg(feature = "transformer")]
 pub use transform::TransformError;
+pub use urgent::Alarm;
 
 mod adapt;
 mod card;
@@ -38,6 +40,7 @@ mod sample;
 mod track_record;
 #[cfg(feature = "transformer")]
 mod transform;
+mod urgent;
 
 /// Everything that the loops share; cheap to clone.
 #[derive(Clone)]
@@ -50,6 +53,7 @@ pub struct Service {
     /// The model that speaks; another one may take over while the service runs.
     model: Arc<RwLock<Arc<Model>>>,
     matcher: Arc<Matcher>,
+    urgency: Arc<Rules>,
     mask: Arc<Mask>,
     /// `None`: letters wait for a program that has them.
     ways_out: Option<Arc<WaysOut>>,
@@ -151,6 +155,7 @@ impl Service {
         let service = Self {
             model: Arc::new(RwLock::new(Arc::new(embedded))),
             matcher: Arc::new(Matcher::new(&config.brands)),
+            urgency: Arc::new(Rules::new(&config.brands, &config.urgent.causes)),
             mask: Arc::new(Mask::new(config.brands.iter().flat_map(Brand::names))),
             config: Arc::new(config),
             store,

@@ -20,6 +20,7 @@ pub use outbox::Entry;
 pub use save::{Item, Saved};
 pub use source::{Outage, SourceState};
 pub use text::StoredText;
+pub use urgent::{Arrival, Look, Waiting};
 
 mod analysis;
 mod beside;
@@ -37,6 +38,7 @@ mod rehearsal;
 mod save;
 mod source;
 mod text;
+mod urgent;
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 

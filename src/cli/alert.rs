@@ -55,7 +55,7 @@ async fn test(place: &Place) -> anyhow::Result<ExitCode> {
     let poster = service::poster(&config, &Fetcher::new(&config.fetch)?)?;
     let results = service::sample(&config, &mailer, &poster, now()).await;
     if results.is_empty() {
-        print("note: nobody would be told: name somebody in `to` of [alert] or of a [[route]]")?;
+        print("note: nobody would be told: name somebody in `to` of [alert], of a [[route]] or of [urgent]")?;
         return Ok(ExitCode::FAILURE);
     }
     for (target, delivery) in &results {

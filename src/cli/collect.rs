@@ -33,6 +33,7 @@ pub(super) async fn execute(arguments: &Arguments, place: &Place) -> anyhow::Res
     let reports = rounds(&service, &sources).await?;
     service.detect_once(now()).await?;
     let rehearsed = service.rehearse_once(now()).await?;
+    service.urgent_once(now()).await?;
     service.deliver_once(now()).await?;
     print(&table(&reports).to_string())?;
     for (brand, rehearsal) in &rehearsed {

@@ -12,6 +12,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 use super::recipient::{RecipientEntry, recipient};
+use super::urgent::urgency;
 use super::{Alerting, Config, Problem, Source, Transformer, route};
 use crate::analyse::OwnTopic;
 use crate::brand::Brand;
@@ -21,8 +22,8 @@ use crate::mention::{Label, Language, SourceId};
 use crate::schedule::Schedule;
 use crate::{duration, http, notify};
 
-const SECTIONS: [&str; 10] =
-    ["brand", "topic", "source", "alert", "channel", "route", "mail", "fetch", "analyse", "service"];
+const SECTIONS: [&str; 11] =
+    ["brand", "topic", "source", "alert", "channel", "route", "urgent", "mail", "fetch", "analyse", "service"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -97,6 +98,8 @@ pub(super) fn read(text: &str) -> Result<Config, Vec<Problem>> {
     let names = route::names(&channel_sections);
     let channels = route::channels(channel_sections, alert.language, &mut problems);
     let routes = route::routes(sections.list("route", &mut problems), &brands, &names, &alert, &mut problems);
+    let urgent =
+        sections.one("urgent", &mut problems).map(|(section, _)| urgency(section, &names, &alert, &mut problems));
     let mail = sections.one::<notify::mail::Settings>("mail", &mut problems);
     if let Some((mail, span)) = &mail {
         problems.extend(mail.validate().into_iter().map(|message| Problem::at(span.clone(), message)));
@@ -119,6 +122,7 @@ pub(super) fn read(text: &str) -> Result<Config, Vec<Problem>> {
         alert,
         channels,
         routes,
+        urgent: urgent.unwrap_or_default(),
         mail: mail.map(|(mail, _)| mail).unwrap_or_default(),
         fetch: fetch.map(|(fetch, _)| fetch).unwrap_or_default(),
         languages,

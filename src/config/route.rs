@@ -178,7 +178,7 @@ pub(super) fn routes(
 }
 
 /// What a list holds, each entry read; an empty list would match nothing, which nobody means.
-fn listed<T, U>(
+pub(super) fn listed<T, U>(
     list: Option<Spanned<Vec<Spanned<T>>>>,
     problems: &mut Vec<Problem>,
     read: impl Fn(Spanned<T>, &mut Vec<Problem>) -> Option<U>,
@@ -201,7 +201,7 @@ fn known_kind(name: &Spanned<String>, problems: &mut Vec<Problem>) -> Option<Fin
 }
 
 /// With an `@` it is an address, else the name of a channel. Somebody who stands in `[alert] to`, too, keeps the language.
-fn target(
+pub(super) fn target(
     entry: Spanned<RecipientEntry>,
     channels: &[String],
     alert: &Alerting,

@@ -1,6 +1,7 @@
 use super::*;
 use crate::detect::{Finding, FindingKind};
 use crate::mention::Timestamp;
+use crate::urgent::Cause;
 
 fn problems(text: &str) -> String {
     Config::parse(text, "sources.toml").unwrap_err().to_string()
@@ -221,4 +222,31 @@ fn who_is_told_is_the_union_of_what_matching_routes_say() {
     assert_eq!(told(&routed, FindingKind::Burst, 400.0), ["chat", "team"], "who did not ask for bursts hears of none");
     assert_eq!(told(CHANNELS, FindingKind::MoodDown, 100.0), ["Erika <erika@example.org>"]);
     assert_eq!(told(CHANNELS, FindingKind::Mix, 400.0), [""; 0]);
+}
+
+#[test]
+fn who_is_told_at_once_is_read_and_belongs_to_those_who_can_be_told() {
+    let config = Config::parse(
+        &format!(
+            "{CHANNELS}[urgent]\nto = [\"service@example.org\", \"team\", \"team\"]\ncauses = [\"safety\"]\n\
+             at_most_every = \"1h\"\n"
+        ),
+        "f",
+    )
+    .unwrap();
+    let to: Vec<&str> = config.urgent.to.iter().map(Target::recipient).collect();
+    assert_eq!(to, ["service@example.org", "team"]);
+    assert_eq!(config.urgent.causes, [Cause::Safety]);
+    assert_eq!(config.urgent.at_most_every.as_secs(), 3600);
+    assert!(config.urgent.to.iter().all(|target| config.all_targets().contains(target)));
+    let usual = Config::parse(CHANNELS, "f").unwrap().urgent;
+    assert_eq!((usual.to, usual.causes, usual.at_most_every.as_secs()), (vec![], Cause::ALL.to_vec(), 900));
+}
+
+#[test]
+fn every_mistake_about_what_cannot_wait_is_named_with_its_place() {
+    let brand = "[[brand]]\nname = \"x\"\nany = [\"x\"]\nurgent = [\"R*ckruf\"]\nlarge_accounts = [\"@\"]\n";
+    let section = "[urgent]\nto = [\"desk\", \"a@b@c\"]\ncauses = [\"safety\", \"fire\"]\nat_most_every = \"soon\"\n";
+    insta::assert_snapshot!(problems(&format!("{brand}{section}")));
+    insta::assert_snapshot!(problems("[urgent]\nto = []\ncauses = []\n"));
 }

@@ -13,6 +13,7 @@ use super::summary::Summary;
 use super::world::World;
 use crate::config::{Config, Problems};
 use crate::mention::Timestamp;
+use crate::notify::Letter;
 use crate::service::{OpenError, Service};
 use crate::store::{News, StoreError};
 
@@ -110,7 +111,7 @@ impl Demo {
         let begins = self.world.begins();
         let mut due: BinaryHeap<_> =
             (0..self.service.config.sources.len()).map(|index| Reverse((begins, index))).collect();
-        let (mut mentions, mut news) = (0, Vec::new());
+        let (mut mentions, mut news, mut urgent) = (0, Vec::new(), Vec::new());
         let mut looked = begins.hour();
         while let Some(Reverse((now, index))) = due.pop().filter(|Reverse((at, _))| *at <= self.world.ends()) {
             if now.hour() > looked {
@@ -120,12 +121,13 @@ impl Demo {
             self.clock.store(now.seconds(), Ordering::Relaxed);
             let report = self.service.collect_once(&self.service.config.sources[index], now).await?;
             mentions += report.saved.new;
+            urgent.extend(self.tell_urgent(now).await?);
             due.push(Reverse((report.due_at.unwrap_or_else(|| now.plus_seconds(3600)), index)));
             progress(self.day(now), mentions);
         }
         news.extend(self.look(self.world.ends()).await?);
         self.clock.store(self.world.ends().seconds(), Ordering::Relaxed);
-        Ok(self.summary(news).await?)
+        Ok(self.summary(news, urgent).await?)
     }
 
     /// Detects and delivers, as the service does.
@@ -138,7 +140,16 @@ impl Demo {
         Ok(news)
     }
 
-    async fn summary(&self, news: Vec<News>) -> Result<Summary, StoreError> {
+    /// Tells at once of what cannot wait, as the service does.
+    async fn tell_urgent(&self, now: Timestamp) -> Result<Vec<Letter>, StoreError> {
+        let letters = self.service.urgent_once(now).await?.letters;
+        if !letters.is_empty() {
+            self.service.deliver_once(now).await?;
+        }
+        Ok(letters)
+    }
+
+    async fn summary(&self, news: Vec<News>, urgent: Vec<Letter>) -> Result<Summary, StoreError> {
         let store = &self.service.store;
         Ok(Summary {
             begins: self.world.begins(),
@@ -146,6 +157,7 @@ impl Demo {
             census: store.census().await?,
             outages: store.outages(self.world.begins()).await?,
             news,
+            urgent,
             time_zone: self.service.config.alert.time_zone,
             outbox: self.data.join("outbox"),
             database: self.data.join(DATABASE),

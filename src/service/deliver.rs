@@ -29,11 +29,11 @@ impl Service {
     pub async fn deliver_once(&self, now: Timestamp) -> Result<Delivered, StoreError> {
         let mut delivered = Delivered::default();
         let Some(ways_out) = &self.ways_out else { return Ok(delivered) };
-        // What was found is stored and will be told: only the telling waits.
-        if self.config.alert.quiet_hours.is_some_and(|quiet| quiet.contains(now, self.config.alert.time_zone)) {
-            return Ok(delivered);
-        }
-        while let Some(entry) = self.store.next_letter(now).await? {
+        // What was found is stored and will be told: only the telling waits, but for what cannot wait.
+        let quiet = self.config.alert.quiet_hours.is_some_and(|quiet| quiet.contains(now, self.config.alert.time_zone));
+        let next =
+            async || if quiet { self.store.next_urgent_letter(now).await } else { self.store.next_letter(now).await };
+        while let Some(entry) = next().await? {
             let attempt = ways_out.attempt(&entry.letter, now).await;
             let fate = self.settle(&entry, &attempt, now).await?;
             delivered.count(attempt.delivery, fate);

@@ -60,14 +60,26 @@ impl Store {
     ///
     /// If this program dies before [`Store::settle`], the letter is found by [`Store::interrupted_letters`].
     pub async fn next_letter(&self, now: Timestamp) -> Result<Option<Entry>, StoreError> {
+        self.take_letter(now, false).await
+    }
+
+    /// The same of those letters only that tell of urgent mentions.
+    pub async fn next_urgent_letter(&self, now: Timestamp) -> Result<Option<Entry>, StoreError> {
+        self.take_letter(now, true).await
+    }
+
+    async fn take_letter(&self, now: Timestamp, urgent_only: bool) -> Result<Option<Entry>, StoreError> {
         let row: Option<Row> = sqlx::query_as(
             "UPDATE outbox SET state = 'sending', attempts = attempts + 1,
                  first_attempt_at = coalesce(first_attempt_at, ?1)
-             WHERE id = (SELECT id FROM outbox WHERE state = 'queued' AND due_at <= ?1 ORDER BY due_at, id LIMIT 1)
+             WHERE id = (SELECT id FROM outbox WHERE state = 'queued' AND due_at <= ?1
+                 AND (?2 = 0 OR EXISTS (SELECT 1 FROM urgent_reader WHERE letter_id = outbox.id))
+                 ORDER BY due_at, id LIMIT 1)
              RETURNING id, channel, recipient, subject, text, html, picture, picture_text, reply_to, written_at, attempts,
                  unknown, first_attempt_at",
         )
         .bind(now.seconds())
+        .bind(urgent_only)
         .fetch_optional(&self.writer)
         .await?;
         Ok(row.map(Entry::from))

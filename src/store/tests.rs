@@ -10,6 +10,7 @@ use crate::mention::{Author, Label, Language, Mention, Rating, SourceId, Timesta
 
 mod delivery;
 mod finding;
+mod urgent;
 
 const BRAND: &str = "Hellbahn";
 const LONG: &str = "Seit dem Update komme ich nicht mehr in die App, das Passwort wird einfach nicht mehr angenommen.";

@@ -15,3 +15,4 @@ mod site;
 mod smtp_server;
 #[cfg(feature = "transformer")]
 mod transformer;
+mod urgent;
