@@ -5,14 +5,14 @@
 
 mod contribution;
 mod day;
-mod format;
-mod letter;
+pub(crate) mod format;
+pub(crate) mod letter;
 pub mod message;
 mod period;
-mod quote;
+pub(crate) mod quote;
 mod recovery;
 mod word;
-mod wording;
+pub(crate) mod wording;
 
 #[cfg(test)]
 mod tests;

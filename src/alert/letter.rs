@@ -303,7 +303,7 @@ fn quote_row(quote: &Quote, format: Format) -> QuoteRow {
 }
 
 /// Breaks a text into lines of at most [`LINE`] characters, each with the mark in front. Words longer than a line stay whole.
-pub(super) fn wrap(text: &str, mark: &str) -> String {
+pub(crate) fn wrap(text: &str, mark: &str) -> String {
     let mut lines = vec![mark.to_owned()];
     let mut length = mark.chars().count();
     for word in text.split([' ', '\n', '\r', '\t']).filter(|word| !word.is_empty()) {
