@@ -15,7 +15,7 @@ pub(super) fn letter(config: &Config, target: &Target, told: Told, id: String, n
         (Target::Mail(one), Told::Over(alert, over)) => alert::recovery(alert, over, one.language, zone),
     };
     let (channel, to) = (target.channel().to_owned(), target.recipient().to_owned());
-    Some(Letter { id, channel, to, mail, reply_to_thread: None, written_at: now })
+    Some(Letter { id, channel, to, mail, reply_to_thread: None, list: None, written_at: now })
 }
 
 /// As the outbox knows them.
