@@ -1,5 +1,5 @@
 //! The loops that drive everything. Each turns around a step that takes `now` and says what it did: [`Service::collect_once`],
-//! [`Service::detect_once`], [`Service::deliver_once`], [`Service::adapt_once`]. Tests, the demo and the commands call the steps; [`run`] calls them
+//! [`Service::detect_once`], [`Service::digest_once`], [`Service::deliver_once`], [`Service::adapt_once`]. Tests, the demo and the commands call the steps; [`run`] calls them
 //! by the clock.
 
 use std::path::{Path, PathBuf};
@@ -17,6 +17,7 @@ pub use adapt::{Adapted, Night, READ_DAYS};
 pub use card::Segment;
 pub use collect::Report;
 pub use deliver::Delivered;
+pub use digest::Subscription;
 pub use poster::{ChannelError, poster};
 pub use run::run;
 pub use sample::sample;
@@ -28,6 +29,7 @@ mod card;
 mod collect;
 mod deliver;
 mod detect;
+mod digest;
 mod health;
 mod import;
 mod letter;
@@ -36,6 +38,7 @@ mod run;
 mod sample;
 #[cfg(feature = "transformer")]
 mod transform;
+mod unsubscribe;
 
 /// Everything that the loops share; cheap to clone.
 #[derive(Clone)]

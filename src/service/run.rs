@@ -28,6 +28,9 @@ const DETECT_EVERY: Duration = Duration::from_mins(1);
 /// The outbox is looked at at least this often, and at once when something was put in.
 const DELIVER_EVERY: Duration = Duration::from_secs(30);
 
+/// Whether it is time for a digest is asked this often.
+const DIGEST_EVERY: Duration = Duration::from_mins(1);
+
 /// Whether it is time to learn is asked this often.
 const LEARN_EVERY: Duration = Duration::from_mins(10);
 
@@ -55,6 +58,9 @@ pub async fn run(
     let mut loops = JoinSet::new();
     loops.spawn(collect_loop(service.clone(), due, stopped.clone()));
     loops.spawn(detect_loop(service.clone(), letters.clone(), stopped.clone()));
+    if !service.config.digests.is_empty() {
+        loops.spawn(digest_loop(service.clone(), letters.clone(), stopped.clone()));
+    }
     if service.config.adapt {
         loops.spawn(adapt_loop(service.clone(), stopped.clone()));
     }
@@ -168,6 +174,22 @@ async fn detect_loop(service: Service, letters: Arc<Notify>, mut stopped: watch:
             }
         }
         pause(DETECT_EVERY, &mut stopped).await;
+    }
+}
+
+async fn digest_loop(service: Service, letters: Arc<Notify>, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        match service.digest_once(now()).await {
+            Ok(written) if written.is_empty() => {}
+            Ok(written) => {
+                tracing::info!(written = written.len(), "digest");
+                letters.notify_one();
+            }
+            Err(error) => {
+                tracing::error!(error = super::chain(&error), hint = error.hint(), "digests will be repeated");
+            }
+        }
+        pause(DIGEST_EVERY, &mut stopped).await;
     }
 }
 
