@@ -27,6 +27,14 @@ none = ["Sessellift"]               # there is a chairlift of the same name
 to = ["{MARKETING}", {{ address = "{PRESS}", language = "en" }}]
 at_most_one_false_alarm_per = "90 days"
 
+[[digest]]
+period = "week"
+to = ["{MARKETING}"]
+
+[[digest]]
+period = "day"
+to = [{{ address = "{PRESS}", language = "en" }}]
+
 [fetch]
 gap_per_host = "0s"                 # it is our own site, on this machine
 "##

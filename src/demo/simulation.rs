@@ -11,8 +11,10 @@ use tokio::net::TcpListener;
 use super::site;
 use super::summary::Summary;
 use super::world::World;
-use crate::config::{Config, Problems};
+use crate::config::{Config, DigestPlan, Problems};
+use crate::digest;
 use crate::mention::Timestamp;
+use crate::notify::Letter;
 use crate::service::{OpenError, Service};
 use crate::store::{News, StoreError};
 
@@ -125,7 +127,23 @@ impl Demo {
         }
         news.extend(self.look(self.world.ends()).await?);
         self.clock.store(self.world.ends().seconds(), Ordering::Relaxed);
-        Ok(self.summary(news).await?)
+        let digests = self.digests().await?;
+        self.service.deliver_once(self.world.ends()).await?;
+        Ok(self.summary(news, digests).await?)
+    }
+
+    /// The newest digest of each kind; nobody wants to find a hundred of them. The newest first, so that it is not followed by
+    /// an older one that was due at the same time as another.
+    async fn digests(&self) -> Result<Vec<Letter>, StoreError> {
+        let (config, ends) = (&self.service.config, self.world.ends());
+        let time = |plan: &DigestPlan| digest::last(plan.length, &plan.cron, config.alert.time_zone, ends);
+        let mut times: Vec<Timestamp> = config.digests.iter().map(time).collect();
+        times.sort_by_key(|at| Reverse(*at));
+        let mut letters = Vec::new();
+        for at in times {
+            letters.extend(self.service.digest_once(at).await?);
+        }
+        Ok(letters)
     }
 
     /// Detects and delivers, as the service does.
@@ -137,7 +155,7 @@ impl Demo {
         Ok(news)
     }
 
-    async fn summary(&self, news: Vec<News>) -> Result<Summary, StoreError> {
+    async fn summary(&self, news: Vec<News>, digests: Vec<Letter>) -> Result<Summary, StoreError> {
         let store = &self.service.store;
         Ok(Summary {
             begins: self.world.begins(),
@@ -145,6 +163,7 @@ impl Demo {
             census: store.census().await?,
             outages: store.outages(self.world.begins()).await?,
             news,
+            digests,
             time_zone: self.service.config.alert.time_zone,
             outbox: self.data.join("outbox"),
             database: self.data.join(DATABASE),

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use chrono_tz::Tz;
 
 use crate::mention::Timestamp;
+use crate::notify::Letter;
 use crate::store::{Census, News, Outage};
 
 /// What was collected, found and not fallen for, and where to look.
@@ -16,6 +17,7 @@ pub struct Summary {
     pub(super) census: Census,
     pub(super) outages: Vec<Outage>,
     pub(super) news: Vec<News>,
+    pub(super) digests: Vec<Letter>,
     pub(super) time_zone: Tz,
     pub(super) outbox: PathBuf,
     pub(super) database: PathBuf,
@@ -80,7 +82,7 @@ impl Summary {
 
     fn where_to_look(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "\nWhere to look")?;
-        for letter in self.news.iter().flat_map(|one| &one.letters) {
+        for letter in self.news.iter().flat_map(|one| &one.letters).chain(&self.digests) {
             let file = crate::notify::mail::file_name(letter);
             writeln!(f, "  {}  open it with a mail program", self.outbox.join(file).display())?;
         }
