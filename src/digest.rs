@@ -1,7 +1,8 @@
 //! What a day or a week says to people: how it was, what was out of the ordinary, in whose words. Pure.
 //!
-//! [`tell`] makes a [`Digest`] of what the database knows, in no language yet; [`mail`] writes it down for a reader. Most days
-//! are like most others, and then that is what it says; what has happened to nobody is not told at all ([`Digest::is_empty`]).
+//! [`tell`] makes a [`Digest`] of what the database knows, in no language yet; [`mail`] writes it down for a reader.
+//! Most days are like most others, and then that is what it says; what has happened to nobody is not told at all
+//! ([`Digest::is_empty`]).
 
 mod calendar;
 mod letter;
@@ -279,16 +280,16 @@ impl Digest {
         self.brands.iter().all(Section::is_empty) && self.blind.is_empty()
     }
 
-    /// Whether nothing was out of the ordinary. Without knowing what is usual, or where not everything could be heard, that
-    /// cannot be told.
+    /// Whether nothing was out of the ordinary. Without knowing what is usual, or where not everything could be heard,
+    /// that cannot be told.
     pub fn is_quiet(&self) -> bool {
         let is_known = |section: &Section| section.level != Level::Unknown && !section.is_striking();
         self.brands.iter().all(is_known) && self.blind.is_empty()
     }
 }
 
-/// Writes the mail, with times as they are in `time_zone`; `unsubscribe` is the address with which its reader ends it. Languages
-/// other than German and English get English.
+/// Writes the mail, with times as they are in `time_zone`; `unsubscribe` is the address with which its reader ends it.
+/// Languages other than German and English get English.
 pub fn mail(digest: &Digest, language: Language, time_zone: Tz, unsubscribe: Option<&str>) -> Mail {
     letter::write(digest, language, time_zone, unsubscribe)
 }

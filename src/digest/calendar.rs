@@ -106,14 +106,13 @@ impl Window {
     }
 }
 
-/// What a digest with this schedule would tell of now: the last period of which it was time to tell, if that is not too long
-/// ago. Whether it was told already, others know.
+/// What a digest with this schedule would tell of now: the last period of which it was time to tell, if that is not too
+/// long ago. Whether it was told already, others know.
 pub fn due(length: Length, cron: &Cron, zone: Tz, now: Timestamp) -> Option<Window> {
     let newest = Window::before(now, length, zone);
-    [newest, newest.earlier()].into_iter().find_map(|window| {
-        let at = time_of(window, cron, zone);
-        let is_due = at <= now && now.seconds() - at.seconds() <= length.patience();
-        is_due.then_some(window)
+    [newest, newest.earlier()].into_iter().find(|window| {
+        let at = time_of(*window, cron, zone);
+        at <= now && now.seconds() - at.seconds() <= length.patience()
     })
 }
 

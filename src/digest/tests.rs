@@ -212,7 +212,8 @@ proptest! {
         let mut facts = facts(&format!("{brand}<i id=x>"), &[day(counts[0], counts[1], counts[2])]);
         facts.upset = vec![excerpt(Label::Negative, "forum", &format!("{text}<i id=x>"), noon)];
         for language in [Language::GERMAN, Language::ENGLISH] {
-            let Mail { subject, text, html, .. } = written(&tell(thursday(), BERLIN, vec![facts.clone()], None), language);
+            let digest = tell(thursday(), BERLIN, vec![facts.clone()], None);
+            let Mail { subject, text, html, .. } = written(&digest, language);
             prop_assert!(!html.is_empty() && !html.contains("<i id"));
             prop_assert!(!subject.contains(char::is_control) && text.contains("https://stimmung.example.org/"));
         }

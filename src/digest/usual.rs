@@ -1,7 +1,7 @@
 //! Whether a day or a week is out of the ordinary, or the ordinary to and fro. Pure.
 //!
-//! This is no detector and keeps no promise: it only says which differences between two periods are worth a word. A finding
-//! says what happened; this says how the rest was.
+//! This is no detector and keeps no promise: it only says which differences between two periods are worth a word. A
+//! finding says what happened; this says how the rest was.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,8 +11,8 @@ const FEWEST_EARLIER: usize = 2;
 /// A count is noteworthy from so many standard deviations of chance on, …
 const VOLUME_DEVIATIONS: f64 = 2.5;
 
-/// … from so many of what two, three or four earlier periods have varied (the quantiles of Student's distribution that leave
-/// 2.5 % on either side; few periods are no sure measure), …
+/// … from so many of what two, three or four earlier periods have varied (the quantiles of Student's distribution that
+/// leave 2.5 % on either side; few periods are no sure measure), …
 const STUDENT: [f64; 3] = [12.71, 4.30, 3.18];
 
 /// … and only if it is so many times the usual one, or that part of it: a large brand's every day is "significant".
@@ -77,8 +77,8 @@ pub(super) fn level(count: u64, earlier: &[u64]) -> Level {
 
 /// Moods are negative, neutral, positive; `before` has one entry a day.
 ///
-/// A normal test of the difference, its variance widened by how much more the mood strays from day to day than chance alone
-/// would have it, as for overdispersed counts (McCullagh and Nelder, *Generalized Linear Models*, 1989, 4.5).
+/// A normal test of the difference, its variance widened by how much more the mood strays from day to day than chance
+/// alone would have it, as for overdispersed counts (McCullagh and Nelder, *Generalized Linear Models*, 1989, 4.5).
 pub(super) fn movement(now: [u64; 3], before: &[[u64; 3]]) -> Movement {
     let all = before.iter().fold([0; 3], |sum, day| [sum[0] + day[0], sum[1] + day[1], sum[2] + day[2]]);
     if now.iter().sum::<u64>() < FEWEST_NOW || all.iter().sum::<u64>() < FEWEST_BEFORE {
@@ -96,8 +96,8 @@ pub(super) fn movement(now: [u64; 3], before: &[[u64; 3]]) -> Movement {
 
 /// How many times as much the mood differs from one day to the next as chance alone would have it; at least 1.
 ///
-/// Differences of neighbours (von Neumann and others, *The mean square successive difference*, 1941), so that a mood that was
-/// another one for some weeks is not taken for a fickle one, of which nothing would be noteworthy any more.
+/// Differences of neighbours (von Neumann and others, *The mean square successive difference*, 1941), so that a mood
+/// that was another one for some weeks is not taken for a fickle one, of which nothing would be noteworthy any more.
 fn straying(days: &[[u64; 3]], variance: f64) -> f64 {
     let told = |day: &[u64; 3]| day.iter().sum::<u64>() as f64;
     let heard: Vec<(f64, f64)> = days

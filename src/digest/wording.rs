@@ -33,8 +33,9 @@ const GERMAN: Labels = Labels {
     blind_hint: "Was dort in dieser Zeit gesagt wurde, fehlt in den Zahlen oder kommt noch.",
     promise: "Was versprochen ist",
     unsubscribe: "Bericht abbestellen",
-    caveat: "Die Stimmung der Texte ist maschinell erkannt; einzelne können falsch eingeordnet sein. Spannen gelten zu 95\u{a0}%. \
-             Saldo: positiv minus negativ, in Prozentpunkten. Als üblich gilt das Mittel der vier vergleichbaren Zeiträume davor.",
+    caveat: "Die Stimmung der Texte ist maschinell erkannt; einzelne können falsch eingeordnet sein. \
+             Spannen gelten zu 95\u{a0}%. Saldo: positiv minus negativ, in Prozentpunkten. \
+             Als üblich gilt das Mittel der vier vergleichbaren Zeiträume davor.",
 };
 
 const ENGLISH: Labels = Labels {
@@ -48,8 +49,9 @@ const ENGLISH: Labels = Labels {
     blind_hint: "What was said there meanwhile is missing from the numbers, or still to come.",
     promise: "What is promised",
     unsubscribe: "Unsubscribe",
-    caveat: "The mood of the texts is recognised by software, which gets some of them wrong. Ranges hold with 95%. Net: \
-             positive minus negative, in percentage points. Usual is the mean of the four comparable periods before.",
+    caveat: "The mood of the texts is recognised by software, which gets some of them wrong. \
+             Ranges hold with 95%. Net: positive minus negative, in percentage points. \
+             Usual is the mean of the four comparable periods before.",
 };
 
 pub(super) const fn labels(tongue: Tongue) -> &'static Labels {
@@ -371,7 +373,7 @@ impl Format {
                 };
                 let judged = match (*false_alarms, *incidents) {
                     (0, 0) => String::new(),
-                    (wrong, right) => format!(" Eingestuft wurden davon {wrong} als Fehlalarm, {right} als Vorfall."),
+                    (wrong, right) => format!(" Davon eingestuft: {wrong} als Fehlalarm, {right} als Vorfall."),
                 };
                 format!("Eingestellt ist: höchstens ein Fehlalarm in {span}. In dieser Zeit gab es {told}.{judged}")
             }
@@ -383,7 +385,7 @@ impl Format {
                 };
                 let judged = match (*false_alarms, *incidents) {
                     (0, 0) => String::new(),
-                    (wrong, right) => format!(" Of these, {wrong} were called false alarms and {right} incidents."),
+                    (wrong, right) => format!(" Of these, called a false alarm: {wrong}, an incident: {right}."),
                 };
                 format!("The promise is: at most one false alert in {span}. In that time there {told}.{judged}")
             }

@@ -1,6 +1,7 @@
 //! How readers of a list leave it: by one click (RFC 8058) or by mail (RFC 2369). Pure.
 //!
-//! The link holds the address and a seal of it, so that nobody unsubscribes others, and no list of links has to be kept.
+//! The link holds the address and a seal of it, so that nobody unsubscribes others, and no list of links has to be
+//! kept.
 
 use hmac::{Hmac, KeyInit as _, Mac};
 use sha2::Sha256;

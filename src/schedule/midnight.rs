@@ -8,8 +8,8 @@ use crate::mention::Timestamp;
 /// In minutes: the longest time that clocks have left out was the day of Samoa, and none changes in between.
 const LONGEST_GAP: i64 = 26 * 60;
 
-/// The first moment of a date on the clocks of a zone. Where midnight is left out, that is the end of the gap; where it comes
-/// twice, the first one.
+/// The first moment of a date on the clocks of a zone. Where midnight is left out, that is the end of the gap; where it
+/// comes twice, the first one.
 pub fn midnight(date: NaiveDate, zone: Tz) -> Timestamp {
     let start = date.and_time(NaiveTime::MIN);
     let exists = |minutes| start.checked_add_signed(TimeDelta::minutes(minutes))?.and_local_timezone(zone).earliest();

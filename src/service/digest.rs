@@ -37,8 +37,8 @@ struct Made {
 }
 
 impl Service {
-    /// Writes every digest whose time has come to everybody who was not told of that period yet. Where there is nothing to tell,
-    /// nobody gets a letter, and the period is done with. Answers the letters.
+    /// Writes every digest whose time has come to everybody who was not told of that period yet. Where there is nothing
+    /// to tell, nobody gets a letter, and the period is done with. Answers the letters.
     ///
     /// # Errors
     /// When the database refuses; then nothing of that digest is kept, and the next time it is written anew.

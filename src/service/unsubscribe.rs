@@ -1,7 +1,7 @@
 //! `/unsubscribe/…`: the page on which a reader leaves the digests.
 //!
-//! Looking at it changes nothing, because mail scanners follow every link; the button does, and so does the one click of a mail
-//! program (RFC 8058), which is the same POST. There is nothing of a stranger on the page.
+//! Looking at it changes nothing, because mail scanners follow every link; the button does, and so does the one click
+//! of a mail program (RFC 8058), which is the same POST. There is nothing of a stranger on the page.
 
 use askama::Template;
 use axum::extract::{Path, State};

@@ -1,4 +1,5 @@
-//! What digests are made of, and who was told: a mention counts once for its text, if it was heard live and is still there.
+//! What digests are made of, and who was told: a mention counts once for its text, if it was heard live and is still
+//! there.
 
 use std::collections::HashSet;
 
@@ -200,8 +201,9 @@ impl Store {
         Ok(rows.into_iter().map(|row| row.excerpt(label)).collect())
     }
 
-    /// The findings about a brand that were made in a span of time, and the earlier ones of which there is news since it began, or
-    /// that are not over yet; the oldest first. What another model finds in the past and nobody was told of is left out.
+    /// The findings about a brand that were made in a span of time, and the earlier ones of which there is news since
+    /// it began, or that are not over yet; the oldest first. What another model finds in the past and nobody was told
+    /// of is left out.
     pub async fn findings_with_news(
         &self,
         brand: &str,
@@ -255,7 +257,8 @@ impl Store {
     /// How the promise was kept from then on.
     pub async fn promise(&self, rule: Rule, since: Timestamp) -> Result<Promise, StoreError> {
         let (told, false_alarms, incidents): (i64, i64, i64) = sqlx::query_as(
-            "SELECT count(*), count(*) FILTER (WHERE verdict = 'false_alarm'), count(*) FILTER (WHERE verdict = 'incident')
+            "SELECT count(*), count(*) FILTER (WHERE verdict = 'false_alarm'),
+                 count(*) FILTER (WHERE verdict = 'incident')
              FROM finding WHERE at >= ?1 AND EXISTS (SELECT 1 FROM outbox WHERE finding_id = finding.id)",
         )
         .bind(since.seconds())
@@ -280,9 +283,9 @@ impl Store {
         rows.into_iter().map(mark).collect()
     }
 
-    /// Queues the letters of a digest and marks the period as told, for each reader (the address alone, in lower case) who is
-    /// not that far yet and has not unsubscribed meanwhile; without a letter, there was nothing to tell. Answers the letters
-    /// that are queued.
+    /// Queues the letters of a digest and marks the period as told, for each reader (the address alone, in lower case)
+    /// who is not that far yet and has not unsubscribed meanwhile; without a letter, there was nothing to tell. Answers
+    /// the letters that are queued.
     ///
     /// `quoted` are the mentions that the letters quote. A crash before this repeats the work, one after it does not.
     pub async fn save_digest(

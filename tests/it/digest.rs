@@ -1,4 +1,5 @@
-//! Digests: from stored mentions to the mail and the way out of the list, on a simulated clock and with the real program.
+//! Digests: from stored mentions to the mail and the way out of the list, on a simulated clock and with the real
+//! program.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;

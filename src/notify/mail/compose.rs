@@ -53,7 +53,8 @@ pub(super) fn compose(letter: &Letter, from: &Address) -> Result<Composed, Compo
     Ok(Composed { to, content: message.formatted() })
 }
 
-/// `<id@domain>`. An id that is no dot-atom (RFC 5322, 3.2.3) is refused rather than bent: two letters might become one.
+/// `<id@domain>`. An id that is no dot-atom (RFC 5322, 3.2.3) is refused rather than bent: two letters might become
+/// one.
 fn message_id(id: &str, from: &Address) -> Result<String, ComposeError> {
     let atom = |atom: &str| !atom.is_empty() && atom.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
     if id.len() <= 64 && id.split('.').all(atom) {
@@ -115,8 +116,8 @@ fn alternatives(letter: &Letter) -> Result<MultiPart, ComposeError> {
     })
 }
 
-/// The HTML and the picture that it shows (RFC 2387). The `:` keeps the boundaries apart, as no id has one: a mail program
-/// may take a line that begins with a boundary for the boundary.
+/// The HTML and the picture that it shows (RFC 2387). The `:` keeps the boundaries apart, as no id has one: a mail
+/// program may take a line that begins with a boundary for the boundary.
 fn illustrated(letter: &Letter, picture: &Picture) -> Result<MultiPart, ComposeError> {
     let related = format!("multipart/related; boundary=\"=_:{}\"; type=\"text/html\"", letter.id);
     let content_id = format!("chart@{}", letter.id);
