@@ -5,18 +5,18 @@
 
 mod contribution;
 mod day;
-mod format;
-mod letter;
+pub(crate) mod format;
+pub(crate) mod letter;
 pub mod message;
 mod note;
 mod period;
-mod quote;
+pub(crate) mod quote;
 mod recovery;
 mod rehearsal;
 mod track_record;
 mod urgent;
 mod word;
-mod wording;
+pub(crate) mod wording;
 
 #[cfg(test)]
 mod tests;

@@ -19,6 +19,7 @@ mod analyse;
 mod check;
 mod collect;
 mod demo;
+mod digest;
 mod erase;
 mod export;
 mod finding;
@@ -87,6 +88,8 @@ enum Command {
     Model(model::Arguments),
     /// Lists findings, and notes what people say of them
     Finding(finding::Arguments),
+    /// Shows digests, and who gets them
+    Digest(digest::Arguments),
     /// Runs the detector over history and prints what it would have reported
     Replay(replay::Arguments),
     /// Shows what is read from feed files
@@ -122,6 +125,7 @@ fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Analyse(arguments) => analyse::execute(&arguments),
         Command::Model(arguments) => runtime.block_on(model::execute(&arguments, &place)),
         Command::Finding(arguments) => runtime.block_on(finding::execute(&arguments, &place)),
+        Command::Digest(arguments) => runtime.block_on(digest::execute(&arguments, &place)),
         Command::Replay(arguments) => runtime.block_on(replay::execute(&arguments, &place)),
         Command::Parse(arguments) => parse::execute(&arguments),
     }

@@ -20,15 +20,18 @@ use crate::mention::{Label, Language, SourceId};
 use crate::notify::{self, Channel};
 use crate::schedule::{QuietHours, Schedule};
 
+pub use digest::DigestPlan;
 pub use problem::{Problem, Problems};
 pub use target::{Route, Target};
 pub use urgent::Urgency;
 
+mod digest;
 mod problem;
 mod read;
 mod recipient;
 mod route;
 pub mod secret;
+mod service;
 mod target;
 mod urgent;
 
@@ -47,6 +50,8 @@ pub struct Config {
     pub routes: Vec<Route>,
     /// Who is told at once of a single mention that cannot wait.
     pub urgent: Urgency,
+    /// Who reads every day, or every week, how it was.
+    pub digests: Vec<DigestPlan>,
     /// How mails leave.
     pub mail: notify::mail::Settings,
     /// Manners towards other people's servers.
@@ -61,6 +66,8 @@ pub struct Config {
     pub transformer: Option<Transformer>,
     /// Where the service itself answers.
     pub listen: SocketAddr,
+    /// How others reach it, for links in mails, without a slash at the end; `None`: nobody does.
+    pub public_url: Option<String>,
 }
 
 /// One place to listen.
@@ -119,6 +126,11 @@ impl Recipient {
     /// The address without the name before it.
     pub fn mailbox(&self) -> &str {
         mailbox(&self.address)
+    }
+
+    /// As the database knows the address: alone, in lower case.
+    pub fn key(&self) -> String {
+        self.mailbox().to_lowercase()
     }
 }
 

@@ -19,6 +19,7 @@
 //! | [`urgent`] | which single mention cannot wait |
 //! | [`chart`] | a finding in one picture |
 //! | [`alert`] | what a finding says to people |
+//! | [`digest`] | what a day or a week says to people |
 //! | [`notify`] | delivers what the outbox holds |
 //! | [`service`] | the loops that drive all of it |
 //! | [`demo`] | an invented world to see it work in |
@@ -33,6 +34,7 @@ pub mod collect;
 pub mod config;
 pub mod demo;
 pub mod detect;
+pub mod digest;
 pub mod duration;
 pub mod export;
 pub mod http;

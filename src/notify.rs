@@ -10,6 +10,7 @@ pub use self::address::{Address, AddressError, address, masked};
 pub use self::channel::{Channel, ChannelKind, SecretPlace, Told};
 pub use self::mail::Mailer;
 pub use self::post::{Door, Poster};
+pub use self::unsubscribe::MailingList;
 
 mod address;
 mod channel;
@@ -17,6 +18,7 @@ pub mod mail;
 mod post;
 mod slack;
 mod teams;
+pub mod unsubscribe;
 mod webhook;
 
 /// How long a letter is tried before it is shown as failed; five days, the usual patience of mail servers (RFC 5321, 4.5.4.1).
@@ -45,6 +47,8 @@ pub struct Letter {
     pub mail: Mail,
     /// The id of the letter that this one continues, so that both appear as one conversation.
     pub reply_to_thread: Option<String>,
+    /// The list that it is of, if people may leave one.
+    pub list: Option<MailingList>,
     /// When it was written: the Date header, the same in every attempt.
     pub written_at: Timestamp,
 }
@@ -260,7 +264,15 @@ mod tests {
         let mail =
             Mail { subject: "Stimmung kippt".into(), text: "Zitat".into(), html: "<p>Zitat</p>".into(), picture: None };
         let to = "erika@example.org".into();
-        let letter = Letter { id: "7".into(), channel: MAIL.into(), to, mail, reply_to_thread: None, written_at: NOON };
+        let letter = Letter {
+            id: "7".into(),
+            channel: MAIL.into(),
+            to,
+            mail,
+            reply_to_thread: None,
+            list: None,
+            written_at: NOON,
+        };
         insta::assert_snapshot!(format!("{letter:?}"), @r#"Letter { id: "7", written_at: Timestamp(1790000000), .. }"#);
     }
 

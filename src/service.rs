@@ -1,6 +1,6 @@
 //! The loops that drive everything. Each turns around a step that takes `now` and says what it did: [`Service::collect_once`],
-//! [`Service::urgent_once`], [`Service::detect_once`], [`Service::deliver_once`], [`Service::adapt_once`]. Tests, the
-//! demo and the commands call the steps; [`run`] calls them by the clock.
+//! [`Service::urgent_once`], [`Service::detect_once`], [`Service::digest_once`], [`Service::deliver_once`],
+//! [`Service::adapt_once`]. Tests, the demo and the commands call the steps; [`run`] calls them by the clock.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -18,6 +18,7 @@ pub use adapt::{Adapted, Night, READ_DAYS};
 pub use card::Segment;
 pub use collect::Report;
 pub use deliver::Delivered;
+pub use digest::Subscription;
 pub use poster::{ChannelError, poster};
 pub use run::run;
 pub use sample::sample;
@@ -30,6 +31,7 @@ mod card;
 mod collect;
 mod deliver;
 mod detect;
+mod digest;
 mod health;
 mod import;
 mod letter;
@@ -40,6 +42,7 @@ mod sample;
 mod track_record;
 #[cfg(feature = "transformer")]
 mod transform;
+mod unsubscribe;
 mod urgent;
 
 /// Everything that the loops share; cheap to clone.

@@ -1,6 +1,6 @@
 //! What came of the findings that people were told of, as they say, and what that makes of the promise. Pure.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF as _, Gamma};
 
 use crate::detect::Rule;
@@ -41,7 +41,7 @@ pub struct Judged {
 }
 
 /// What came of the findings of some days.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TrackRecord {
     /// How many days up to now, from 1 to 365.
     pub days: i64,
@@ -63,7 +63,7 @@ pub struct TrackRecord {
 }
 
 /// A number of false alarms against the promise: at most one in so many days.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Promise {
     /// At most one false alarm was promised in so many days.
     pub days: f64,

@@ -117,7 +117,7 @@ pub(super) fn write(mentions: &[UrgentMention], language: Language, zone: Tz) ->
         footer: &footer,
     };
     Mail {
-        html: html.render().ok().and_then(|mjml| mjml::html(&mjml)).unwrap_or_default(),
+        html: mjml::render(&html),
         text: plain(&headline, &groups, rest.as_deref(), &footer),
         subject,
         picture: None,

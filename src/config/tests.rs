@@ -250,3 +250,65 @@ fn every_mistake_about_what_cannot_wait_is_named_with_its_place() {
     insta::assert_snapshot!(problems(&format!("{brand}{section}")));
     insta::assert_snapshot!(problems("[urgent]\nto = []\ncauses = []\n"));
 }
+
+const DIGESTS: &str = r#"
+[[brand]]
+name = "Hellbahn"
+any = ["Hellbahn"]
+
+[alert]
+to = [{ address = "Erika <erika@example.org>", language = "en" }]
+"#;
+
+#[test]
+fn digests_are_read_with_their_usual_times() {
+    let digests = "[[digest]]\nperiod = \"day\"\nto = [\"erika@example.org\", \"Erika@example.org\"]\n\
+                   [[digest]]\nperiod = \"week\"\ncron = \"0 9 * * tue\"\nbrand = [\"Hellbahn\"]\nto = [\"b@example.org\"]\n\
+                   [service]\npublic_url = \"https://example.org/stimmung/\"\n";
+    let config = Config::parse(&format!("{DIGESTS}{digests}"), "f").unwrap();
+    let [daily, weekly] = &config.digests[..] else { panic!("two") };
+    let monday_noon = Timestamp::parse_rfc3339("2026-03-09T12:00:00+01:00").unwrap();
+    assert_eq!(daily.cron.next_after(monday_noon).to_string(), "2026-03-10T06:30:00Z", "07:30 in Berlin");
+    assert_eq!(weekly.cron.next_after(monday_noon).to_string(), "2026-03-10T08:00:00Z");
+    assert_eq!((daily.brands.as_deref(), weekly.brands.as_ref().map(Vec::len)), (None, Some(1)));
+    let erika = Recipient { address: "erika@example.org".to_owned(), language: Language::ENGLISH };
+    assert_eq!(daily.to, [erika], "once, in the language of the alerts");
+    assert_eq!(config.public_url.as_deref(), Some("https://example.org/stimmung"));
+    assert!(config.listen.ip().is_loopback());
+}
+
+#[test]
+fn every_mistake_of_digests_and_the_public_address_is_named_with_its_place() {
+    let wrong = r#"
+[[digest]]
+period = "month"
+to = ["team"]
+
+[[digest]]
+period = "day"
+cron = "30 7 * *"
+brand = ["Helbahn"]
+to = []
+
+[[digest]]
+period = "week"
+to = ["a@b@c"]
+every = "1h"
+
+[service]
+public_url = "http://stimmung.example.org"
+"#;
+    insta::assert_snapshot!(problems(&format!("{DIGESTS}{wrong}")));
+}
+
+#[test]
+fn a_public_address_is_one_that_mails_may_show() {
+    let problem = |url: &str| Config::parse(&format!("[service]\npublic_url = \"{url}\"\n"), "f").err();
+    for wrong in ["ftp://example.org", "https://a:b@example.org", "https://example.org/?a=1", "https://example.org/#a"]
+    {
+        assert!(problem(wrong).is_some(), "{wrong}");
+    }
+    for right in ["https://example.org", "http://127.0.0.1:8080", "http://localhost:8080/", "http://[::1]:8080"] {
+        assert!(problem(right).is_none(), "{right}");
+    }
+}

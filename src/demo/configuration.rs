@@ -33,6 +33,14 @@ at_most_one_false_alarm_per = "90 days"
 [urgent]
 to = ["{SERVICE}"]
 
+[[digest]]
+period = "week"
+to = ["{MARKETING}"]
+
+[[digest]]
+period = "day"
+to = [{{ address = "{PRESS}", language = "en" }}]
+
 [fetch]
 gap_per_host = "0s"                 # it is our own site, on this machine
 "##

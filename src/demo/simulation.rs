@@ -11,7 +11,8 @@ use tokio::net::TcpListener;
 use super::site;
 use super::summary::Summary;
 use super::world::World;
-use crate::config::{Config, Problems};
+use crate::config::{Config, DigestPlan, Problems};
+use crate::digest;
 use crate::mention::Timestamp;
 use crate::notify::Letter;
 use crate::service::{OpenError, Service};
@@ -127,7 +128,23 @@ impl Demo {
         }
         news.extend(self.look(self.world.ends()).await?);
         self.clock.store(self.world.ends().seconds(), Ordering::Relaxed);
-        Ok(self.summary(news, urgent).await?)
+        let digests = self.digests().await?;
+        self.service.deliver_once(self.world.ends()).await?;
+        Ok(self.summary(news, urgent, digests).await?)
+    }
+
+    /// The newest digest of each kind; nobody wants to find a hundred of them. The newest first, so that it is not followed by
+    /// an older one that was due at the same time as another.
+    async fn digests(&self) -> Result<Vec<Letter>, StoreError> {
+        let (config, ends) = (&self.service.config, self.world.ends());
+        let time = |plan: &DigestPlan| digest::last(plan.length, &plan.cron, config.alert.time_zone, ends);
+        let mut times: Vec<Timestamp> = config.digests.iter().map(time).collect();
+        times.sort_by_key(|at| Reverse(*at));
+        let mut letters = Vec::new();
+        for at in times {
+            letters.extend(self.service.digest_once(at).await?);
+        }
+        Ok(letters)
     }
 
     /// Detects and delivers, as the service does.
@@ -149,7 +166,7 @@ impl Demo {
         Ok(letters)
     }
 
-    async fn summary(&self, news: Vec<News>, urgent: Vec<Letter>) -> Result<Summary, StoreError> {
+    async fn summary(&self, news: Vec<News>, urgent: Vec<Letter>, digests: Vec<Letter>) -> Result<Summary, StoreError> {
         let store = &self.service.store;
         Ok(Summary {
             begins: self.world.begins(),
@@ -158,6 +175,7 @@ impl Demo {
             outages: store.outages(self.world.begins()).await?,
             news,
             urgent,
+            digests,
             time_zone: self.service.config.alert.time_zone,
             outbox: self.data.join("outbox"),
             database: self.data.join(DATABASE),

@@ -18,6 +18,7 @@ pub struct Summary {
     pub(super) outages: Vec<Outage>,
     pub(super) news: Vec<News>,
     pub(super) urgent: Vec<Letter>,
+    pub(super) digests: Vec<Letter>,
     pub(super) time_zone: Tz,
     pub(super) outbox: PathBuf,
     pub(super) database: PathBuf,
@@ -93,7 +94,8 @@ impl Summary {
 
     fn where_to_look(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "\nWhere to look")?;
-        for letter in self.news.iter().flat_map(|one| &one.letters).chain(&self.urgent) {
+        let letters = self.urgent.iter().chain(&self.digests);
+        for letter in self.news.iter().flat_map(|one| &one.letters).chain(letters) {
             let file = crate::notify::mail::file_name(letter);
             writeln!(f, "  {}  open it with a mail program", self.outbox.join(file).display())?;
         }

@@ -207,6 +207,14 @@ pub enum Stage {
 }
 
 impl Stage {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Growing, Self::Easing, Self::Over, Self::Settled, Self::Reversed];
+
+    /// The inverse of [`Stage::name`].
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|stage| stage.name() == name)
+    }
+
     /// As it is stored and printed.
     pub const fn name(self) -> &'static str {
         match self {

@@ -66,6 +66,11 @@ impl Mailer {
         Ok(Self { from, channel })
     }
 
+    /// Who writes.
+    pub fn sender(&self) -> &Address {
+        &self.from
+    }
+
     /// Makes one attempt. The same letter may be given again: it keeps its Message-ID, its date and its file name.
     pub async fn deliver(&self, letter: &Letter) -> Attempt {
         let mail = match compose::compose(letter, &self.from) {

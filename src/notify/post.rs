@@ -109,7 +109,15 @@ mod tests {
         let (channel, mail) =
             ("team".to_owned(), Mail { subject: String::new(), text: "{}".into(), html: String::new(), picture: None });
         let written_at = Timestamp::from_seconds(0);
-        let letter = Letter { id: "7".into(), to: channel.clone(), channel, mail, reply_to_thread: None, written_at };
+        let letter = Letter {
+            id: "7".into(),
+            to: channel.clone(),
+            channel,
+            mail,
+            reply_to_thread: None,
+            list: None,
+            written_at,
+        };
         Poster::new(fetcher, HashMap::from([("team".to_owned(), door)])).deliver(&letter, written_at).await.delivery
     }
 

@@ -19,7 +19,7 @@ pub(super) fn letter(config: &Config, target: &Target, told: Told, id: String, n
         }
     };
     let (channel, to) = (target.channel().to_owned(), target.recipient().to_owned());
-    Some(Letter { id, channel, to, mail, reply_to_thread: None, written_at: now })
+    Some(Letter { id, channel, to, mail, reply_to_thread: None, list: None, written_at: now })
 }
 
 /// As the outbox knows them.

@@ -33,6 +33,8 @@ const DELIVER_EVERY: Duration = Duration::from_secs(30);
 
 /// Whether a brand's past is long enough is looked at this often: not at once, so that all of its sources have been asked.
 const REHEARSE_EVERY: Duration = Duration::from_hours(1);
+/// Whether it is time for a digest is asked this often.
+const DIGEST_EVERY: Duration = Duration::from_mins(1);
 
 /// Whether it is time to learn is asked this often.
 const LEARN_EVERY: Duration = Duration::from_mins(10);
@@ -63,6 +65,9 @@ pub async fn run(
     loops.spawn(detect_loop(service.clone(), letters.clone(), stopped.clone()));
     if !service.config.urgent.to.is_empty() {
         loops.spawn(urgent_loop(service.clone(), letters.clone(), stopped.clone()));
+    }
+    if !service.config.digests.is_empty() {
+        loops.spawn(digest_loop(service.clone(), letters.clone(), stopped.clone()));
     }
     if service.config.adapt {
         loops.spawn(adapt_loop(service.clone(), stopped.clone()));
@@ -198,6 +203,22 @@ async fn urgent_loop(service: Service, letters: Arc<Notify>, mut stopped: watch:
             }
         }
         pause(URGENT_EVERY, &mut stopped).await;
+    }
+}
+
+async fn digest_loop(service: Service, letters: Arc<Notify>, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        match service.digest_once(now()).await {
+            Ok(written) if written.is_empty() => {}
+            Ok(written) => {
+                tracing::info!(written = written.len(), "digest");
+                letters.notify_one();
+            }
+            Err(error) => {
+                tracing::error!(error = super::chain(&error), hint = error.hint(), "digests will be repeated");
+            }
+        }
+        pause(DIGEST_EVERY, &mut stopped).await;
     }
 }
 

@@ -74,6 +74,11 @@ async fn erase(connection: &mut SqliteConnection, author_id: i64) -> Result<usiz
     erase_quotes(connection, &addresses).await?;
     urgent::forget(connection, &ids).await?;
     for statement in [
+        // A digest that is still to be sent is not: no letter is worth a person's word.
+        "DELETE FROM outbox WHERE state = 'queued' AND id IN
+             (SELECT outbox_id FROM outbox_quote WHERE mention_id IN (SELECT value FROM json_each(?1)))",
+        "UPDATE outbox SET text = '', html = '' WHERE state <> 'sending' AND id IN
+             (SELECT outbox_id FROM outbox_quote WHERE mention_id IN (SELECT value FROM json_each(?1)))",
         "DELETE FROM mention_text WHERE rowid IN (SELECT value FROM json_each(?1))",
         "DELETE FROM mention WHERE id IN (SELECT value FROM json_each(?1))",
     ] {

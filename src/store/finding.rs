@@ -60,14 +60,7 @@ struct Row {
 
 impl From<Row> for Listed {
     fn from(row: Row) -> Self {
-        let verdict = row.verdict.as_deref().map(|verdict| match verdict {
-            "seen" => Verdict::Seen,
-            "false_alarm" => Verdict::FalseAlarm,
-            _ => Verdict::Incident {
-                name: row.incident.clone().unwrap_or_default(),
-                at: row.incident_at.map(Timestamp::from_seconds),
-            },
-        });
+        let verdict = verdict(row.verdict.as_deref(), row.incident, row.incident_at);
         Self {
             id: row.id,
             brand: row.brand,
@@ -79,6 +72,15 @@ impl From<Row> for Listed {
             letters: row.letters,
         }
     }
+}
+
+/// As the database keeps it in three columns.
+pub(super) fn verdict(written: Option<&str>, incident: Option<String>, incident_at: Option<i64>) -> Option<Verdict> {
+    Some(match written? {
+        "seen" => Verdict::Seen,
+        "false_alarm" => Verdict::FalseAlarm,
+        _ => Verdict::Incident { name: incident.unwrap_or_default(), at: incident_at.map(Timestamp::from_seconds) },
+    })
 }
 
 impl Store {

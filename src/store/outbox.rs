@@ -5,7 +5,7 @@ use sqlx::{FromRow, SqliteConnection};
 use super::{Store, StoreError};
 use crate::alert::{Mail, Picture};
 use crate::mention::Timestamp;
-use crate::notify::{Attempt, Attempts, Delivery, Fate, Letter};
+use crate::notify::{Attempt, Attempts, Delivery, Fate, Letter, MailingList};
 
 /// A letter that is being sent.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +25,8 @@ struct Row {
     text: String,
     html: String,
     reply_to: Option<String>,
+    list: Option<String>,
+    unsubscribe: Option<String>,
     picture: Option<Vec<u8>>,
     picture_text: Option<String>,
     written_at: i64,
@@ -44,6 +46,7 @@ impl From<Row> for Entry {
                 to: row.recipient,
                 mail: Mail { subject: row.subject, text: row.text, html: row.html, picture },
                 reply_to_thread: row.reply_to,
+                list: row.list.map(|name| MailingList { name, unsubscribe: row.unsubscribe }),
                 written_at: Timestamp::from_seconds(row.written_at),
             },
             attempts: Attempts {
@@ -75,8 +78,8 @@ impl Store {
              WHERE id = (SELECT id FROM outbox WHERE state = 'queued' AND due_at <= ?1
                  AND (?2 = 0 OR EXISTS (SELECT 1 FROM urgent_reader WHERE letter_id = outbox.id))
                  ORDER BY due_at, id LIMIT 1)
-             RETURNING id, channel, recipient, subject, text, html, picture, picture_text, reply_to, written_at, attempts,
-                 unknown, first_attempt_at",
+             RETURNING id, channel, recipient, subject, text, html, picture, picture_text, reply_to, list, unsubscribe,
+                 written_at, attempts, unknown, first_attempt_at",
         )
         .bind(now.seconds())
         .bind(urgent_only)
@@ -115,8 +118,8 @@ impl Store {
     /// The letters that were being sent when this program last died; none but the one that calls this may be sending.
     pub async fn interrupted_letters(&self) -> Result<Vec<Entry>, StoreError> {
         let rows: Vec<Row> = sqlx::query_as(
-            "SELECT id, channel, recipient, subject, text, html, picture, picture_text, reply_to, written_at, attempts,
-                 unknown, first_attempt_at
+            "SELECT id, channel, recipient, subject, text, html, picture, picture_text, reply_to, list, unsubscribe,
+                 written_at, attempts, unknown, first_attempt_at
              FROM outbox WHERE state = 'sending' ORDER BY id",
         )
         .fetch_all(&self.reader)
@@ -147,8 +150,8 @@ pub(super) async fn insert(
 ) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO outbox (id, finding_id, channel, recipient, subject, text, html, written_at, state, due_at, reply_to,
-             picture, picture_text)
-         VALUES (?1, ?2, ?11, ?3, ?4, ?5, ?6, ?7, 'queued', ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING",
+             picture, picture_text, list, unsubscribe)
+         VALUES (?1, ?2, ?11, ?3, ?4, ?5, ?6, ?7, 'queued', ?7, ?8, ?9, ?10, ?12, ?13) ON CONFLICT DO NOTHING",
     )
     .bind(&letter.id)
     .bind(finding_id)
@@ -161,6 +164,8 @@ pub(super) async fn insert(
     .bind(letter.mail.picture.as_ref().map(|picture| &picture.png))
     .bind(letter.mail.picture.as_ref().map(|picture| &picture.alternative))
     .bind(&letter.channel)
+    .bind(letter.list.as_ref().map(|list| &list.name))
+    .bind(letter.list.as_ref().and_then(|list| list.unsubscribe.as_ref()))
     .execute(connection)
     .await?;
     Ok(())

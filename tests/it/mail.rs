@@ -29,6 +29,7 @@ fn letter() -> Letter {
             picture: None,
         },
         reply_to_thread: None,
+        list: None,
         written_at: Timestamp::from_seconds(1_790_000_000),
     }
 }

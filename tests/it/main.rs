@@ -6,6 +6,7 @@ mod alert;
 mod channel;
 mod collect;
 mod commands;
+mod digest;
 mod fetch;
 mod log;
 mod mail;

@@ -7,7 +7,7 @@ use crate::notify::{Attempt, Delivery, Fate, Letter, MAIL};
 async fn queue(store: &Store, id: &str, now: Timestamp) {
     let mail = Mail { subject: String::new(), text: String::new(), html: String::new(), picture: None };
     let (channel, to) = (MAIL.to_owned(), "Erika <erika@example.org>".to_owned());
-    let letter = Letter { id: id.to_owned(), channel, to, mail, reply_to_thread: None, written_at: now };
+    let letter = Letter { id: id.to_owned(), channel, to, mail, reply_to_thread: None, list: None, written_at: now };
     let mut connection = store.writer.acquire().await.unwrap();
     outbox::insert(&mut connection, None, &letter).await.unwrap();
 }

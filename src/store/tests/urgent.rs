@@ -34,7 +34,7 @@ async fn queue(store: &Store, name: &str, id: &str, told: &[i64], now: Timestamp
         picture: None,
     };
     let (channel, to) = (MAIL.to_owned(), reader(name).recipient);
-    let letter = Letter { id: id.to_owned(), channel, to, mail, reply_to_thread: None, written_at: now };
+    let letter = Letter { id: id.to_owned(), channel, to, mail, reply_to_thread: None, list: None, written_at: now };
     store.queue_urgent(&letter, told).await.unwrap()
 }
 
