@@ -13,6 +13,7 @@ mod period;
 pub(crate) mod quote;
 mod recovery;
 mod rehearsal;
+mod split;
 mod track_record;
 mod urgent;
 mod word;
@@ -32,6 +33,7 @@ pub use contribution::Contribution;
 pub use message::{Message, Voice};
 pub use period::{Period, Share};
 pub use quote::Quote;
+pub use split::Split;
 pub use track_record::{Judged, Promise, TrackRecord, Verdict, track_record};
 pub use urgent::UrgentMention;
 pub use word::Word;
@@ -81,6 +83,9 @@ pub struct Alert {
     /// The same by topic, by a mention's first one, and first the one in which most of the new negatives (or positives) are; nameless where none was recognised.
     #[serde(default)]
     pub topics: Vec<Contribution>,
+    /// The change as a whole, in parts that sum to it; `None` if a period is empty.
+    #[serde(default)]
+    pub split: Option<Split>,
     /// Without these it would not have been found; empty where it would have been without any single one.
     #[serde(default)]
     pub hinges_on: Vec<Hinge>,
@@ -196,6 +201,7 @@ pub fn explain(
         topics: contribution::by(direction, before, since, |excerpt| {
             excerpt.topics.first().cloned().unwrap_or_default()
         }),
+        split: split::split(before, since),
         hinges_on: Vec::new(),
         per_day,
         supporting: quotes(for_it, SUPPORTING_QUOTES),

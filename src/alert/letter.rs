@@ -195,6 +195,8 @@ fn lead(alert: &Alert, moved: Option<(f64, f64)>, format: Format) -> Option<Stri
 /// The change by language and by topic, in a sentence each.
 fn blends(alert: &Alert, format: Format) -> Option<String> {
     let mut sentences = Vec::new();
+    let has_parts = [&alert.sources, &alert.languages, &alert.topics].iter().any(|parts| parts.len() > 1);
+    sentences.extend(alert.split.filter(|_| has_parts).map(|split| format.split(&split)));
     if alert.languages.len() > 1 {
         sentences.push(format.languages(&alert.languages));
     }

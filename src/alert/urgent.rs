@@ -64,8 +64,6 @@ struct Card {
     words: String,
     /// Author, source, time.
     origin: String,
-    /// Mood and urgency.
-    reading: String,
     url: Option<String>,
 }
 
@@ -180,7 +178,6 @@ fn card(mention: &UrgentMention, format: Format) -> Card {
         words: format.deciding(&words),
         text: parts(&text, &words),
         origin: place.into_iter().flatten().collect::<Vec<_>>().join(", "),
-        reading: format.reading(mention.label, mention.urgency),
         url: mention.url.as_deref().and_then(web_address),
     }
 }
@@ -216,9 +213,7 @@ fn plain(headline: &str, groups: &[Group], rest: Option<&str>, footer: &str) -> 
         for card in &group.cards {
             let words: String = card.text.iter().map(|part| part.text.as_str()).collect();
             text += &format!("\n\n{}", wrap(&words, "> "));
-            for line in
-                [Some(&card.origin), Some(&card.words), Some(&card.reading), card.url.as_ref()].into_iter().flatten()
-            {
+            for line in [Some(&card.origin), Some(&card.words), card.url.as_ref()].into_iter().flatten() {
                 text += &format!("\n  {line}");
             }
         }

@@ -3,7 +3,7 @@
 mod kinds;
 
 use super::format::{Format, Tongue};
-use super::{Contribution, Period};
+use super::{Contribution, Period, Split};
 use crate::detect::{Direction, Finding, LeftOut, Rule};
 
 const DAYS_PER_WEEK: f64 = 7.0;
@@ -193,6 +193,22 @@ impl Format {
         match self.tongue {
             Tongue::German => format!("Übrige Quellen ({count})"),
             Tongue::English => format!("Other sources ({count})"),
+        }
+    }
+
+    /// The whole change, in one sentence.
+    pub(super) fn split(self, split: &Split) -> String {
+        let [all, mood, sources, languages, topics] =
+            [split.total(), split.mood, split.sources, split.languages, split.topics].map(|part| self.points(part));
+        match self.tongue {
+            Tongue::German => format!(
+                "Von {all} Punkten sind {mood} eine andere Stimmung zu denselben Themen, {topics} entstehen, weil über \
+                 anderes gesprochen wird, {sources} durch andere Anteile der Quellen, {languages} durch andere Sprachen."
+            ),
+            Tongue::English => format!(
+                "Of {all} points, {mood} are another mood about the same topics, {topics} come from talk about other \
+                 topics, {sources} from other shares of the sources, {languages} from other languages."
+            ),
         }
     }
 

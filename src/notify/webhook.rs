@@ -34,6 +34,7 @@ pub(super) fn body(told: Told, message: &Message) -> Value {
         "place": finding.place,
         "extent": finding.extent,
         "shares": { "before": shares(&alert.before), "since": shares(&alert.since) },
+        "split": alert.split,
         "words": alert.words.iter().map(|word| json!({ "text": word.text, "before": word.before, "since": word.since })).collect::<Vec<_>>(),
         "quotes": quotes,
         "language": message.language,

@@ -1,7 +1,6 @@
 //! What the letter about urgent mentions says, German and English side by side.
 
 use super::super::format::{Format, Tongue};
-use crate::mention::Label;
 use crate::urgent::Cause;
 
 impl Format {
@@ -57,23 +56,6 @@ impl Format {
         };
         let words: Vec<String> = words.iter().map(|word| format!("{open}{word}{close}")).collect();
         format!("{label}: {}", words.join(", "))
-    }
-
-    /// Mood and urgency.
-    pub(super) fn reading(self, label: Option<Label>, urgency: f64) -> String {
-        let mood = match (self.tongue, label) {
-            (Tongue::German, Some(Label::Negative)) => "negativ",
-            (Tongue::German, Some(Label::Neutral)) => "neutral",
-            (Tongue::German, Some(Label::Positive)) => "positiv",
-            (Tongue::German, None) => "nicht erkennbar",
-            (Tongue::English, Some(label)) => label.name(),
-            (Tongue::English, None) => "cannot tell",
-        };
-        let urgency = self.whole_percent(urgency);
-        match self.tongue {
-            Tongue::German => format!("Stimmung: {mood}, Dringlichkeit: {urgency}"),
-            Tongue::English => format!("Mood: {mood}, urgency: {urgency}"),
-        }
     }
 
     /// Why one gets it, and how to change that.
