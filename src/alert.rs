@@ -5,16 +5,19 @@
 
 mod contribution;
 mod day;
-mod format;
-mod letter;
+pub(crate) mod format;
+pub(crate) mod letter;
 pub mod message;
 mod note;
 mod period;
-mod quote;
+pub(crate) mod quote;
 mod recovery;
 mod rehearsal;
+mod split;
+mod track_record;
+mod urgent;
 mod word;
-mod wording;
+pub(crate) mod wording;
 
 #[cfg(test)]
 mod tests;
@@ -30,6 +33,9 @@ pub use contribution::Contribution;
 pub use message::{Message, Voice};
 pub use period::{Period, Share};
 pub use quote::Quote;
+pub use split::Split;
+pub use track_record::{Judged, Promise, TrackRecord, Verdict, track_record};
+pub use urgent::UrgentMention;
 pub use word::Word;
 
 /// How many quotes speak for the change.
@@ -77,6 +83,9 @@ pub struct Alert {
     /// The same by topic, by a mention's first one, and first the one in which most of the new negatives (or positives) are; nameless where none was recognised.
     #[serde(default)]
     pub topics: Vec<Contribution>,
+    /// The change as a whole, in parts that sum to it; `None` if a period is empty.
+    #[serde(default)]
+    pub split: Option<Split>,
     /// Without these it would not have been found; empty where it would have been without any single one.
     #[serde(default)]
     pub hinges_on: Vec<Hinge>,
@@ -192,6 +201,7 @@ pub fn explain(
         topics: contribution::by(direction, before, since, |excerpt| {
             excerpt.topics.first().cloned().unwrap_or_default()
         }),
+        split: split::split(before, since),
         hinges_on: Vec::new(),
         per_day,
         supporting: quotes(for_it, SUPPORTING_QUOTES),
@@ -219,4 +229,9 @@ pub fn recovery(alert: &Alert, over: &Development, language: Language, time_zone
 /// Writes what would have been told of a brand before anybody listened.
 pub fn rehearsal(brand: &str, rehearsal: &Rehearsal, language: Language, time_zone: Tz) -> Mail {
     rehearsal::write(brand, rehearsal, language, time_zone)
+}
+
+/// Writes of single mentions that cannot wait.
+pub fn urgent(mentions: &[UrgentMention], language: Language, time_zone: Tz) -> Mail {
+    urgent::write(mentions, language, time_zone)
 }

@@ -47,6 +47,12 @@ pub struct Brand {
     /// Whether `ä`, `ö`, `ü` and `ae`, `oe`, `ue` are the same in this brand's terms.
     #[serde(default)]
     pub fold_umlauts: bool,
+    /// A mention with one of these terms cannot wait.
+    #[serde(default)]
+    pub urgent: Vec<String>,
+    /// Names and handles of authors whose leaving would be felt; case does not matter.
+    #[serde(default)]
+    pub large_accounts: Vec<String>,
 }
 
 impl Brand {
@@ -65,8 +71,15 @@ impl Brand {
         }
         let wanted = self.wanted();
         let unwanted = self.none.iter().map(|text| ("none", text.as_str()));
-        problems.extend(wanted.iter().copied().chain(unwanted).filter_map(|(list, text)| self.unreadable(list, text)));
+        let urgent = self.urgent.iter().map(|text| ("urgent", text.as_str()));
+        problems.extend(
+            wanted.iter().copied().chain(unwanted).chain(urgent).filter_map(|(list, text)| self.unreadable(list, text)),
+        );
         problems.extend(wanted.iter().filter_map(|(list, text)| self.contradiction(list, text)));
+        if self.large_accounts.iter().any(|name| name.trim().trim_start_matches('@').is_empty()) {
+            problems
+                .push("`large_accounts`: a name is empty: write it as the source shows it, or delete it".to_owned());
+        }
         problems
     }
 

@@ -18,11 +18,12 @@ use serde::{Deserialize, Serialize};
 use crate::mention::{Language, Timestamp};
 pub use paint::{PaintError, png};
 
-/// Width of the picture in the units of the page; it is painted with twice as many pixels.
-pub const WIDTH: u32 = 536;
+/// Width of the picture in units of its own. A mail shows it 536 pixels of the page wide on a desk, and 280 on a narrow
+/// phone: letters of 13.5 units have 17 and 9 pixels there.
+pub const WIDTH: u32 = 420;
 
 /// Height of the picture, likewise.
-pub const HEIGHT: u32 = 288;
+pub const HEIGHT: u32 = 312;
 
 /// What was heard on a day (UTC).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -19,6 +19,7 @@ mod analyse;
 mod check;
 mod collect;
 mod demo;
+mod digest;
 mod erase;
 mod export;
 mod finding;
@@ -27,6 +28,9 @@ mod model;
 mod parse;
 mod replay;
 mod run;
+
+/// The file in the folder of data.
+const DATABASE: &str = "stimmung.db";
 
 /// Listens to what the public says about a brand, tells its mood, and mails an alert when it shifts.
 #[derive(Debug, Parser)]
@@ -76,7 +80,7 @@ enum Command {
     Export(export::Arguments),
     /// Erases what a person wrote, and every trace of it
     Erase(erase::Arguments),
-    /// Tries whether alerts arrive
+    /// Tries whether alerts arrive, and shows whether they did
     Alert(alert::Arguments),
     /// Tells language and mood of texts on standard input
     Analyse(analyse::Arguments),
@@ -84,6 +88,8 @@ enum Command {
     Model(model::Arguments),
     /// Lists findings, and notes what people say of them
     Finding(finding::Arguments),
+    /// Shows digests, and who gets them
+    Digest(digest::Arguments),
     /// Runs the detector over history and prints what it would have reported
     Replay(replay::Arguments),
     /// Shows what is read from feed files
@@ -119,6 +125,7 @@ fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Analyse(arguments) => analyse::execute(&arguments),
         Command::Model(arguments) => runtime.block_on(model::execute(&arguments, &place)),
         Command::Finding(arguments) => runtime.block_on(finding::execute(&arguments, &place)),
+        Command::Digest(arguments) => runtime.block_on(digest::execute(&arguments, &place)),
         Command::Replay(arguments) => runtime.block_on(replay::execute(&arguments, &place)),
         Command::Parse(arguments) => parse::execute(&arguments),
     }
@@ -139,15 +146,20 @@ impl Place {
         Config::load(&self.config)
     }
 
-    /// For one command. The transformer reads in the background of the running service only: a folder of it that is broken
-    /// must not keep anybody from erasing.
+    /// For one command that sends nothing: a secret that is missing must not keep anybody from erasing. Nor must a broken
+    /// folder of the transformer, which reads in the background of the running service only.
     async fn open(&self, config: Config) -> Result<Service, OpenError> {
+        Service::open_without_delivery(Config { transformer: None, ..config }, &self.data, DATABASE).await
+    }
+
+    /// For one command that sends letters.
+    async fn open_to_deliver(&self, config: Config) -> Result<Service, OpenError> {
         self.open_to_run(Config { transformer: None, ..config }).await
     }
 
     /// For the service that runs on.
     async fn open_to_run(&self, config: Config) -> Result<Service, OpenError> {
-        Service::open(config, &self.data, "stimmung.db").await
+        Service::open(config, &self.data, DATABASE).await
     }
 }
 

@@ -20,15 +20,20 @@ use crate::mention::{Label, Language, SourceId};
 use crate::notify::{self, Channel};
 use crate::schedule::{QuietHours, Schedule};
 
+pub use digest::DigestPlan;
 pub use problem::{Problem, Problems};
 pub use target::{Route, Target};
+pub use urgent::Urgency;
 
+mod digest;
 mod problem;
 mod read;
 mod recipient;
 mod route;
 pub mod secret;
+mod service;
 mod target;
+mod urgent;
 
 /// Everything that `sources.toml` says; whatever is in here is valid.
 #[derive(Clone, Debug)]
@@ -43,6 +48,10 @@ pub struct Config {
     pub channels: Vec<Channel>,
     /// Who is told of what; empty: all of `alert.to` of everything that is worth a mail.
     pub routes: Vec<Route>,
+    /// Who is told at once of a single mention that cannot wait.
+    pub urgent: Urgency,
+    /// Who reads every day, or every week, how it was.
+    pub digests: Vec<DigestPlan>,
     /// How mails leave.
     pub mail: notify::mail::Settings,
     /// Manners towards other people's servers.
@@ -57,6 +66,8 @@ pub struct Config {
     pub transformer: Option<Transformer>,
     /// Where the service itself answers.
     pub listen: SocketAddr,
+    /// How others reach it, for links in mails, without a slash at the end; `None`: nobody does.
+    pub public_url: Option<String>,
 }
 
 /// One place to listen.
@@ -115,6 +126,11 @@ impl Recipient {
     /// The address without the name before it.
     pub fn mailbox(&self) -> &str {
         mailbox(&self.address)
+    }
+
+    /// As the database knows the address: alone, in lower case.
+    pub fn key(&self) -> String {
+        self.mailbox().to_lowercase()
     }
 }
 

@@ -16,8 +16,10 @@
 //! | `transformer` | larger models of moods, beside the embedded one; only with the feature of that name |
 //! | [`store`] | the database; owns every line of SQL |
 //! | [`detect`] | evidence that the mood has shifted |
+//! | [`urgent`] | which single mention cannot wait |
 //! | [`chart`] | a finding in one picture |
 //! | [`alert`] | what a finding says to people |
+//! | [`digest`] | what a day or a week says to people |
 //! | [`notify`] | delivers what the outbox holds |
 //! | [`service`] | the loops that drive all of it |
 //! | [`demo`] | an invented world to see it work in |
@@ -32,6 +34,7 @@ pub mod collect;
 pub mod config;
 pub mod demo;
 pub mod detect;
+pub mod digest;
 pub mod duration;
 pub mod export;
 pub mod http;
@@ -45,3 +48,4 @@ pub mod store;
 pub mod text;
 #[cfg(feature = "transformer")]
 pub mod transformer;
+pub mod urgent;

@@ -4,8 +4,14 @@
 //! A mail's template is written in MJML and filled by askama, which escapes what strangers wrote; `mjml/head.mjml` is the head
 //! of them all. What is escaped stays so: MJML is read as text and elements, and text is written as it was read.
 
+use askama::Template;
 use mrml::prelude::parser::ParserOptions;
 use mrml::prelude::render::RenderOptions;
+
+/// A mail's template, filled and rendered; empty where that fails, so that the plain-text part goes alone.
+pub fn render(template: &impl Template) -> String {
+    template.render().ok().and_then(|mjml| html(&mjml)).unwrap_or_default()
+}
 
 /// The HTML of a mail; `None` if the text is no MJML, which only a mistake in a template makes.
 ///

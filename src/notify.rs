@@ -9,7 +9,8 @@ use crate::mention::Timestamp;
 pub use self::address::{Address, AddressError, address, masked};
 pub use self::channel::{Channel, ChannelKind, SecretPlace, Told};
 pub use self::mail::Mailer;
-pub use self::post::{Attempt, Door, Poster};
+pub use self::post::{Door, Poster};
+pub use self::unsubscribe::MailingList;
 
 mod address;
 mod channel;
@@ -17,6 +18,7 @@ pub mod mail;
 mod post;
 mod slack;
 mod teams;
+pub mod unsubscribe;
 mod webhook;
 
 /// How long a letter is tried before it is shown as failed; five days, the usual patience of mail servers (RFC 5321, 4.5.4.1).
@@ -45,6 +47,8 @@ pub struct Letter {
     pub mail: Mail,
     /// The id of the letter that this one continues, so that both appear as one conversation.
     pub reply_to_thread: Option<String>,
+    /// The list that it is of, if people may leave one.
+    pub list: Option<MailingList>,
     /// When it was written: the Date header, the same in every attempt.
     pub written_at: Timestamp,
 }
@@ -78,6 +82,46 @@ pub enum Delivery {
         /// What happened.
         error: String,
     },
+}
+
+impl Delivery {
+    /// As it is stored and printed: `sent`, `later`, `refused`, `unknown`.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Later { .. } => "later",
+            Self::Refused { .. } => "refused",
+            Self::Unknown { .. } => "unknown",
+        }
+    }
+
+    /// What happened, if it did not go.
+    pub fn error(&self) -> Option<&str> {
+        match self {
+            Self::Sent => None,
+            Self::Later { error, .. } | Self::Refused { error } | Self::Unknown { error } => Some(error),
+        }
+    }
+}
+
+/// One attempt, and what the other side said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// How it ended.
+    pub delivery: Delivery,
+    /// The code of the answer that decided, of SMTP or HTTP, where there was one.
+    pub code: Option<u16>,
+    /// How long the other side wants to be left alone.
+    pub pause: Option<Duration>,
+    /// How long it took, where somebody has measured it.
+    pub took: Option<Duration>,
+}
+
+/// Where nobody answered.
+impl From<Delivery> for Attempt {
+    fn from(delivery: Delivery) -> Self {
+        Self { delivery, code: None, pause: None, took: None }
+    }
 }
 
 /// What the outbox remembers of the attempts so far, the latest included.
@@ -220,7 +264,15 @@ mod tests {
         let mail =
             Mail { subject: "Stimmung kippt".into(), text: "Zitat".into(), html: "<p>Zitat</p>".into(), picture: None };
         let to = "erika@example.org".into();
-        let letter = Letter { id: "7".into(), channel: MAIL.into(), to, mail, reply_to_thread: None, written_at: NOON };
+        let letter = Letter {
+            id: "7".into(),
+            channel: MAIL.into(),
+            to,
+            mail,
+            reply_to_thread: None,
+            list: None,
+            written_at: NOON,
+        };
         insta::assert_snapshot!(format!("{letter:?}"), @r#"Letter { id: "7", written_at: Timestamp(1790000000), .. }"#);
     }
 

@@ -2,6 +2,7 @@
 
 mod cron;
 mod field;
+mod midnight;
 mod quiet;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ use crate::duration::{self, DurationError};
 use crate::mention::Timestamp;
 
 pub use cron::Cron;
+pub use midnight::midnight;
 pub use quiet::{QuietHours, QuietHoursError};
 
 /// `every = "15m"`, or `cron = "*/15 6-22 * * *"` with `time_zone = "Europe/Berlin"`.

@@ -1,6 +1,6 @@
 //! The loops that drive everything. Each turns around a step that takes `now` and says what it did: [`Service::collect_once`],
-//! [`Service::detect_once`], [`Service::deliver_once`], [`Service::adapt_once`]. Tests, the demo and the commands call the steps; [`run`] calls them
-//! by the clock.
+//! [`Service::urgent_once`], [`Service::detect_once`], [`Service::digest_once`], [`Service::deliver_once`],
+//! [`Service::adapt_once`]. Tests, the demo and the commands call the steps; [`run`] calls them by the clock.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -12,22 +12,26 @@ use crate::http::Fetcher;
 use crate::mention::Timestamp;
 use crate::notify::{self, Mailer, Poster};
 use crate::store::{Store, StoreError};
+use crate::urgent::Rules;
 
 pub use adapt::{Adapted, Night, READ_DAYS};
 pub use card::Segment;
 pub use collect::Report;
 pub use deliver::Delivered;
+pub use digest::Subscription;
 pub use poster::{ChannelError, poster};
 pub use run::run;
 pub use sample::sample;
 #[cfg(feature = "transformer")]
 pub use transform::TransformError;
+pub use urgent::Alarm;
 
 mod adapt;
 mod card;
 mod collect;
 mod deliver;
 mod detect;
+mod digest;
 mod health;
 mod import;
 mod letter;
@@ -35,8 +39,11 @@ mod poster;
 mod rehearsal;
 mod run;
 mod sample;
+mod track_record;
 #[cfg(feature = "transformer")]
 mod transform;
+mod unsubscribe;
+mod urgent;
 
 /// Everything that the loops share; cheap to clone.
 #[derive(Clone)]
@@ -49,12 +56,19 @@ pub struct Service {
     /// The model that speaks; another one may take over while the service runs.
     model: Arc<RwLock<Arc<Model>>>,
     matcher: Arc<Matcher>,
+    urgency: Arc<Rules>,
     mask: Arc<Mask>,
-    mailer: Arc<Mailer>,
-    poster: Arc<Poster>,
+    /// `None`: letters wait for a program that has them.
+    ways_out: Option<Arc<WaysOut>>,
     /// Reads beside the model that speaks.
     #[cfg(feature = "transformer")]
     transformer: Option<Arc<crate::transformer::Transformer>>,
+}
+
+/// The ways on which letters leave, their secrets at hand.
+struct WaysOut {
+    mailer: Mailer,
+    poster: Poster,
 }
 
 /// Why the service does not start.
@@ -112,10 +126,28 @@ impl Service {
     /// # Errors
     /// When the folder, the database, a secret, the HTTP client or the transformer is not to be had.
     pub async fn open(config: Config, data: &Path, database: &str) -> Result<Self, OpenError> {
-        std::fs::create_dir_all(data).map_err(|source| OpenError::Folder { path: data.to_owned(), source })?;
         let fetcher = Fetcher::new(&config.fetch)?;
-        let mailer = mailer(&config.mail, data)?;
-        let poster = poster(&config, &fetcher)?;
+        let ways_out = WaysOut { mailer: mailer(&config.mail, data)?, poster: poster(&config, &fetcher)? };
+        Self::assemble(config, data, database, fetcher, Some(ways_out)).await
+    }
+
+    /// The same for work that sends nothing, and so needs no secrets: letters stay where they are.
+    ///
+    /// # Errors
+    /// When the folder, the database, the HTTP client or the transformer is not to be had.
+    pub async fn open_without_delivery(config: Config, data: &Path, database: &str) -> Result<Self, OpenError> {
+        let fetcher = Fetcher::new(&config.fetch)?;
+        Self::assemble(config, data, database, fetcher, None).await
+    }
+
+    async fn assemble(
+        config: Config,
+        data: &Path,
+        database: &str,
+        fetcher: Fetcher,
+        ways_out: Option<WaysOut>,
+    ) -> Result<Self, OpenError> {
+        std::fs::create_dir_all(data).map_err(|source| OpenError::Folder { path: data.to_owned(), source })?;
         #[cfg(feature = "transformer")]
         let transformer = transform::load(&config).await?;
         let store = Store::open(&data.join(database)).await?;
@@ -126,12 +158,12 @@ impl Service {
         let service = Self {
             model: Arc::new(RwLock::new(Arc::new(embedded))),
             matcher: Arc::new(Matcher::new(&config.brands)),
+            urgency: Arc::new(Rules::new(&config.brands, &config.urgent.causes)),
             mask: Arc::new(Mask::new(config.brands.iter().flat_map(Brand::names))),
             config: Arc::new(config),
             store,
             fetcher,
-            mailer: Arc::new(mailer),
-            poster: Arc::new(poster),
+            ways_out: ways_out.map(Arc::new),
             #[cfg(feature = "transformer")]
             transformer,
         };

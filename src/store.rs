@@ -11,20 +11,25 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 
 pub use beside::{BESIDE, Untold};
 pub use census::Census;
+pub use delivery::Tried;
 pub use detection::{Detection, News, Reader, Sequel, Turn};
-pub use finding::{Incident, Listed, Verdict};
+pub use digest::{Issue, Mark};
+pub use finding::{Incident, Listed};
 pub use lesson::MOST_LESSONS;
 pub use model::{Break, Change, StoredModel};
 pub use outbox::Entry;
 pub use save::{Item, Saved};
 pub use source::{Outage, SourceState};
 pub use text::StoredText;
+pub use urgent::{Arrival, Look, Waiting};
 
 mod analysis;
 mod beside;
 mod census;
 mod correction;
+mod delivery;
 mod detection;
+mod digest;
 mod erase;
 mod finding;
 mod lesson;
@@ -35,6 +40,7 @@ mod rehearsal;
 mod save;
 mod source;
 mod text;
+mod urgent;
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
@@ -86,6 +92,12 @@ pub enum StoreError {
         /// The version that speaks now.
         active: String,
     },
+    /// The system gives no random numbers, without which there are no secrets.
+    #[error("the system gives no random numbers")]
+    Random {
+        /// Why.
+        source: std::io::Error,
+    },
     /// A value in the database is not what this program wrote.
     #[error("the database holds a {what} that cannot be read")]
     Content {
@@ -104,7 +116,7 @@ impl StoreError {
             Self::Open { source, .. } | Self::Database(source) => hint(source),
             Self::Migrate { source: MigrateError::Execute(source), .. } => hint(source),
             Self::Outdated { .. } => Some("start this program anew: another one has brought a newer model"),
-            Self::Migrate { .. } | Self::Content { .. } => None,
+            Self::Migrate { .. } | Self::Content { .. } | Self::Random { .. } => None,
         }
     }
 }

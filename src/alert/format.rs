@@ -9,18 +9,18 @@ const NOON_SECONDS: i64 = 12 * 3600;
 
 /// The languages that mails are written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Tongue {
+pub(crate) enum Tongue {
     German,
     English,
 }
 
 impl Tongue {
     /// German for German; English for everybody else.
-    pub(super) fn of(language: Language) -> Self {
+    pub(crate) fn of(language: Language) -> Self {
         if language == Language::GERMAN { Self::German } else { Self::English }
     }
 
-    pub(super) const fn code(self) -> &'static str {
+    pub(crate) const fn code(self) -> &'static str {
         match self {
             Self::German => "de",
             Self::English => "en",
@@ -30,24 +30,24 @@ impl Tongue {
 
 /// The reader's language and clock.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Format {
-    pub(super) tongue: Tongue,
-    pub(super) zone: Tz,
+pub(crate) struct Format {
+    pub(crate) tongue: Tongue,
+    pub(crate) zone: Tz,
 }
 
 impl Format {
     /// A share with one decimal: `34,5 %`, `34.5%`.
-    pub(super) fn percent(self, fraction: f64) -> String {
+    pub(crate) fn percent(self, fraction: f64) -> String {
         self.with_percent_sign(&self.decimal(fraction * 100.0))
     }
 
     /// A share without decimals: `35 %`, `35%`.
-    pub(super) fn whole_percent(self, fraction: f64) -> String {
+    pub(crate) fn whole_percent(self, fraction: f64) -> String {
         self.with_percent_sign(&format!("{:.0}", fraction * 100.0))
     }
 
     /// Two shares: `30,1–39,2 %`.
-    pub(super) fn percent_range(self, low: f64, high: f64) -> String {
+    pub(crate) fn percent_range(self, low: f64, high: f64) -> String {
         self.with_percent_sign(&format!("{}–{}", self.decimal(low * 100.0), self.decimal(high * 100.0)))
     }
 
@@ -60,7 +60,7 @@ impl Format {
     }
 
     /// A difference in percentage points with its sign: `+3,4`, `−12,0`.
-    pub(super) fn points(self, fraction: f64) -> String {
+    pub(crate) fn points(self, fraction: f64) -> String {
         let points = (fraction * 1000.0).round() / 10.0;
         let sign = match points {
             p if p > 0.0 => "+",
@@ -71,7 +71,7 @@ impl Format {
     }
 
     /// Thousands are grouped: `1.204`, `1,204`.
-    pub(super) fn count(self, count: u64) -> String {
+    pub(crate) fn count(self, count: u64) -> String {
         let digits = count.to_string();
         let separator = match self.tongue {
             Tongue::German => '.',
@@ -88,7 +88,7 @@ impl Format {
     }
 
     /// `12.03.2026`, `12 Mar 2026`
-    pub(super) fn day(self, at: Timestamp) -> String {
+    pub(crate) fn day(self, at: Timestamp) -> String {
         let pattern = match self.tongue {
             Tongue::German => "%d.%m.%Y",
             Tongue::English => "%-d %b %Y",
@@ -97,12 +97,12 @@ impl Format {
     }
 
     /// The day on the reader's calendar that a day of the detector (which has UTC days) mostly coincides with.
-    pub(super) fn day_starting_at(self, start: Timestamp) -> String {
+    pub(crate) fn day_starting_at(self, start: Timestamp) -> String {
         self.day(start.plus_seconds(NOON_SECONDS))
     }
 
     /// `12.03.2026, 14:00 Uhr`, `12 Mar 2026, 14:00`
-    pub(super) fn moment(self, at: Timestamp) -> String {
+    pub(crate) fn moment(self, at: Timestamp) -> String {
         let clock = match self.tongue {
             Tongue::German => "%H:%M Uhr",
             Tongue::English => "%H:%M",

@@ -145,7 +145,7 @@ pub(super) fn write(alert: &Alert, language: Language, zone: Tz) -> Mail {
     let letter = letter(alert, shown, Format { tongue: Tongue::of(language), zone });
     // Writing into a string does not fail; should a template ever do, the subject still says what happened.
     let text = Text { letter: &letter }.render().unwrap_or_else(|_| letter.subject.clone()) + "\n";
-    let html = Html { letter: &letter }.render().ok().and_then(|mjml| mjml::html(&mjml)).unwrap_or_default();
+    let html = mjml::render(&Html { letter: &letter });
     Mail { subject: letter.subject, text, html, picture }
 }
 
@@ -195,6 +195,8 @@ fn lead(alert: &Alert, moved: Option<(f64, f64)>, format: Format) -> Option<Stri
 /// The change by language and by topic, in a sentence each.
 fn blends(alert: &Alert, format: Format) -> Option<String> {
     let mut sentences = Vec::new();
+    let has_parts = [&alert.sources, &alert.languages, &alert.topics].iter().any(|parts| parts.len() > 1);
+    sentences.extend(alert.split.filter(|_| has_parts).map(|split| format.split(&split)));
     if alert.languages.len() > 1 {
         sentences.push(format.languages(&alert.languages));
     }
@@ -303,7 +305,7 @@ fn quote_row(quote: &Quote, format: Format) -> QuoteRow {
 }
 
 /// Breaks a text into lines of at most [`LINE`] characters, each with the mark in front. Words longer than a line stay whole.
-pub(super) fn wrap(text: &str, mark: &str) -> String {
+pub(crate) fn wrap(text: &str, mark: &str) -> String {
     let mut lines = vec![mark.to_owned()];
     let mut length = mark.chars().count();
     for word in text.split([' ', '\n', '\r', '\t']).filter(|word| !word.is_empty()) {

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use super::format::{Format, Tongue};
 use super::quote::{one_line, web_address};
 use super::wording::labels;
-use super::{Alert, Mail, Period, Quote, recovery, rehearsal};
+use super::{Alert, Mail, Period, Quote, UrgentMention, recovery, rehearsal};
 use crate::detect::Development;
 use crate::detect::rehearsal::Rehearsal;
 use crate::mention::Language;
@@ -85,7 +85,12 @@ pub fn rehearsed(brand: &str, rehearsal: &Rehearsal, language: Language, zone: T
     Message { headline, paragraphs, ..bare(format, rehearsal::write(brand, rehearsal, language, zone)) }
 }
 
-fn bare(format: Format, mail: Mail) -> Message {
+/// Mentions that cannot wait, in a reader's language.
+pub fn urgent(mentions: &[UrgentMention], language: Language, zone: Tz) -> Message {
+    super::urgent::message(mentions, language, zone)
+}
+
+pub(super) fn bare(format: Format, mail: Mail) -> Message {
     let labels = labels(format.tongue);
     Message {
         language: format.tongue.code(),

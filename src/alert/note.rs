@@ -26,6 +26,5 @@ pub(super) fn write(subject: String, headline: &str, paragraphs: &[String], form
     }
     text.push_str(&format!("\n\n-- \n{footer}\n"));
     let html = Html { language: format.tongue.code(), subject: &subject, headline, paragraphs, footer: &footer };
-    let html = html.render().ok().and_then(|mjml| mjml::html(&mjml)).unwrap_or_default();
-    Mail { html, text, subject, picture: None }
+    Mail { html: mjml::render(&html), text, subject, picture: None }
 }

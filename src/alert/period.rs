@@ -66,11 +66,30 @@ impl Period {
         }
     }
 
+    /// Of counted moods (negative, neutral, positive), whenever they arrived.
+    pub(crate) fn counted(moods: [u64; 3]) -> Self {
+        let mentions = moods.iter().sum();
+        let shares = (mentions > 0).then(|| moods.map(|count| Share::of(count, mentions)));
+        Self { mentions, first: None, last: None, shares }
+    }
+
     /// Mentions a day, from the first to the last; 0 without mentions.
     pub fn per_day(&self) -> f64 {
         let (Some(first), Some(last)) = (self.first, self.last) else { return 0.0 };
         let days = ((last.seconds() - first.seconds()) as f64 / 86_400.0).max(1.0);
         self.mentions as f64 / days
+    }
+
+    /// The 95 % interval of the net mood, −1…1; `None` without mentions.
+    ///
+    /// By the normal distribution, with one mention of each mood added, so that a few that agree are not taken for certainty.
+    pub fn net_range(&self) -> Option<(f64, f64)> {
+        let [negative, neutral, positive] = self.shares?.map(|share| share.count as f64 + 1.0);
+        let all = negative + neutral + positive;
+        let net = (positive - negative) / all;
+        let reach = Z_95 * (((positive + negative) / all - net * net) / all).sqrt();
+        let (low, high) = (net - reach, net + reach);
+        Some((low.clamp(-1.0, self.net()?), high.clamp(self.net()?, 1.0)))
     }
 
     /// The net mood: share positive − share negative, −1…1; `None` without mentions.
@@ -90,6 +109,16 @@ mod tests {
         assert!(close(Share::of(0, 10), 0.0, 0.2775), "{:?}", Share::of(0, 10));
         assert!(close(Share::of(15, 148), 0.0624, 0.1605), "{:?}", Share::of(15, 148));
         assert!(close(Share::of(10, 10), 0.7225, 1.0), "{:?}", Share::of(10, 10));
+    }
+
+    #[test]
+    fn the_range_of_the_net_mood_holds_it_and_narrows_with_more_mentions() {
+        let range = |moods| Period::counted(moods).net_range().unwrap();
+        assert!(range([10, 10, 20]).0 < 0.25 && range([10, 10, 20]).1 > 0.25);
+        let width = |(low, high): (f64, f64)| high - low;
+        assert!(width(range([100, 100, 200])) < width(range([10, 10, 20])) / 2.0);
+        assert!(width(range([0, 0, 3])) > 0.3, "three voices that agree are no certainty");
+        assert_eq!(Period::counted([0; 3]).net_range(), None);
     }
 
     #[test]

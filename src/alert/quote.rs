@@ -54,7 +54,7 @@ struct Candidate<'a> {
 
 /// The most telling texts: those with many of the words that gained, clearly in their mood, from different sources and not
 /// saying the same; at most `count`.
-pub(super) fn representative<'a>(
+pub(crate) fn representative<'a>(
     excerpts: impl Iterator<Item = &'a Excerpt>,
     gained: &[Word],
     count: usize,
@@ -119,13 +119,13 @@ fn quote(candidate: &Candidate, weights: &BTreeMap<String, f64>) -> Quote {
 }
 
 /// The address if it is one of the web, written so that it holds no blanks, quotes or line breaks.
-pub(super) fn web_address(address: &str) -> Option<String> {
+pub(crate) fn web_address(address: &str) -> Option<String> {
     let url = Url::parse(address).ok()?;
     (matches!(url.scheme(), "http" | "https") && url.has_host()).then(|| url.to_string())
 }
 
 /// The text on one line, without characters that are invisible or turn the direction of writing.
-pub(super) fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let visible = |c: char| !matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}');
     let words = text.split(|c: char| c.is_whitespace() || c.is_control());
     let words = words.map(|word| word.chars().filter(|c| visible(*c)).collect::<String>());
@@ -133,7 +133,7 @@ pub(super) fn one_line(text: &str) -> String {
 }
 
 /// At most 280 characters of the text, cut between words. Begins where it says something `telling`, if that lies further back.
-fn shortened(text: &str, telling: impl Fn(&str) -> bool) -> String {
+pub(super) fn shortened(text: &str, telling: impl Fn(&str) -> bool) -> String {
     if text.chars().count() <= MOST_CHARACTERS {
         return text.to_owned();
     }

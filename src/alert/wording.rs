@@ -3,7 +3,7 @@
 mod kinds;
 
 use super::format::{Format, Tongue};
-use super::{Contribution, Period};
+use super::{Contribution, Period, Split};
 use crate::detect::{Direction, Finding, LeftOut, Rule};
 
 const DAYS_PER_WEEK: f64 = 7.0;
@@ -15,12 +15,12 @@ const RAREST_YEARS: f64 = 100.0;
 
 /// What stands at headings, columns and rows.
 #[derive(Debug)]
-pub(super) struct Labels {
+pub(crate) struct Labels {
     pub(super) before: &'static str,
     pub(super) since: &'static str,
-    pub(super) moods: [&'static str; 3],
-    pub(super) net: &'static str,
-    pub(super) net_hint: &'static str,
+    pub(crate) moods: [&'static str; 3],
+    pub(crate) net: &'static str,
+    pub(crate) net_hint: &'static str,
     pub(super) sources: &'static str,
     pub(super) sources_hint: &'static str,
     pub(super) source_mix: &'static str,
@@ -30,12 +30,12 @@ pub(super) struct Labels {
     pub(super) words_hint: &'static str,
     pub(super) quotes: &'static str,
     pub(super) opposing: &'static str,
-    pub(super) original: &'static str,
+    pub(crate) original: &'static str,
     pub(super) certainty: &'static str,
     pub(super) caveat: &'static str,
 }
 
-pub(super) const fn labels(tongue: Tongue) -> &'static Labels {
+pub(crate) const fn labels(tongue: Tongue) -> &'static Labels {
     match tongue {
         Tongue::German => &GERMAN,
         Tongue::English => &ENGLISH,
@@ -148,7 +148,7 @@ impl Format {
         }
     }
 
-    pub(super) fn mentions(self, count: u64) -> String {
+    pub(crate) fn mentions(self, count: u64) -> String {
         let number = self.count(count);
         match (self.tongue, count) {
             (Tongue::German, 1) => "1 Erwähnung".to_owned(),
@@ -196,6 +196,22 @@ impl Format {
         }
     }
 
+    /// The whole change, in one sentence.
+    pub(super) fn split(self, split: &Split) -> String {
+        let [all, mood, sources, languages, topics] =
+            [split.total(), split.mood, split.sources, split.languages, split.topics].map(|part| self.points(part));
+        match self.tongue {
+            Tongue::German => format!(
+                "Von {all} Punkten sind {mood} eine andere Stimmung zu denselben Themen, {topics} entstehen, weil über \
+                 anderes gesprochen wird, {sources} durch andere Anteile der Quellen, {languages} durch andere Sprachen."
+            ),
+            Tongue::English => format!(
+                "Of {all} points, {mood} are another mood about the same topics, {topics} come from talk about other \
+                 topics, {sources} from other shares of the sources, {languages} from other languages."
+            ),
+        }
+    }
+
     /// The change by language, in one sentence.
     pub(super) fn languages(self, languages: &[Contribution]) -> String {
         let part = |part: &Contribution| format!("{} {}", self.language(&part.name), self.points(part.mood));
@@ -227,7 +243,7 @@ impl Format {
     }
 
     /// A built-in topic in words; one of the operator's own as it is called.
-    fn topic(self, name: &str) -> String {
+    pub(crate) fn topic(self, name: &str) -> String {
         let (german, english) = match name {
             "" => ("ohne Thema", "no topic"),
             "delivery" => ("Lieferung", "delivery"),
@@ -302,7 +318,7 @@ impl Format {
     }
 
     /// The promise in the user's words.
-    pub(super) fn promise(self, rule: Rule) -> String {
+    pub(crate) fn promise(self, rule: Rule) -> String {
         let span = self.days(rule.days.round().max(1.0));
         match self.tongue {
             Tongue::German => format!("höchstens ein Fehlalarm in {span}"),
@@ -324,7 +340,7 @@ impl Format {
         }
     }
 
-    pub(super) fn days(self, days: f64) -> String {
+    pub(crate) fn days(self, days: f64) -> String {
         let count = self.count(days as u64);
         match (self.tongue, days <= 1.0) {
             (Tongue::German, true) => "einem Tag".to_owned(),
@@ -358,7 +374,7 @@ impl Format {
         (!said.is_empty()).then(|| format!("{opening}: {}.", said.join(", ")))
     }
 
-    pub(super) fn footer(self) -> String {
+    pub(crate) fn footer(self) -> String {
         match self.tongue {
             Tongue::German => format!("Automatisch erstellt von Stimmung. Zeitangaben: {}.", self.zone),
             Tongue::English => format!("Written automatically by Stimmung. Times are in {}.", self.zone),

@@ -4,7 +4,7 @@ use super::*;
 
 fn brand(any: &[&str], all: &[&str], none: &[&str]) -> Brand {
     let owned = |terms: &[&str]| terms.iter().map(|&term| term.to_owned()).collect();
-    Brand { name: "Beispiel Bahn".into(), any: owned(any), all: owned(all), none: owned(none), fold_umlauts: false }
+    Brand { name: "Beispiel Bahn".into(), any: owned(any), all: owned(all), none: owned(none), ..Brand::default() }
 }
 
 fn finds(term: &str, text: &str) -> bool {

@@ -11,14 +11,14 @@ use super::{Day, Focus, HEIGHT, Series, WIDTH, number};
 use crate::mention::Timestamp;
 
 /// Where the days begin and end; on the left stand the axes, on the right what the levels are.
-const LEFT: f64 = 56.0;
-const RIGHT: f64 = 450.0;
+const LEFT: f64 = 60.0;
+const RIGHT: f64 = 335.0;
 
 /// Room that a label of two lines takes.
-const LABEL: f64 = 36.0;
+const LABEL: f64 = 38.0;
 
 /// Room between two lines of the grid, at least.
-const GRID: f64 = 26.0;
+const GRID: f64 = 28.0;
 
 /// The share of a day that its bar takes.
 const BAR: f64 = 0.64;
@@ -28,7 +28,7 @@ const MARGIN: f64 = 0.03;
 
 const NET_STEPS: [f64; 6] = [0.02, 0.05, 0.1, 0.25, 0.5, 1.0];
 const DATE_STEPS: [i64; 6] = [1, 2, 7, 14, 28, 91];
-const MOST_DATES: i64 = 6;
+const MOST_DATES: i64 = 5;
 
 #[derive(Template)]
 #[template(path = "chart/chart.svg")]
@@ -48,6 +48,7 @@ struct Picture {
 /// The net mood.
 struct MoodPanel {
     top: f64,
+    bottom: f64,
     grid: Vec<Mark>,
     runs: Vec<Run>,
     /// Before the onset.
@@ -109,7 +110,7 @@ pub(super) fn draw(series: Series, reader: Reader) -> String {
     let shown = shown(series);
     let calendar = Scale::new((*shown.start() as f64, *shown.end() as f64 + 1.0), (LEFT, RIGHT));
     let is_about_mood = series.focus == Focus::Mood;
-    let (large, small) = if is_about_mood { ((66.0, 176.0), (218.0, 254.0)) } else { ((66.0, 160.0), (206.0, 254.0)) };
+    let (large, small) = if is_about_mood { ((66.0, 190.0), (234.0, 276.0)) } else { ((66.0, 170.0), (216.0, 276.0)) };
     let (mood, bars) = if is_about_mood { (large, small) } else { (small, large) };
     let picture = Picture {
         width: WIDTH,
@@ -151,7 +152,7 @@ fn mood_panel(series: Series, levels: Levels, calendar: Scale, place: (f64, f64)
     let level = |net: Option<Net>| net.map(|net| level(scale.place(net.value), reader.points(net.value)));
     let (mut before, mut since) = (level(levels.net_before), level(levels.net_since));
     step_aside(&mut before, &mut since);
-    MoodPanel { top: place.0, grid: grid.collect(), runs: runs(&nets, calendar, scale), before, since }
+    MoodPanel { top: place.0, bottom: place.1, grid: grid.collect(), runs: runs(&nets, calendar, scale), before, since }
 }
 
 /// A day that is not over, with less than a quarter of what is usual: its mood would be mostly chance, and its band would press

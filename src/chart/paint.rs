@@ -9,8 +9,8 @@ use resvg::usvg::{Options, Tree};
 /// Latin letters, digits and signs of Inter; `font/OFL.txt` is their licence.
 const FONTS: [&[u8]; 2] = [include_bytes!("font/regular.otf"), include_bytes!("font/semibold.otf")];
 
-/// Pixels for each unit of the page, for screens that have as many.
-const PIXELS: f32 = 2.0;
+/// Pixels for each unit: two for each of the page where the picture is at its widest, for screens that have as many.
+const PIXELS: f32 = 2.5;
 
 /// Why there is no picture.
 #[derive(Debug, thiserror::Error)]

@@ -67,12 +67,24 @@ fn the_same_is_said_in_a_sentence() {
 }
 
 #[test]
-fn a_picture_has_two_pixels_for_each_unit_and_is_always_the_same() {
+fn a_picture_has_five_pixels_for_two_units_and_is_always_the_same() {
     let svg = drawn(&days(), Focus::Mood, Language::GERMAN);
     let picture = png(&svg).unwrap();
-    assert_eq!(size(&picture), [2 * WIDTH, 2 * HEIGHT]);
+    assert_eq!(size(&picture), [WIDTH * 5 / 2, HEIGHT * 5 / 2]);
     assert_eq!(picture, png(&svg).unwrap());
     assert!(picture.len() < 100_000, "{} bytes are much for a mail", picture.len());
+}
+
+#[test]
+fn letters_can_be_read_on_a_narrow_phone() {
+    let drawn = drawn(&days(), Focus::Mood, Language::GERMAN);
+    let sizes = drawn.split("font-size").skip(1).map(|rest| {
+        let digits: String =
+            rest.trim_start_matches([':', '=', '"', ' ']).chars().take_while(|c| !matches!(c, 'p' | '"')).collect();
+        digits.parse::<f64>().unwrap()
+    });
+    let smallest = sizes.fold(f64::INFINITY, f64::min);
+    assert!(smallest * 280.0 / f64::from(WIDTH) >= 9.0, "{smallest} units, where the picture is 280 pixels wide");
 }
 
 #[test]

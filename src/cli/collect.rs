@@ -26,13 +26,14 @@ pub(super) async fn execute(arguments: &Arguments, place: &Place) -> anyhow::Res
         let known: Vec<_> = config.sources.iter().map(|source| source.id.as_str()).collect();
         return Err(WrongUse(format!("there is no source `{id}`; known are {}", known.join(", "))).into());
     }
-    let service = place.open(config).await?;
+    let service = place.open_to_deliver(config).await?;
     let wanted = |source: &&Source| arguments.source.as_deref().is_none_or(|id| id == source.id.as_str());
     let sources: Vec<&Source> = service.config.sources.iter().filter(wanted).collect();
     service.settle_model(now()).await?;
     let reports = rounds(&service, &sources).await?;
     service.detect_once(now()).await?;
     let rehearsed = service.rehearse_once(now()).await?;
+    service.urgent_once(now()).await?;
     service.deliver_once(now()).await?;
     print(&table(&reports).to_string())?;
     for (brand, rehearsal) in &rehearsed {

@@ -7,9 +7,10 @@ use clap::{Args, Subcommand};
 use comfy_table::{Table, presets};
 
 use super::{Place, print};
+use crate::alert::{TrackRecord, Verdict};
 use crate::mention::Timestamp;
 use crate::service::{Service, now};
-use crate::store::{Listed, Verdict};
+use crate::store::Listed;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -24,6 +25,9 @@ enum Command {
         /// Only about this brand
         #[arg(long, value_name = "NAME")]
         brand: Option<String>,
+        /// One JSON object
+        #[arg(long)]
+        json: bool,
     },
     /// Notes that somebody knows of it
     Seen {
@@ -68,8 +72,8 @@ pub(super) async fn execute(arguments: &Arguments, place: &Place) -> anyhow::Res
 
 async fn perform(command: &Command, service: &Service) -> anyhow::Result<ExitCode> {
     let (id, is_there) = match command {
-        Command::List { brand } => {
-            list(&service.store.findings(brand.as_deref()).await?)?;
+        Command::List { brand, json } => {
+            list(service, brand.as_deref(), *json).await?;
             return Ok(ExitCode::SUCCESS);
         }
         Command::Seen { id } => (id, service.store.judge(*id, &Verdict::Seen, now()).await?),
@@ -87,7 +91,17 @@ async fn perform(command: &Command, service: &Service) -> anyhow::Result<ExitCod
     Ok(ExitCode::SUCCESS)
 }
 
-fn list(findings: &[Listed]) -> anyhow::Result<()> {
+async fn list(service: &Service, brand: Option<&str>, json: bool) -> anyhow::Result<()> {
+    let findings = service.store.findings(brand).await?;
+    let record = service.track_record(brand, now()).await?;
+    if json {
+        return print(&serde_json::json!({ "findings": findings, "track_record": record }).to_string());
+    }
+    print(&table(&findings).to_string())?;
+    record.iter().try_for_each(|record| print(&lines(record)))
+}
+
+fn table(findings: &[Listed]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     table.set_header(["", "brand", "found", "what", "now", "mails", "you say"]);
@@ -103,13 +117,33 @@ fn list(findings: &[Listed]) -> anyhow::Result<()> {
             said(one),
         ]);
     }
-    print(&table.to_string())?;
-    let false_alarms = findings.iter().filter(|one| one.verdict == Some(Verdict::FalseAlarm)).count();
-    let incidents = findings.iter().filter(|one| matches!(one.verdict, Some(Verdict::Incident { .. }))).count();
-    print(&format!(
-        "{} findings; {false_alarms} of them false alarms and {incidents} incidents, as you say",
-        findings.len()
-    ))
+    table
+}
+
+/// What came of the findings of some days, as people say.
+fn lines(record: &TrackRecord) -> String {
+    let TrackRecord { days, told, seen, unjudged, promise, .. } = record;
+    let (false_alarms, incidents) =
+        (counted(record.false_alarms, "false alarm"), counted(record.incidents, "incident"));
+    let days = if *days == 1 { "1 day".to_owned() } else { format!("{days} days") };
+    let mut lines = format!(
+        "\nthe last {days}: {told} told; as you say, {false_alarms}, {incidents}, {seen} only seen; \
+         {unjudged} not judged\n  {false_alarms} in {days}; promised: at most one in {} days \
+         (at this rate {:.1}, with a range (95%) from {:.1} to {:.1})",
+        promise.days, promise.rate, promise.low, promise.high
+    );
+    if !promise.may_be_kept() {
+        lines += "\n  these are more false alarms than was promised, and more than chance explains";
+    }
+    if let Some(hours) = record.lead_hours {
+        let which = if hours < 0.0 { "after" } else { "before" };
+        lines += &format!("\n  in the median, incidents were found {:.1} hours {which} you knew of them", hours.abs());
+    }
+    lines
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn said(one: &Listed) -> String {
@@ -123,5 +157,26 @@ fn said(one: &Listed) -> String {
     match one.snoozed_until {
         Some(until) => format!("{verdict} (snoozed until {until})").trim().to_owned(),
         None => verdict,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alert::{Judged, track_record};
+    use crate::detect::Rule;
+
+    #[test]
+    fn what_came_of_findings_is_told_in_a_few_lines() {
+        let at = |day: i64| Timestamp::from_seconds(day * 86_400);
+        let incident =
+            |hours: i64| Verdict::Incident { name: "Login".into(), at: Some(at(60).plus_seconds(hours * 3600)) };
+        let judged = |day, verdict| Judged { at: at(day), verdict };
+        let good = [judged(60, Some(incident(30))), judged(10, Some(Verdict::FalseAlarm)), judged(80, None)];
+        let bad: Vec<_> = (41..46).map(|day| judged(day, Some(Verdict::FalseAlarm))).collect();
+        let late = [judged(60, Some(incident(-2)))];
+        let told =
+            |told: &[Judged]| track_record(told, Rule::default(), at(0), at(120)).iter().map(lines).collect::<String>();
+        insta::assert_snapshot!([told(&good), told(&bad), told(&late)].join("\n----"));
     }
 }

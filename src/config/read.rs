@@ -11,7 +11,10 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
+use super::digest::digests;
 use super::recipient::{RecipientEntry, recipient};
+use super::service::ServiceSection;
+use super::urgent::urgency;
 use super::{Alerting, Config, Problem, Source, Transformer, route};
 use crate::analyse::OwnTopic;
 use crate::brand::Brand;
@@ -21,8 +24,9 @@ use crate::mention::{Label, Language, SourceId};
 use crate::schedule::Schedule;
 use crate::{duration, http, notify};
 
-const SECTIONS: [&str; 10] =
-    ["brand", "topic", "source", "alert", "channel", "route", "mail", "fetch", "analyse", "service"];
+const SECTIONS: [&str; 12] = [
+    "brand", "topic", "source", "alert", "channel", "route", "urgent", "digest", "mail", "fetch", "analyse", "service",
+];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -74,12 +78,6 @@ struct TransformerSection {
     labels: BTreeMap<String, Label>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ServiceSection {
-    listen: SocketAddr,
-}
-
 /// Reads the whole text; the problems are in no order.
 pub(super) fn read(text: &str) -> Result<Config, Vec<Problem>> {
     let (table, errors) = DeTable::parse_recoverable(text);
@@ -97,6 +95,9 @@ pub(super) fn read(text: &str) -> Result<Config, Vec<Problem>> {
     let names = route::names(&channel_sections);
     let channels = route::channels(channel_sections, alert.language, &mut problems);
     let routes = route::routes(sections.list("route", &mut problems), &brands, &names, &alert, &mut problems);
+    let urgent =
+        sections.one("urgent", &mut problems).map(|(section, _)| urgency(section, &names, &alert, &mut problems));
+    let digests = digests(sections.list("digest", &mut problems), &brands, &alert, &mut problems);
     let mail = sections.one::<notify::mail::Settings>("mail", &mut problems);
     if let Some((mail, span)) = &mail {
         problems.extend(mail.validate().into_iter().map(|message| Problem::at(span.clone(), message)));
@@ -108,7 +109,8 @@ pub(super) fn read(text: &str) -> Result<Config, Vec<Problem>> {
     let analyse: Option<(AnalyseSection, _)> = sections.one("analyse", &mut problems);
     let AnalyseSection { languages, adapt, transformer: section } = analyse.map(|(it, _)| it).unwrap_or_default();
     let transformer = section.and_then(|section| transformer(section, &mut problems));
-    let service: Option<(ServiceSection, _)> = sections.one("service", &mut problems);
+    let service = sections.one::<ServiceSection>("service", &mut problems).map(|(it, _)| it).unwrap_or_default();
+    let public_url = service.public_url(&mut problems);
     if !problems.is_empty() {
         return Err(problems);
     }
@@ -119,12 +121,15 @@ pub(super) fn read(text: &str) -> Result<Config, Vec<Problem>> {
         alert,
         channels,
         routes,
+        urgent: urgent.unwrap_or_default(),
+        digests,
         mail: mail.map(|(mail, _)| mail).unwrap_or_default(),
         fetch: fetch.map(|(fetch, _)| fetch).unwrap_or_default(),
         languages,
         adapt,
         transformer,
-        listen: service.map_or(SocketAddr::from(([127, 0, 0, 1], 8080)), |(service, _)| service.listen),
+        listen: service.listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
+        public_url,
     })
 }
 

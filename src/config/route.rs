@@ -178,7 +178,7 @@ pub(super) fn routes(
 }
 
 /// What a list holds, each entry read; an empty list would match nothing, which nobody means.
-fn listed<T, U>(
+pub(super) fn listed<T, U>(
     list: Option<Spanned<Vec<Spanned<T>>>>,
     problems: &mut Vec<Problem>,
     read: impl Fn(Spanned<T>, &mut Vec<Problem>) -> Option<U>,
@@ -200,8 +200,14 @@ fn known_kind(name: &Spanned<String>, problems: &mut Vec<Problem>) -> Option<Fin
     kind
 }
 
-/// With an `@` it is an address, else the name of a channel. Somebody who stands in `[alert] to`, too, keeps the language.
-fn target(
+/// Somebody who stands in `[alert] to`, too, keeps the language.
+pub(super) fn usual_language(address: &str, alert: &Alerting) -> Language {
+    let known = alert.to.iter().find(|one| one.mailbox().eq_ignore_ascii_case(mailbox(address)));
+    known.map_or(alert.language, |one| one.language)
+}
+
+/// With an `@` it is an address, else the name of a channel.
+pub(super) fn target(
     entry: Spanned<RecipientEntry>,
     channels: &[String],
     alert: &Alerting,
@@ -209,9 +215,7 @@ fn target(
 ) -> Option<Target> {
     let name = entry.get_ref().address.clone();
     if name.contains('@') || entry.get_ref().language.is_some() {
-        let usual = alert.to.iter().find(|one| one.mailbox().eq_ignore_ascii_case(mailbox(&name)));
-        let usual = usual.map_or(alert.language, |one| one.language);
-        return Some(Target::Mail(recipient(entry, usual, problems)?));
+        return Some(Target::Mail(recipient(entry, usual_language(&name, alert), problems)?));
     }
     if channels.contains(&name) {
         return Some(Target::Channel(name));

@@ -91,7 +91,8 @@ impl Config {
 
     /// Everybody who could ever be told, each once.
     pub fn all_targets(&self) -> Vec<Target> {
-        each_once(self.mailed().into_iter().chain(self.routes.iter().flat_map(|route| route.to.iter().cloned())))
+        let routed = self.routes.iter().flat_map(|route| &route.to);
+        each_once(self.mailed().into_iter().chain(routed.chain(&self.urgent.to).cloned()))
     }
 
     /// The channel of that name.
@@ -104,7 +105,7 @@ impl Config {
     }
 }
 
-fn each_once(targets: impl Iterator<Item = Target>) -> Vec<Target> {
+pub(super) fn each_once(targets: impl Iterator<Item = Target>) -> Vec<Target> {
     let mut once: Vec<Target> = Vec::new();
     for target in targets {
         if !once.iter().any(|known| known.is_same(&target)) {

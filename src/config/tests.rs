@@ -1,6 +1,7 @@
 use super::*;
 use crate::detect::{Finding, FindingKind};
 use crate::mention::Timestamp;
+use crate::urgent::Cause;
 
 fn problems(text: &str) -> String {
     Config::parse(text, "sources.toml").unwrap_err().to_string()
@@ -221,4 +222,93 @@ fn who_is_told_is_the_union_of_what_matching_routes_say() {
     assert_eq!(told(&routed, FindingKind::Burst, 400.0), ["chat", "team"], "who did not ask for bursts hears of none");
     assert_eq!(told(CHANNELS, FindingKind::MoodDown, 100.0), ["Erika <erika@example.org>"]);
     assert_eq!(told(CHANNELS, FindingKind::Mix, 400.0), [""; 0]);
+}
+
+#[test]
+fn who_is_told_at_once_is_read_and_belongs_to_those_who_can_be_told() {
+    let config = Config::parse(
+        &format!(
+            "{CHANNELS}[urgent]\nto = [\"service@example.org\", \"team\", \"team\"]\ncauses = [\"safety\"]\n\
+             at_most_every = \"1h\"\n"
+        ),
+        "f",
+    )
+    .unwrap();
+    let to: Vec<&str> = config.urgent.to.iter().map(Target::recipient).collect();
+    assert_eq!(to, ["service@example.org", "team"]);
+    assert_eq!(config.urgent.causes, [Cause::Safety]);
+    assert_eq!(config.urgent.at_most_every.as_secs(), 3600);
+    assert!(config.urgent.to.iter().all(|target| config.all_targets().contains(target)));
+    let usual = Config::parse(CHANNELS, "f").unwrap().urgent;
+    assert_eq!((usual.to, usual.causes, usual.at_most_every.as_secs()), (vec![], Cause::ALL.to_vec(), 900));
+}
+
+#[test]
+fn every_mistake_about_what_cannot_wait_is_named_with_its_place() {
+    let brand = "[[brand]]\nname = \"x\"\nany = [\"x\"]\nurgent = [\"R*ckruf\"]\nlarge_accounts = [\"@\"]\n";
+    let section = "[urgent]\nto = [\"desk\", \"a@b@c\"]\ncauses = [\"safety\", \"fire\"]\nat_most_every = \"soon\"\n";
+    insta::assert_snapshot!(problems(&format!("{brand}{section}")));
+    insta::assert_snapshot!(problems("[urgent]\nto = []\ncauses = []\n"));
+}
+
+const DIGESTS: &str = r#"
+[[brand]]
+name = "Hellbahn"
+any = ["Hellbahn"]
+
+[alert]
+to = [{ address = "Erika <erika@example.org>", language = "en" }]
+"#;
+
+#[test]
+fn digests_are_read_with_their_usual_times() {
+    let digests = "[[digest]]\nperiod = \"day\"\nto = [\"erika@example.org\", \"Erika@example.org\"]\n\
+                   [[digest]]\nperiod = \"week\"\ncron = \"0 9 * * tue\"\nbrand = [\"Hellbahn\"]\nto = [\"b@example.org\"]\n\
+                   [service]\npublic_url = \"https://example.org/stimmung/\"\n";
+    let config = Config::parse(&format!("{DIGESTS}{digests}"), "f").unwrap();
+    let [daily, weekly] = &config.digests[..] else { panic!("two") };
+    let monday_noon = Timestamp::parse_rfc3339("2026-03-09T12:00:00+01:00").unwrap();
+    assert_eq!(daily.cron.next_after(monday_noon).to_string(), "2026-03-10T06:30:00Z", "07:30 in Berlin");
+    assert_eq!(weekly.cron.next_after(monday_noon).to_string(), "2026-03-10T08:00:00Z");
+    assert_eq!((daily.brands.as_deref(), weekly.brands.as_ref().map(Vec::len)), (None, Some(1)));
+    let erika = Recipient { address: "erika@example.org".to_owned(), language: Language::ENGLISH };
+    assert_eq!(daily.to, [erika], "once, in the language of the alerts");
+    assert_eq!(config.public_url.as_deref(), Some("https://example.org/stimmung"));
+    assert!(config.listen.ip().is_loopback());
+}
+
+#[test]
+fn every_mistake_of_digests_and_the_public_address_is_named_with_its_place() {
+    let wrong = r#"
+[[digest]]
+period = "month"
+to = ["team"]
+
+[[digest]]
+period = "day"
+cron = "30 7 * *"
+brand = ["Helbahn"]
+to = []
+
+[[digest]]
+period = "week"
+to = ["a@b@c"]
+every = "1h"
+
+[service]
+public_url = "http://stimmung.example.org"
+"#;
+    insta::assert_snapshot!(problems(&format!("{DIGESTS}{wrong}")));
+}
+
+#[test]
+fn a_public_address_is_one_that_mails_may_show() {
+    let problem = |url: &str| Config::parse(&format!("[service]\npublic_url = \"{url}\"\n"), "f").err();
+    for wrong in ["ftp://example.org", "https://a:b@example.org", "https://example.org/?a=1", "https://example.org/#a"]
+    {
+        assert!(problem(wrong).is_some(), "{wrong}");
+    }
+    for right in ["https://example.org", "http://127.0.0.1:8080", "http://localhost:8080/", "http://[::1]:8080"] {
+        assert!(problem(right).is_none(), "{right}");
+    }
 }

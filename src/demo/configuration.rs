@@ -9,6 +9,9 @@ pub const MARKETING: &str = "marketing@lerchenbahn.example";
 /// Somebody who reads them in English.
 pub const PRESS: &str = "press@lerchenbahn.example";
 
+/// Who hears at once of what cannot wait.
+pub const SERVICE: &str = "service@lerchenbahn.example";
+
 /// The demo's `sources.toml` for a site at `base_url` (`http://127.0.0.1:12345`).
 ///
 /// The feeds show their newest 50 entries and are read often enough that none is missed, however much is written.
@@ -26,6 +29,17 @@ none = ["Sessellift"]               # there is a chairlift of the same name
 [alert]
 to = ["{MARKETING}", {{ address = "{PRESS}", language = "en" }}]
 at_most_one_false_alarm_per = "90 days"
+
+[urgent]
+to = ["{SERVICE}"]
+
+[[digest]]
+period = "week"
+to = ["{MARKETING}"]
+
+[[digest]]
+period = "day"
+to = [{{ address = "{PRESS}", language = "en" }}]
 
 [fetch]
 gap_per_host = "0s"                 # it is our own site, on this machine

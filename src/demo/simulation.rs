@@ -11,8 +11,10 @@ use tokio::net::TcpListener;
 use super::site;
 use super::summary::Summary;
 use super::world::World;
-use crate::config::{Config, Problems};
+use crate::config::{Config, DigestPlan, Problems};
+use crate::digest;
 use crate::mention::Timestamp;
+use crate::notify::Letter;
 use crate::service::{OpenError, Service};
 use crate::store::{News, StoreError};
 
@@ -110,7 +112,7 @@ impl Demo {
         let begins = self.world.begins();
         let mut due: BinaryHeap<_> =
             (0..self.service.config.sources.len()).map(|index| Reverse((begins, index))).collect();
-        let (mut mentions, mut news) = (0, Vec::new());
+        let (mut mentions, mut news, mut urgent) = (0, Vec::new(), Vec::new());
         let mut looked = begins.hour();
         while let Some(Reverse((now, index))) = due.pop().filter(|Reverse((at, _))| *at <= self.world.ends()) {
             if now.hour() > looked {
@@ -120,12 +122,29 @@ impl Demo {
             self.clock.store(now.seconds(), Ordering::Relaxed);
             let report = self.service.collect_once(&self.service.config.sources[index], now).await?;
             mentions += report.saved.new;
+            urgent.extend(self.tell_urgent(now).await?);
             due.push(Reverse((report.due_at.unwrap_or_else(|| now.plus_seconds(3600)), index)));
             progress(self.day(now), mentions);
         }
         news.extend(self.look(self.world.ends()).await?);
         self.clock.store(self.world.ends().seconds(), Ordering::Relaxed);
-        Ok(self.summary(news).await?)
+        let digests = self.digests().await?;
+        self.service.deliver_once(self.world.ends()).await?;
+        Ok(self.summary(news, urgent, digests).await?)
+    }
+
+    /// The newest digest of each kind; nobody wants to find a hundred of them. The newest first, so that it is not followed by
+    /// an older one that was due at the same time as another.
+    async fn digests(&self) -> Result<Vec<Letter>, StoreError> {
+        let (config, ends) = (&self.service.config, self.world.ends());
+        let time = |plan: &DigestPlan| digest::last(plan.length, &plan.cron, config.alert.time_zone, ends);
+        let mut times: Vec<Timestamp> = config.digests.iter().map(time).collect();
+        times.sort_by_key(|at| Reverse(*at));
+        let mut letters = Vec::new();
+        for at in times {
+            letters.extend(self.service.digest_once(at).await?);
+        }
+        Ok(letters)
     }
 
     /// Detects and delivers, as the service does.
@@ -138,7 +157,16 @@ impl Demo {
         Ok(news)
     }
 
-    async fn summary(&self, news: Vec<News>) -> Result<Summary, StoreError> {
+    /// Tells at once of what cannot wait, as the service does.
+    async fn tell_urgent(&self, now: Timestamp) -> Result<Vec<Letter>, StoreError> {
+        let letters = self.service.urgent_once(now).await?.letters;
+        if !letters.is_empty() {
+            self.service.deliver_once(now).await?;
+        }
+        Ok(letters)
+    }
+
+    async fn summary(&self, news: Vec<News>, urgent: Vec<Letter>, digests: Vec<Letter>) -> Result<Summary, StoreError> {
         let store = &self.service.store;
         Ok(Summary {
             begins: self.world.begins(),
@@ -146,6 +174,8 @@ impl Demo {
             census: store.census().await?,
             outages: store.outages(self.world.begins()).await?,
             news,
+            urgent,
+            digests,
             time_zone: self.service.config.alert.time_zone,
             outbox: self.data.join("outbox"),
             database: self.data.join(DATABASE),

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use chrono_tz::Tz;
 
 use crate::mention::Timestamp;
+use crate::notify::Letter;
 use crate::store::{Census, News, Outage};
 
 /// What was collected, found and not fallen for, and where to look.
@@ -16,6 +17,8 @@ pub struct Summary {
     pub(super) census: Census,
     pub(super) outages: Vec<Outage>,
     pub(super) news: Vec<News>,
+    pub(super) urgent: Vec<Letter>,
+    pub(super) digests: Vec<Letter>,
     pub(super) time_zone: Tz,
     pub(super) outbox: PathBuf,
     pub(super) database: PathBuf,
@@ -25,6 +28,7 @@ impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.collected(f)?;
         self.found(f)?;
+        self.could_not_wait(f)?;
         self.not_fallen_for(f)?;
         self.where_to_look(f)
     }
@@ -59,6 +63,16 @@ impl Summary {
         Ok(())
     }
 
+    fn could_not_wait(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.urgent.is_empty() {
+            writeln!(f, "\nCould not wait")?;
+        }
+        for letter in &self.urgent {
+            writeln!(f, "  {}  {}", self.minute(letter.written_at), letter.mail.subject)?;
+        }
+        Ok(())
+    }
+
     fn not_fallen_for(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "\nNot fallen for")?;
         if let Some((copies, title)) = &self.census.widest_text {
@@ -80,7 +94,8 @@ impl Summary {
 
     fn where_to_look(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "\nWhere to look")?;
-        for letter in self.news.iter().flat_map(|one| &one.letters) {
+        let letters = self.urgent.iter().chain(&self.digests);
+        for letter in self.news.iter().flat_map(|one| &one.letters).chain(letters) {
             let file = crate::notify::mail::file_name(letter);
             writeln!(f, "  {}  open it with a mail program", self.outbox.join(file).display())?;
         }

@@ -2,6 +2,7 @@
 
 use fastrand::Rng;
 
+use super::phrases;
 use super::rhythm;
 use super::timeline::{FURY, Timeline};
 use super::writer::{Occasion, Slot, Writer};
@@ -14,6 +15,8 @@ mod tests;
 pub const BRAND: &str = "Lerchenbahn";
 /// Its app.
 pub const APP: &str = "Lerchen-Navigator";
+/// What cannot wait.
+const URGENT: &str = include_str!("texts/urgent.txt");
 /// How many papers carry the copied report.
 const OUTLETS: usize = 10;
 /// The first post's number.
@@ -192,6 +195,7 @@ impl World {
         let mut posts: Vec<Post> =
             (FIRST_NUMBER..).zip(&slots).map(|(number, slot)| writer.write(number, *slot)).collect();
         let edited = join_versions(&mut posts, &slots);
+        plant_urgent(&mut posts, &timeline);
         let mut by_source = [const { Vec::new() }; Source::ALL.len()];
         for (at, post) in posts.iter().enumerate() {
             by_source[post.source as usize].push(at);
@@ -274,6 +278,23 @@ fn join_versions(posts: &mut [Post], slots: &[Slot]) -> usize {
     posts[after].published_at = posts[before].published_at;
     posts[after].author = posts[before].author.clone();
     before
+}
+
+/// Two everyday complaints, days after the repair, turn into some that cannot wait.
+fn plant_urgent(posts: &mut [Post], timeline: &Timeline) {
+    let quiet = timeline.fixed_at.plus_seconds(2 * 86_400);
+    let places = [(Source::Forum, "forum", "safety"), (Source::Blog, "blog", "privacy")];
+    for (source, heading, topic) in places {
+        let fits = |post: &&mut Post| {
+            let is_everyday = post.published_at == post.updated_at && post.published_at > quiet;
+            post.source == source && post.mood == Label::Negative && is_everyday
+        };
+        let text = phrases::lines(URGENT, heading).first().copied().unwrap_or_default();
+        if let Some(post) = posts.iter_mut().find(fits) {
+            text.clone_into(&mut post.text);
+            post.topic = topic;
+        }
+    }
 }
 
 fn tell(timeline: &Timeline, posts: &[Post], slots: &[Slot], edited: usize) -> Story {

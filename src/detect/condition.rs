@@ -143,7 +143,8 @@ impl Condition {
         self.residual = total * self.direction.sign();
         let stage = if direction == self.direction {
             let anew = onset_day >= self.found_hour.div_euclid(HOURS_PER_DAY) + ANEW_DAYS;
-            if total > self.told * if anew { GROWTH } else { ANOTHER } || self.is_over() {
+            let known = if anew { self.told * GROWTH } else { self.peak * ANOTHER };
+            if total > known || self.is_over() {
                 return Meaning::Another;
             }
             (total > self.peak * GROWTH).then_some(Stage::Growing)

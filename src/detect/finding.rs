@@ -107,6 +107,22 @@ pub struct Finding {
     pub extent: Option<Extent>,
 }
 
+impl Finding {
+    /// What tells it apart from others of its kind and hour: where, who, what. It is stored, so it must stay the same for
+    /// what is found again.
+    ///
+    /// As in `forum:de author 17`, `press:en text 4`, `portal`, or nothing for the whole brand.
+    pub fn about(&self) -> String {
+        let place = self.place.as_deref().unwrap_or_default();
+        match &self.extent {
+            Some(Extent::Author { author, .. }) => format!("{place} author {author}"),
+            Some(Extent::Text { text, .. }) => format!("{place} text {text}"),
+            Some(Extent::Mix { of, part, .. }) => format!("{place} {} {part}", of.name()),
+            Some(Extent::Volume { .. } | Extent::Silence { .. }) | None => place.to_owned(),
+        }
+    }
+}
+
 /// How much was said, where that is the finding.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -164,6 +180,16 @@ pub enum Blend {
     Topics,
 }
 
+impl Blend {
+    /// As it is stored.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Segments => "segments",
+            Self::Topics => "topics",
+        }
+    }
+}
+
 /// Where a shift of the mood stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -181,6 +207,14 @@ pub enum Stage {
 }
 
 impl Stage {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Growing, Self::Easing, Self::Over, Self::Settled, Self::Reversed];
+
+    /// The inverse of [`Stage::name`].
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|stage| stage.name() == name)
+    }
+
     /// As it is stored and printed.
     pub const fn name(self) -> &'static str {
         match self {

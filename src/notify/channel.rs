@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use url::Url;
 
 use super::{slack, teams, webhook};
-use crate::alert::{Alert, Mail, message};
+use crate::alert::{Alert, Mail, UrgentMention, message};
 use crate::detect::Development;
 use crate::detect::rehearsal::Rehearsal;
 use crate::mention::Language;
@@ -61,6 +61,8 @@ pub enum Told<'a> {
     Over(&'a Alert, &'a Development),
     /// What would have been told of a brand before anybody listened.
     Rehearsed(&'a str, &'a Rehearsal),
+    /// These cannot wait.
+    Urgent(&'a [UrgentMention]),
 }
 
 impl Channel {
@@ -75,6 +77,7 @@ impl Channel {
             Told::Found(alert) | Told::Sample(alert) => message::found(alert, self.language, zone),
             Told::Over(alert, over) => message::over(alert, over, self.language, zone),
             Told::Rehearsed(brand, rehearsal) => message::rehearsed(brand, rehearsal, self.language, zone),
+            Told::Urgent(mentions) => message::urgent(mentions, self.language, zone),
         };
         let body = match &self.kind {
             ChannelKind::Teams(_) => teams::body(&message),

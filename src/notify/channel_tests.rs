@@ -4,9 +4,10 @@ use serde_json::Value;
 use url::Url;
 
 use super::*;
-use crate::alert::{self, Alert, Excerpt};
+use crate::alert::{self, Alert, Excerpt, UrgentMention};
 use crate::detect::{Development, Finding, FindingKind, LeftOut, Rule, Stage};
-use crate::mention::{Label, Language};
+use crate::mention::{Author, Label, Language};
+use crate::urgent::Cause;
 
 const DAY: i64 = 86_400;
 
@@ -104,6 +105,32 @@ fn the_end_is_told_in_a_short_message() {
     let teams = channel(ChannelKind::Teams(SecretPlace::default()), Language::GERMAN);
     let slack = channel(ChannelKind::Slack(SecretPlace::default()), Language::ENGLISH);
     let bodies = [&teams, &slack, &channel(webhook(), Language::ENGLISH)].map(|channel| sent(channel, told));
+    insta::assert_snapshot!(bodies.join("\n\n"));
+}
+
+fn urgent() -> [UrgentMention; 1] {
+    [UrgentMention {
+        brand: "Hell & Bahn".to_owned(),
+        cause: Cause::Safety,
+        words: vec!["Login kaputt".to_owned()],
+        weight: 0.9,
+        source: "forum".to_owned(),
+        at: NOON,
+        author: Some(Author { key: "u1".to_owned(), name: "<!here> *Jana*".to_owned() }),
+        text: NASTY.to_owned(),
+        url: Some("https://forum.example/?a=1&b=<x>|y".to_owned()),
+        label: Some(Label::Negative),
+        urgency: 0.7,
+    }]
+}
+
+#[test]
+fn what_cannot_wait_is_told_on_every_channel() {
+    let urgent = urgent();
+    let teams = channel(ChannelKind::Teams(SecretPlace::default()), Language::GERMAN);
+    let slack = channel(ChannelKind::Slack(SecretPlace::default()), Language::ENGLISH);
+    let bodies =
+        [&teams, &slack, &channel(webhook(), Language::ENGLISH)].map(|channel| sent(channel, Told::Urgent(&urgent)));
     insta::assert_snapshot!(bodies.join("\n\n"));
 }
 

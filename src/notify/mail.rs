@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 
-use super::{Address, AddressError, Delivery, Letter, address};
+use super::{Address, AddressError, Attempt, Delivery, Letter, address};
 
 pub use self::folder::file_name;
 pub use self::settings::{Settings, Smtp, Tls};
@@ -66,15 +66,20 @@ impl Mailer {
         Ok(Self { from, channel })
     }
 
+    /// Who writes.
+    pub fn sender(&self) -> &Address {
+        &self.from
+    }
+
     /// Makes one attempt. The same letter may be given again: it keeps its Message-ID, its date and its file name.
-    pub async fn deliver(&self, letter: &Letter) -> Delivery {
+    pub async fn deliver(&self, letter: &Letter) -> Attempt {
         let mail = match compose::compose(letter, &self.from) {
             Ok(mail) => mail,
-            Err(error) => return Delivery::Refused { error: error.to_string() },
+            Err(error) => return Delivery::Refused { error: error.to_string() }.into(),
         };
         match &self.channel {
             Channel::Smtp(server) => server.deliver(&self.from, &mail).await,
-            Channel::Folder(folder) => folder::deliver(folder, letter, mail.content).await,
+            Channel::Folder(folder) => folder::deliver(folder, letter, mail.content).await.into(),
         }
     }
 }

@@ -1,12 +1,11 @@
 //! Delivers to the channels that are asked by HTTP.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::{Delivery, Letter, webhook};
+use super::{Attempt, Delivery, Letter, webhook};
 use crate::http::{FetchError, Fetcher, Post, PostError, Posted};
 use crate::mention::Timestamp;
 
@@ -26,22 +25,6 @@ pub struct Poster {
     doors: HashMap<String, Door>,
 }
 
-/// One attempt, and what the other side asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attempt {
-    /// How it ended.
-    pub delivery: Delivery,
-    /// How long the other side wants to be left alone.
-    pub pause: Option<Duration>,
-}
-
-/// Where nobody asked for a pause.
-impl From<Delivery> for Attempt {
-    fn from(delivery: Delivery) -> Self {
-        Self { delivery, pause: None }
-    }
-}
-
 impl Poster {
     /// With the doors by the names of their channels.
     pub fn new(fetcher: Fetcher, doors: HashMap<String, Door>) -> Self {
@@ -57,11 +40,12 @@ impl Poster {
         let (url, body) = (&door.url, letter.mail.text.as_str());
         let post = Post { url, headers: &headers, body, allow_private_network: door.allow_private_network };
         match self.fetcher.post(post).await {
-            Ok(posted) => Attempt { delivery: answered(&letter.channel, posted), pause: posted.retry_after },
-            Err(error) => {
-                let pause = error.error.retry_after();
-                Attempt { delivery: unanswered(&letter.channel, &error), pause }
-            }
+            Ok(posted) => Attempt {
+                code: Some(posted.status),
+                pause: posted.retry_after,
+                ..answered(&letter.channel, posted).into()
+            },
+            Err(error) => Attempt { pause: error.error.retry_after(), ..unanswered(&letter.channel, &error).into() },
         }
     }
 }
@@ -125,7 +109,15 @@ mod tests {
         let (channel, mail) =
             ("team".to_owned(), Mail { subject: String::new(), text: "{}".into(), html: String::new(), picture: None });
         let written_at = Timestamp::from_seconds(0);
-        let letter = Letter { id: "7".into(), to: channel.clone(), channel, mail, reply_to_thread: None, written_at };
+        let letter = Letter {
+            id: "7".into(),
+            to: channel.clone(),
+            channel,
+            mail,
+            reply_to_thread: None,
+            list: None,
+            written_at,
+        };
         Poster::new(fetcher, HashMap::from([("team".to_owned(), door)])).deliver(&letter, written_at).await.delivery
     }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 
 use super::Told;
-use crate::alert::{Message, Period, Quote};
+use crate::alert::{Message, Period, Quote, UrgentMention};
 use crate::detect::rehearsal::Rehearsal;
 
 /// What is told, for programs and for people.
@@ -14,6 +14,7 @@ pub(super) fn body(told: Told, message: &Message) -> Value {
         Told::Found(alert) | Told::Sample(alert) => ("finding", alert),
         Told::Over(alert, _) => ("recovery", alert),
         Told::Rehearsed(brand, rehearsal) => return rehearsed(brand, rehearsal, message),
+        Told::Urgent(mentions) => return urgent(mentions, message),
     };
     let finding = &alert.finding;
     let quote = |quote: &Quote| json!({ "text": quote.text, "source": quote.source, "at": quote.at, "url": quote.url });
@@ -33,6 +34,7 @@ pub(super) fn body(told: Told, message: &Message) -> Value {
         "place": finding.place,
         "extent": finding.extent,
         "shares": { "before": shares(&alert.before), "since": shares(&alert.since) },
+        "split": alert.split,
         "words": alert.words.iter().map(|word| json!({ "text": word.text, "before": word.before, "since": word.since })).collect::<Vec<_>>(),
         "quotes": quotes,
         "language": message.language,
@@ -50,6 +52,33 @@ fn rehearsed(brand: &str, rehearsal: &Rehearsal, message: &Message) -> Value {
         "event": "rehearsal",
         "brand": brand,
         "rehearsal": rehearsal,
+        "language": message.language,
+        "subject": message.subject,
+        "text": message.text,
+    })
+}
+
+/// All of them, the most urgent first.
+fn urgent(mentions: &[UrgentMention], message: &Message) -> Value {
+    let mention = |one: &UrgentMention| {
+        json!({
+            "brand": one.brand,
+            "cause": one.cause,
+            "words": one.words,
+            "weight": one.weight,
+            "source": one.source,
+            "at": one.at,
+            "author": one.author.as_ref().map(|author| &author.name),
+            "text": one.text,
+            "url": one.url,
+            "mood": one.label,
+            "urgency": one.urgency,
+        })
+    };
+    json!({
+        "event": "urgent",
+        "sample": false,
+        "mentions": mentions.iter().map(mention).collect::<Vec<_>>(),
         "language": message.language,
         "subject": message.subject,
         "text": message.text,

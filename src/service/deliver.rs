@@ -1,6 +1,8 @@
 //! Working off the outbox.
 
-use super::Service;
+use std::time::Instant;
+
+use super::{Service, WaysOut};
 use crate::mention::Timestamp;
 use crate::notify::{Attempt, Attempts, Delivery, Fate, Letter, MAIL, fate};
 use crate::store::{Entry, StoreError};
@@ -19,18 +21,20 @@ pub struct Delivered {
 }
 
 impl Service {
-    /// Tries every letter that is due, one after the other; one that does not go does not hold up the others.
+    /// Tries every letter that is due, one after the other; one that does not go does not hold up the others. A service
+    /// that was opened without delivery leaves them where they are.
     ///
     /// # Errors
     /// When the database refuses.
     pub async fn deliver_once(&self, now: Timestamp) -> Result<Delivered, StoreError> {
         let mut delivered = Delivered::default();
-        // What was found is stored and will be told: only the telling waits.
-        if self.config.alert.quiet_hours.is_some_and(|quiet| quiet.contains(now, self.config.alert.time_zone)) {
-            return Ok(delivered);
-        }
-        while let Some(entry) = self.store.next_letter(now).await? {
-            let attempt = self.attempt(&entry.letter, now).await;
+        let Some(ways_out) = &self.ways_out else { return Ok(delivered) };
+        // What was found is stored and will be told: only the telling waits, but for what cannot wait.
+        let quiet = self.config.alert.quiet_hours.is_some_and(|quiet| quiet.contains(now, self.config.alert.time_zone));
+        let next =
+            async || if quiet { self.store.next_urgent_letter(now).await } else { self.store.next_letter(now).await };
+        while let Some(entry) = next().await? {
+            let attempt = ways_out.attempt(&entry.letter, now).await;
             let fate = self.settle(&entry, &attempt, now).await?;
             delivered.count(attempt.delivery, fate);
         }
@@ -49,21 +53,25 @@ impl Service {
         Ok(())
     }
 
-    async fn attempt(&self, letter: &Letter, now: Timestamp) -> Attempt {
-        match letter.channel.as_str() {
-            MAIL => self.mailer.deliver(letter).await.into(),
-            _ => self.poster.deliver(letter, now).await,
-        }
-    }
-
     async fn settle(&self, entry: &Entry, attempt: &Attempt, now: Timestamp) -> Result<Fate, StoreError> {
         let delivery = &attempt.delivery;
         let unknown = entry.attempts.unknown + u32::from(matches!(delivery, Delivery::Unknown { .. }));
         let fate = fate(delivery, Attempts { unknown, ..entry.attempts }, now, fastrand::f64());
         let pause = attempt.pause.map_or(0, |pause| i64::try_from(pause.as_secs()).unwrap_or(i64::MAX));
         let fate = fate.not_before(now.plus_seconds(pause));
-        self.store.settle(&entry.letter.id, delivery, fate, now).await?;
+        self.store.settle(entry, attempt, fate, now).await?;
         Ok(fate)
+    }
+}
+
+impl WaysOut {
+    async fn attempt(&self, letter: &Letter, now: Timestamp) -> Attempt {
+        let start = Instant::now();
+        let attempt = match letter.channel.as_str() {
+            MAIL => self.mailer.deliver(letter).await,
+            _ => self.poster.deliver(letter, now).await,
+        };
+        Attempt { took: Some(start.elapsed()), ..attempt }
     }
 }
 

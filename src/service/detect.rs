@@ -127,8 +127,8 @@ impl Service {
         Some(Letter { reply_to_thread: Some(first), ..over })
     }
 
-    /// The promise is for the account: the brands share it.
-    fn rule(&self) -> Rule {
+    /// What each brand has to keep: the promise is for the account, and the brands share it.
+    pub(super) fn rule(&self) -> Rule {
         self.config.alert.rule.shared_among(self.config.brands.len())
     }
 
@@ -234,6 +234,7 @@ impl Heard {
 
 /// The same finding told to the same person has the same id, whenever it is computed.
 fn letter_id(brand: &str, finding: &Finding, target: &Target) -> String {
-    let what = format!("{brand}\n{}\n{}\n{}", finding.kind.name(), finding.at, target.recipient());
+    let (kind, about) = (finding.kind.name(), finding.about());
+    let what = format!("{brand}\n{kind}{about}\n{}\n{}", finding.at, target.recipient());
     Sha256::digest(what.as_bytes())[..16].iter().map(|byte| format!("{byte:02x}")).collect()
 }

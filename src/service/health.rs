@@ -1,4 +1,4 @@
-//! `GET /healthz`: whether the service works, for the machine that watches over it.
+//! `GET /healthz`: whether the service works, for the machine that watches over it; and the page on which readers unsubscribe.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -8,7 +8,7 @@ use serde::Serialize;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use super::Service;
+use super::{Service, unsubscribe};
 use crate::mention::Timestamp;
 
 /// The answer. A source that fails does not make the service ill: other people's servers fail every day.
@@ -30,7 +30,10 @@ struct SourceHealth {
 
 /// Serves until it is told to stop; requests under way are answered.
 pub(super) async fn serve(service: Service, listener: TcpListener, mut stopped: watch::Receiver<bool>) {
-    let app = Router::new().route("/healthz", get(health)).with_state(service);
+    let app = Router::new()
+        .route("/healthz", get(health))
+        .route("/unsubscribe/{token}", get(unsubscribe::page).post(unsubscribe::unsubscribe))
+        .with_state(service);
     let stop = async move { while !*stopped.borrow() && stopped.changed().await.is_ok() {} };
     if let Err(error) = axum::serve(listener, app).with_graceful_shutdown(stop).await {
         tracing::error!(%error, "the health page is gone");

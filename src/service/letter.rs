@@ -12,13 +12,14 @@ pub(super) fn letter(config: &Config, target: &Target, told: Told, id: String, n
     let mail = match (target, told) {
         (Target::Channel(name), _) => config.channel(name)?.write(told, zone),
         (Target::Mail(one), Told::Found(alert) | Told::Sample(alert)) => alert::mail(alert, one.language, zone),
+        (Target::Mail(one), Told::Urgent(mentions)) => alert::urgent(mentions, one.language, zone),
         (Target::Mail(one), Told::Over(alert, over)) => alert::recovery(alert, over, one.language, zone),
         (Target::Mail(one), Told::Rehearsed(brand, rehearsal)) => {
             alert::rehearsal(brand, rehearsal, one.language, zone)
         }
     };
     let (channel, to) = (target.channel().to_owned(), target.recipient().to_owned());
-    Some(Letter { id, channel, to, mail, reply_to_thread: None, written_at: now })
+    Some(Letter { id, channel, to, mail, reply_to_thread: None, list: None, written_at: now })
 }
 
 /// As the outbox knows them.

@@ -11,7 +11,7 @@ use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::JoinSet;
 
 use super::adapt::is_time;
-use super::{Night, Report, Service, health, now};
+use super::{Alarm, Night, Report, Service, health, now};
 use crate::analyse::adapt::Gain;
 use crate::mention::Timestamp;
 use crate::store::StoreError;
@@ -25,11 +25,16 @@ const STAGGER_SECONDS: i64 = 2;
 /// The detector looks this often; it judges whole hours, so a minute is soon.
 const DETECT_EVERY: Duration = Duration::from_mins(1);
 
+/// What cannot wait is looked for this often.
+const URGENT_EVERY: Duration = Duration::from_secs(10);
+
 /// The outbox is looked at at least this often, and at once when something was put in.
 const DELIVER_EVERY: Duration = Duration::from_secs(30);
 
 /// Whether a brand's past is long enough is looked at this often: not at once, so that all of its sources have been asked.
 const REHEARSE_EVERY: Duration = Duration::from_hours(1);
+/// Whether it is time for a digest is asked this often.
+const DIGEST_EVERY: Duration = Duration::from_mins(1);
 
 /// Whether it is time to learn is asked this often.
 const LEARN_EVERY: Duration = Duration::from_mins(10);
@@ -58,6 +63,12 @@ pub async fn run(
     let mut loops = JoinSet::new();
     loops.spawn(collect_loop(service.clone(), due, stopped.clone()));
     loops.spawn(detect_loop(service.clone(), letters.clone(), stopped.clone()));
+    if !service.config.urgent.to.is_empty() {
+        loops.spawn(urgent_loop(service.clone(), letters.clone(), stopped.clone()));
+    }
+    if !service.config.digests.is_empty() {
+        loops.spawn(digest_loop(service.clone(), letters.clone(), stopped.clone()));
+    }
     if service.config.adapt {
         loops.spawn(adapt_loop(service.clone(), stopped.clone()));
     }
@@ -172,6 +183,42 @@ async fn detect_loop(service: Service, letters: Arc<Notify>, mut stopped: watch:
             }
         }
         pause(DETECT_EVERY, &mut stopped).await;
+    }
+}
+
+async fn urgent_loop(service: Service, letters: Arc<Notify>, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        match service.urgent_once(now()).await {
+            Ok(Alarm { found: 0, letters }) if letters.is_empty() => {}
+            Ok(alarm) => {
+                tracing::info!(found = alarm.found, letters = alarm.letters.len(), "urgent");
+                letters.notify_one();
+            }
+            Err(error) => {
+                tracing::error!(
+                    error = super::chain(&error),
+                    hint = error.hint(),
+                    "the look for urgent mentions will be repeated"
+                );
+            }
+        }
+        pause(URGENT_EVERY, &mut stopped).await;
+    }
+}
+
+async fn digest_loop(service: Service, letters: Arc<Notify>, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        match service.digest_once(now()).await {
+            Ok(written) if written.is_empty() => {}
+            Ok(written) => {
+                tracing::info!(written = written.len(), "digest");
+                letters.notify_one();
+            }
+            Err(error) => {
+                tracing::error!(error = super::chain(&error), hint = error.hint(), "digests will be repeated");
+            }
+        }
+        pause(DIGEST_EVERY, &mut stopped).await;
     }
 }
 

@@ -37,11 +37,11 @@ pub async fn sample(config: &Config, mailer: &Mailer, poster: &Poster, now: Time
         let alert = invented(config, language(config, &target), now);
         // A channel that a route names exists: the configuration is valid.
         let Some(letter) = letter(config, &target, Told::Sample(&alert), id(&target, now), now) else { continue };
-        let delivery = match letter.channel.as_str() {
+        let attempt = match letter.channel.as_str() {
             MAIL => mailer.deliver(&letter).await,
-            _ => poster.deliver(&letter, now).await.delivery,
+            _ => poster.deliver(&letter, now).await,
         };
-        results.push((target, delivery));
+        results.push((target, attempt.delivery));
     }
     results
 }

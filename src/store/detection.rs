@@ -283,7 +283,7 @@ impl Store {
         Ok(readers.into_iter().collect())
     }
 
-    /// The finding of this kind that was made then, explained, and the letters about it: id and who got it.
+    /// The first finding of this kind that was made then, explained, and the letters about it: id and who got it.
     pub async fn told(
         &self,
         brand: &str,
@@ -292,7 +292,7 @@ impl Store {
     ) -> Result<Option<(Alert, Vec<(String, Reader)>)>, StoreError> {
         let found: Option<(i64, String)> = sqlx::query_as(
             "SELECT id, alert FROM finding
-             WHERE brand_id = (SELECT id FROM brand WHERE name = ?1) AND kind = ?2 AND at = ?3",
+             WHERE brand_id = (SELECT id FROM brand WHERE name = ?1) AND kind = ?2 AND at = ?3 ORDER BY id LIMIT 1",
         )
         .bind(brand)
         .bind(kind.name())
@@ -330,12 +330,13 @@ async fn insert_news(connection: &mut SqliteConnection, brand_id: i64, news: &Ne
     let alert = serde_json::to_string(&news.alert).map_err(|source| StoreError::Content { what: "finding", source })?;
     // A detector that starts anew may find again what it found before; the first time counts.
     let finding_id: Option<i64> = sqlx::query_scalar(
-        "INSERT INTO finding (brand_id, kind, at, onset_at, alert) VALUES (?1, ?2, ?3, ?4, ?5)
+        "INSERT INTO finding (brand_id, kind, at, about, onset_at, alert) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
          ON CONFLICT DO NOTHING RETURNING id",
     )
     .bind(brand_id)
     .bind(news.finding.kind.name())
     .bind(news.finding.at.seconds())
+    .bind(news.finding.about())
     .bind(news.finding.onset.seconds())
     .bind(alert)
     .fetch_optional(&mut *connection)
@@ -349,9 +350,10 @@ async fn insert_news(connection: &mut SqliteConnection, brand_id: i64, news: &Ne
 
 async fn insert_sequel(connection: &mut SqliteConnection, brand_id: i64, sequel: &Sequel) -> Result<(), StoreError> {
     let Development { kind, found_at, at, stage, residual } = &sequel.development;
+    // Should a detector that started anew have found another shift in that hour, the first counts: it was told.
     let finding_id: Option<i64> = sqlx::query_scalar(
-        "UPDATE finding SET stage = ?4, stage_at = ?5 WHERE brand_id = ?1 AND kind = ?2 AND at = ?3
-             AND coalesce(stage_at, 0) <= ?5 RETURNING id",
+        "UPDATE finding SET stage = ?4, stage_at = ?5 WHERE coalesce(stage_at, 0) <= ?5
+             AND id = (SELECT min(id) FROM finding WHERE brand_id = ?1 AND kind = ?2 AND at = ?3) RETURNING id",
     )
     .bind(brand_id)
     .bind(kind.name())

@@ -5,14 +5,14 @@ use std::collections::HashSet;
 use sqlx::SqliteConnection;
 
 use super::save::{hash, json};
-use super::{Store, StoreError};
+use super::{Store, StoreError, urgent};
 use crate::alert::Alert;
 use crate::mention::{Mention, SourceId};
 
 impl Store {
     /// Erases an author of a source, by the shown name or the key: mentions, revisions, analyses, quotes in findings and the
-    /// letters about them that have left. What the source still shows of them is not taken in again. Answers how many
-    /// mentions there were.
+    /// letters about them that have left; letters about them as urgent that have not left are taken back. What the source
+    /// still shows of them is not taken in again. Answers how many mentions there were.
     ///
     /// Rewrites the database file, so that nothing can be read off its free pages; with a large one that takes a while.
     pub async fn erase_author(&self, source: &SourceId, author: &str) -> Result<usize, StoreError> {
@@ -72,7 +72,13 @@ async fn erase(connection: &mut SqliteConnection, author_id: i64) -> Result<usiz
     let ids: Vec<i64> = mentions.iter().map(|(id, _)| *id).collect();
     let addresses: HashSet<String> = mentions.into_iter().filter_map(|(_, url)| url).collect();
     erase_quotes(connection, &addresses).await?;
+    urgent::forget(connection, &ids).await?;
     for statement in [
+        // A digest that is still to be sent is not: no letter is worth a person's word.
+        "DELETE FROM outbox WHERE state = 'queued' AND id IN
+             (SELECT outbox_id FROM outbox_quote WHERE mention_id IN (SELECT value FROM json_each(?1)))",
+        "UPDATE outbox SET text = '', html = '' WHERE state <> 'sending' AND id IN
+             (SELECT outbox_id FROM outbox_quote WHERE mention_id IN (SELECT value FROM json_each(?1)))",
         "DELETE FROM mention_text WHERE rowid IN (SELECT value FROM json_each(?1))",
         "DELETE FROM mention WHERE id IN (SELECT value FROM json_each(?1))",
     ] {

@@ -1,28 +1,14 @@
 //! Findings as people see them: listed, and judged.
 
+use serde::Serialize;
 use sqlx::FromRow;
 
 use super::{Store, StoreError};
+use crate::alert::{Judged, Verdict};
 use crate::mention::Timestamp;
 
-/// What people say of a finding.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// Somebody knows.
-    Seen,
-    /// Nothing had happened.
-    FalseAlarm,
-    /// It was this.
-    Incident {
-        /// What they call it.
-        name: String,
-        /// When they knew of it, if they say so.
-        at: Option<Timestamp>,
-    },
-}
-
 /// A finding in a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Listed {
     /// Its number.
     pub id: i64,
@@ -40,6 +26,13 @@ pub struct Listed {
     pub snoozed_until: Option<Timestamp>,
     /// How many letters about it were written.
     pub letters: i64,
+}
+
+impl Listed {
+    /// As the track record counts it; `None` if nobody was told.
+    pub fn judged(&self) -> Option<Judged> {
+        (self.letters > 0).then(|| Judged { at: self.at, verdict: self.verdict.clone() })
+    }
 }
 
 /// An incident that people have named.
@@ -67,14 +60,7 @@ struct Row {
 
 impl From<Row> for Listed {
     fn from(row: Row) -> Self {
-        let verdict = row.verdict.as_deref().map(|verdict| match verdict {
-            "seen" => Verdict::Seen,
-            "false_alarm" => Verdict::FalseAlarm,
-            _ => Verdict::Incident {
-                name: row.incident.clone().unwrap_or_default(),
-                at: row.incident_at.map(Timestamp::from_seconds),
-            },
-        });
+        let verdict = verdict(row.verdict.as_deref(), row.incident, row.incident_at);
         Self {
             id: row.id,
             brand: row.brand,
@@ -86,6 +72,15 @@ impl From<Row> for Listed {
             letters: row.letters,
         }
     }
+}
+
+/// As the database keeps it in three columns.
+pub(super) fn verdict(written: Option<&str>, incident: Option<String>, incident_at: Option<i64>) -> Option<Verdict> {
+    Some(match written? {
+        "seen" => Verdict::Seen,
+        "false_alarm" => Verdict::FalseAlarm,
+        _ => Verdict::Incident { name: incident.unwrap_or_default(), at: incident_at.map(Timestamp::from_seconds) },
+    })
 }
 
 impl Store {
@@ -101,6 +96,18 @@ impl Store {
         .fetch_all(&self.reader)
         .await?;
         Ok(rows.into_iter().map(Listed::from).collect())
+    }
+
+    /// When the first of the mentions arrived; of those about one brand, if it is named.
+    pub async fn listening_since(&self, brand: Option<&str>) -> Result<Option<Timestamp>, StoreError> {
+        let since: Option<i64> = sqlx::query_scalar(
+            "SELECT min(first_seen_at) FROM mention WHERE ?1 IS NULL OR id IN (
+                 SELECT mention_id FROM mention_brand WHERE brand_id = (SELECT id FROM brand WHERE name = ?1))",
+        )
+        .bind(brand)
+        .fetch_one(&self.reader)
+        .await?;
+        Ok(since.map(Timestamp::from_seconds))
     }
 
     /// Keeps what people say of a finding; false if there is none with this number.

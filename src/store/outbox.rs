@@ -5,7 +5,7 @@ use sqlx::{FromRow, SqliteConnection};
 use super::{Store, StoreError};
 use crate::alert::{Mail, Picture};
 use crate::mention::Timestamp;
-use crate::notify::{Attempts, Delivery, Fate, Letter};
+use crate::notify::{Attempt, Attempts, Delivery, Fate, Letter, MailingList};
 
 /// A letter that is being sent.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +25,8 @@ struct Row {
     text: String,
     html: String,
     reply_to: Option<String>,
+    list: Option<String>,
+    unsubscribe: Option<String>,
     picture: Option<Vec<u8>>,
     picture_text: Option<String>,
     written_at: i64,
@@ -44,6 +46,7 @@ impl From<Row> for Entry {
                 to: row.recipient,
                 mail: Mail { subject: row.subject, text: row.text, html: row.html, picture },
                 reply_to_thread: row.reply_to,
+                list: row.list.map(|name| MailingList { name, unsubscribe: row.unsubscribe }),
                 written_at: Timestamp::from_seconds(row.written_at),
             },
             attempts: Attempts {
@@ -60,52 +63,63 @@ impl Store {
     ///
     /// If this program dies before [`Store::settle`], the letter is found by [`Store::interrupted_letters`].
     pub async fn next_letter(&self, now: Timestamp) -> Result<Option<Entry>, StoreError> {
+        self.take_letter(now, false).await
+    }
+
+    /// The same of those letters only that tell of urgent mentions.
+    pub async fn next_urgent_letter(&self, now: Timestamp) -> Result<Option<Entry>, StoreError> {
+        self.take_letter(now, true).await
+    }
+
+    async fn take_letter(&self, now: Timestamp, urgent_only: bool) -> Result<Option<Entry>, StoreError> {
         let row: Option<Row> = sqlx::query_as(
             "UPDATE outbox SET state = 'sending', attempts = attempts + 1,
                  first_attempt_at = coalesce(first_attempt_at, ?1)
-             WHERE id = (SELECT id FROM outbox WHERE state = 'queued' AND due_at <= ?1 ORDER BY due_at, id LIMIT 1)
-             RETURNING id, channel, recipient, subject, text, html, picture, picture_text, reply_to, written_at, attempts,
-                 unknown, first_attempt_at",
+             WHERE id = (SELECT id FROM outbox WHERE state = 'queued' AND due_at <= ?1
+                 AND (?2 = 0 OR EXISTS (SELECT 1 FROM urgent_reader WHERE letter_id = outbox.id))
+                 ORDER BY due_at, id LIMIT 1)
+             RETURNING id, channel, recipient, subject, text, html, picture, picture_text, reply_to, list, unsubscribe,
+                 written_at, attempts, unknown, first_attempt_at",
         )
         .bind(now.seconds())
+        .bind(urgent_only)
         .fetch_optional(&self.writer)
         .await?;
         Ok(row.map(Entry::from))
     }
 
-    /// Writes down how an attempt ended and what becomes of the letter.
-    pub async fn settle(&self, id: &str, delivery: &Delivery, fate: Fate, now: Timestamp) -> Result<(), StoreError> {
+    /// Writes down how an attempt that began at `now` ended, and what becomes of the letter.
+    pub async fn settle(&self, entry: &Entry, attempt: &Attempt, fate: Fate, now: Timestamp) -> Result<(), StoreError> {
         let (state, due_at) = match fate {
             Fate::Sent => ("sent", None),
             Fate::Waiting { until } => ("queued", Some(until)),
             Fate::Failed => ("failed", None),
             Fate::Unknown => ("unknown", None),
         };
-        let error = match delivery {
-            Delivery::Sent => None,
-            Delivery::Later { error, .. } | Delivery::Refused { error } | Delivery::Unknown { error } => Some(error),
-        };
+        let mut transaction = self.begin().await?;
         sqlx::query(
             "UPDATE outbox SET state = ?2, due_at = coalesce(?3, due_at), error = ?4, unknown = unknown + ?5,
                  sent_at = CASE WHEN ?2 = 'sent' THEN ?6 END
              WHERE id = ?1",
         )
-        .bind(id)
+        .bind(&entry.letter.id)
         .bind(state)
         .bind(due_at.map(Timestamp::seconds))
-        .bind(error)
-        .bind(matches!(delivery, Delivery::Unknown { .. }))
+        .bind(attempt.delivery.error())
+        .bind(matches!(attempt.delivery, Delivery::Unknown { .. }))
         .bind(now.seconds())
-        .execute(&self.writer)
+        .execute(&mut *transaction)
         .await?;
+        super::delivery::insert(&mut transaction, entry, attempt, due_at, now).await?;
+        transaction.commit().await?;
         Ok(())
     }
 
     /// The letters that were being sent when this program last died; none but the one that calls this may be sending.
     pub async fn interrupted_letters(&self) -> Result<Vec<Entry>, StoreError> {
         let rows: Vec<Row> = sqlx::query_as(
-            "SELECT id, channel, recipient, subject, text, html, picture, picture_text, reply_to, written_at, attempts,
-                 unknown, first_attempt_at
+            "SELECT id, channel, recipient, subject, text, html, picture, picture_text, reply_to, list, unsubscribe,
+                 written_at, attempts, unknown, first_attempt_at
              FROM outbox WHERE state = 'sending' ORDER BY id",
         )
         .fetch_all(&self.reader)
@@ -136,8 +150,8 @@ pub(super) async fn insert(
 ) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO outbox (id, finding_id, channel, recipient, subject, text, html, written_at, state, due_at, reply_to,
-             picture, picture_text)
-         VALUES (?1, ?2, ?11, ?3, ?4, ?5, ?6, ?7, 'queued', ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING",
+             picture, picture_text, list, unsubscribe)
+         VALUES (?1, ?2, ?11, ?3, ?4, ?5, ?6, ?7, 'queued', ?7, ?8, ?9, ?10, ?12, ?13) ON CONFLICT DO NOTHING",
     )
     .bind(&letter.id)
     .bind(finding_id)
@@ -150,6 +164,8 @@ pub(super) async fn insert(
     .bind(letter.mail.picture.as_ref().map(|picture| &picture.png))
     .bind(letter.mail.picture.as_ref().map(|picture| &picture.alternative))
     .bind(&letter.channel)
+    .bind(letter.list.as_ref().map(|list| &list.name))
+    .bind(letter.list.as_ref().and_then(|list| list.unsubscribe.as_ref()))
     .execute(connection)
     .await?;
     Ok(())

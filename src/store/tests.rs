@@ -8,17 +8,22 @@ use crate::http::Validators;
 use crate::import::{Correction, Target};
 use crate::mention::{Author, Label, Language, Mention, Rating, SourceId, Timestamp};
 
-const BRAND: &str = "Hellbahn";
-const LONG: &str = "Seit dem Update komme ich nicht mehr in die App, das Passwort wird einfach nicht mehr angenommen.";
+mod delivery;
+mod finding;
+mod urgent;
+
+pub(super) const BRAND: &str = "Hellbahn";
+pub(super) const LONG: &str =
+    "Seit dem Update komme ich nicht mehr in die App, das Passwort wird einfach nicht mehr angenommen.";
 
 /// A database in a folder of its own, with two sources and a brand.
-struct World {
+pub(super) struct World {
     _folder: TempDir,
     path: PathBuf,
-    store: Store,
+    pub(super) store: Store,
 }
 
-async fn world() -> World {
+pub(super) async fn world() -> World {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("test.db");
     let store = Store::open(&path).await.unwrap();
@@ -26,15 +31,15 @@ async fn world() -> World {
     World { _folder: folder, path, store }
 }
 
-fn source(id: &str) -> SourceId {
+pub(super) fn source(id: &str) -> SourceId {
     SourceId::parse(id).unwrap()
 }
 
-fn at(hours: i64) -> Timestamp {
+pub(super) fn at(hours: i64) -> Timestamp {
     Timestamp::from_seconds(1_750_000_000 + hours * 3600)
 }
 
-fn mention(id: &str, text: &str) -> Mention {
+pub(super) fn mention(id: &str, text: &str) -> Mention {
     Mention {
         native_id: id.to_owned(),
         author: Some(Author { key: "u1".to_owned(), name: "jana_k".to_owned() }),
@@ -45,7 +50,7 @@ fn mention(id: &str, text: &str) -> Mention {
     }
 }
 
-fn item(mention: Mention) -> Item {
+pub(super) fn item(mention: Mention) -> Item {
     let why = vec![Reason { words: "nicht mehr".to_owned(), weight: -1.5 }];
     let mood = Mood { label: Label::Negative, score: -0.8, probabilities: [0.85, 0.1, 0.05], why };
     let analysis = Analysis { language: Some(Language::GERMAN), mood: Some(mood), ..Analysis::default() };
@@ -56,7 +61,7 @@ fn cursor(etag: &str) -> Cursor {
     Cursor { validators: Validators { etag: Some(etag.to_owned()), last_modified: None }, ..Cursor::default() }
 }
 
-async fn save(store: &Store, id: &str, items: &[Item], now: Timestamp) -> Saved {
+pub(super) async fn save(store: &Store, id: &str, items: &[Item], now: Timestamp) -> Saved {
     store.save(&source(id), items, Some((&cursor("e"), now.plus_seconds(600))), true, now).await.unwrap()
 }
 

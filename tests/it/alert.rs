@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use mail_parser::{MessageParser, MimeHeaders};
+use stimmung::alert::Verdict;
 use stimmung::analyse::{Analysis, Model, Mood};
 use stimmung::config::Config;
 use stimmung::mention::{Author, Label, Language, Mention, SourceId, Timestamp};
 use stimmung::service::{Delivered, Service};
-use stimmung::store::{Item, News, Verdict};
+use stimmung::store::{Item, News};
 
 use crate::smtp_server::{Act, Script, SmtpServer};
 
@@ -189,6 +190,12 @@ async fn what_people_say_of_a_finding_is_kept_and_who_snoozes_it_hears_no_more()
     let again = service.store.findings(None).await.unwrap();
     let judged = again.iter().find(|one| one.id == finding.id).unwrap();
     assert_eq!(judged.verdict, Some(incident));
+    let [record] = &service.track_record(None, at_the_end()).await.unwrap()[..] else { panic!("52 days are one span") };
+    assert_eq!((record.days, record.told, record.incidents, record.unjudged), (52, 1, 1, 0));
+    #[expect(clippy::cast_precision_loss, reason = "a number of seconds")]
+    let lead = (at_the_end().seconds() - finding.at.seconds()) as f64 / 3600.0;
+    assert_eq!(record.lead_hours, Some(lead));
+    assert!(service.track_record(Some("Another"), at_the_end()).await.unwrap().is_empty(), "nothing was heard of it");
     assert!(service.store.snoozed_until("Hellbahn", &finding.kind).await.unwrap() > Some(at_the_end()));
 }
 
@@ -250,6 +257,34 @@ async fn a_restart_at_any_time_changes_no_finding() {
     let findings = |news: &[News]| news.iter().map(|one| one.finding.clone()).collect::<Vec<_>>();
     assert_eq!(findings(&found), findings(&expected));
     assert_eq!(found[0].letters, expected[0].letters);
+}
+
+/// So many mentions by one author in an hour.
+fn flood(author: &str, hour: i64) -> Vec<Item> {
+    let of_author = |number: usize| {
+        let number = number + usize::from(author.as_bytes()[0]) * 100_000;
+        let mut item = item(number, hour, Label::Negative, &format!("Beschwerde {number} von vielen"));
+        item.mention.author = Some(Author { key: author.to_owned(), name: author.to_owned() });
+        item
+    };
+    (0..20).map(of_author).collect()
+}
+
+#[tokio::test]
+async fn two_bursts_in_one_hour_are_both_kept_whenever_the_service_restarts() {
+    let folder = tempfile::tempdir().unwrap();
+    let hour = 10 * 24;
+    live(&open(folder.path(), "").await, 0..hour).await;
+    for author in ["Anna", "Zoe"] {
+        let service = open(folder.path(), "").await;
+        live_with(&service, hour..hour + 1, |hour| flood(author, hour)).await;
+        service.store.close().await;
+    }
+    let service = open(folder.path(), "").await;
+    live(&service, hour + 1..hour + 24).await;
+    let found = service.store.findings(None).await.unwrap();
+    let bursts: Vec<_> = found.iter().filter(|one| one.kind == "burst").map(|one| one.at).collect();
+    assert_eq!(bursts, [START.plus_seconds((hour + 1) * HOUR); 2]);
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use crate::program::{Program, stderr, stdout};
 use crate::site::{Answer, Seen, Site};
 
 /// A brand, two channels on loopback whose secrets lie in `folder`, and these routes.
-fn configuration(folder: &Path, site: &Site, routes: &str) -> String {
+pub(crate) fn configuration(folder: &Path, site: &Site, routes: &str) -> String {
     std::fs::write(folder.join("slack"), site.on("/slack", Answer::Page("text/plain", "ok".to_owned()))).unwrap();
     std::fs::write(folder.join("secret"), "geheim\n").unwrap();
     let url = site.on("/hook", Answer::Status(202));

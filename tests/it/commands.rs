@@ -98,3 +98,35 @@ fn an_erased_person_is_gone_and_does_not_come_back_with_the_next_import() {
     let authors: Vec<_> = program.exported().iter().map(|record| record["author"].clone()).collect();
     assert_eq!(authors, ["Tom"]);
 }
+
+#[test]
+fn only_commands_that_send_letters_need_the_secrets_for_it_and_they_say_so_at_once() {
+    let mail = "[alert]\nto = [\"mk@example.org\"]\n\
+                [mail]\nfrom = \"stimmung@example.org\"\nsmtp.host = \"localhost\"\n\
+                smtp.username = \"stimmung\"\nsmtp.password_env = \"STIMMUNG_TEST_PASSWORD\"\n";
+    let channel = "[[channel]]\nname = \"chat\"\nteams.url_file = \"nowhere\"\n[[route]]\nto = [\"chat\"]\n";
+    for (section, missing) in [(mail, "`STIMMUNG_TEST_PASSWORD`"), (channel, "`nowhere`")] {
+        let program = Program::with(&(configuration(&[]) + section));
+        std::fs::write(program.folder().join("a.csv"), "id,author,text\n1,Jana,Hellbahn war gut\n").unwrap();
+        for arguments in [
+            &["import", "a.csv", "--source", "portal", "--brand", "Hellbahn"][..],
+            &["erase", "--source", "portal", "--author", "Jana"],
+            &["export"],
+            &["finding", "list"],
+            &["alert", "log"],
+            &["model", "card"],
+        ] {
+            let output = program.run(arguments);
+            assert!(output.status.success(), "{arguments:?}: {}", stderr(&output));
+        }
+        for arguments in [&["run", "--listen", "127.0.0.1:0"][..], &["collect"], &["alert", "test"], &["check"]] {
+            let output = program.run(arguments);
+            let shown = stderr(&output);
+            assert_eq!(output.status.code(), Some(1), "{arguments:?}: {shown}");
+            assert!(
+                shown.contains(missing) && (shown.contains("set it before") || shown.contains("must exist")),
+                "{shown}"
+            );
+        }
+    }
+}

@@ -29,6 +29,7 @@ fn letter() -> Letter {
             picture: None,
         },
         reply_to_thread: None,
+        list: None,
         written_at: Timestamp::from_seconds(1_790_000_000),
     }
 }
@@ -58,7 +59,7 @@ fn mailer_to(address: SocketAddr, tls: &str, more: &str) -> Mailer {
 async fn delivered(script: Script) -> (Delivery, Seen) {
     let stalls = [script.greeting, script.sender, script.recipient, script.data, script.content].contains(&Act::Stall);
     let server = SmtpServer::start([script]).await;
-    let delivery = mailer(&server, "none", if stalls { IMPATIENT } else { "" }).deliver(&letter()).await;
+    let delivery = mailer(&server, "none", if stalls { IMPATIENT } else { "" }).deliver(&letter()).await.delivery;
     (without_port(delivery, &server), server.seen())
 }
 
@@ -102,8 +103,8 @@ async fn a_letter_arrives_as_it_was_written() {
 async fn a_second_copy_is_the_same_to_the_byte() {
     let server = SmtpServer::start([Script { content: Act::HangUp, ..Script::default() }, Script::default()]).await;
     let mailer = mailer(&server, "none", "");
-    assert!(matches!(mailer.deliver(&letter()).await, Delivery::Unknown { .. }));
-    assert_eq!(mailer.deliver(&letter()).await, Delivery::Sent);
+    assert!(matches!(mailer.deliver(&letter()).await.delivery, Delivery::Unknown { .. }));
+    assert_eq!(mailer.deliver(&letter()).await.delivery, Delivery::Sent);
     let letters = server.seen().letters;
     assert_eq!(letters[0], letters[1]);
 }
@@ -177,7 +178,7 @@ async fn nobody_at_the_port_is_no_reason_to_give_up() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = free.local_addr().expect("the address of the port");
     drop(free);
-    let Delivery::Later { error, hint } = mailer_to(address, "none", "").deliver(&letter()).await else {
+    let Delivery::Later { error, hint } = mailer_to(address, "none", "").deliver(&letter()).await.delivery else {
         panic!("must be tried later")
     };
     assert!(error.starts_with(&format!("connecting to localhost:{}: Connection refused", address.port())), "{error}");
@@ -250,7 +251,10 @@ async fn a_server_that_wants_a_login_gets_it() {
     for mechanisms in ["PLAIN LOGIN", "LOGIN"] {
         let server =
             SmtpServer::start([Script { login: Some(Login { mechanisms, ..LOGIN }), ..Script::default() }]).await;
-        assert_eq!(mailer(&server, "none", "smtp.username = \"stimmung\"").deliver(&letter()).await, Delivery::Sent);
+        assert_eq!(
+            mailer(&server, "none", "smtp.username = \"stimmung\"").deliver(&letter()).await.delivery,
+            Delivery::Sent
+        );
     }
 }
 
@@ -260,7 +264,7 @@ async fn a_login_that_does_not_work_keeps_the_letter_and_says_what_to_check() {
     let unknown = Login { mechanisms: "GSSAPI", ..LOGIN };
     let attempt = async |login: Login, more: &str| {
         let server = SmtpServer::start([Script { login: Some(login), ..Script::default() }]).await;
-        let delivery = mailer(&server, "none", more).deliver(&letter()).await;
+        let delivery = mailer(&server, "none", more).deliver(&letter()).await.delivery;
         assert!(server.seen().letters.is_empty());
         without_port(delivery, &server)
     };
@@ -296,7 +300,7 @@ async fn without_a_server_letters_become_files() {
     let outbox = data.path().join("outbox");
     let mailer = Mailer::new(&stimmung::notify::mail::Settings::default(), &outbox, None).expect("a mailer");
     for _ in 0..2 {
-        assert_eq!(mailer.deliver(&letter()).await, Delivery::Sent);
+        assert_eq!(mailer.deliver(&letter()).await.delivery, Delivery::Sent);
     }
     let files: Vec<_> =
         std::fs::read_dir(&outbox).expect("the outbox").map(|entry| entry.expect("a file").path()).collect();

@@ -6,7 +6,9 @@ mod alert;
 mod channel;
 mod collect;
 mod commands;
+mod digest;
 mod fetch;
+mod log;
 mod mail;
 mod model;
 mod program;
@@ -14,3 +16,4 @@ mod site;
 mod smtp_server;
 #[cfg(feature = "transformer")]
 mod transformer;
+mod urgent;

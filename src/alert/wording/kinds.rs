@@ -7,6 +7,11 @@ use crate::detect::{Extent, Finding, FindingKind, days_until_found};
 impl Format {
     /// The subject without the numbers.
     pub(in crate::alert) fn subject(self, brand: &str, finding: &Finding) -> String {
+        format!("{brand}: {}", self.happened(finding))
+    }
+
+    /// What happened, in a few words: `mood down since 12 Mar 2026`.
+    pub(crate) fn happened(self, finding: &Finding) -> String {
         let day = self.day_starting_at(finding.onset);
         let (german, english) = match finding.kind {
             FindingKind::MoodDown => (format!("Stimmung schlechter seit {day}"), format!("mood down since {day}")),
@@ -22,8 +27,8 @@ impl Format {
             },
         };
         match self.tongue {
-            Tongue::German => format!("{brand}: {german}"),
-            Tongue::English => format!("{brand}: {english}"),
+            Tongue::German => german,
+            Tongue::English => english,
         }
     }
 

@@ -7,7 +7,7 @@ use lettre::message::{Attachment, Message, MultiPart, SinglePart};
 
 use crate::alert::{PICTURE, Picture};
 use crate::mention::Timestamp;
-use crate::notify::{Address, AddressError, Letter, address, masked};
+use crate::notify::{Address, AddressError, Letter, MailingList, address, masked, unsubscribe};
 
 /// A mail, ready to be sent or stored.
 pub(super) struct Composed {
@@ -43,6 +43,9 @@ pub(super) fn compose(letter: &Letter, from: &Address) -> Result<Composed, Compo
         let earlier = message_id(earlier, from)?;
         message = message.in_reply_to(earlier.clone()).references(earlier);
     }
+    for header in letter.list.iter().flat_map(|list| list_headers(list, from, &to)) {
+        message = message.raw_header(header);
+    }
     let message = message
         .raw_header(header(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated")) // RFC 3834
         .raw_header(header(HeaderName::new_from_ascii_str("X-Auto-Response-Suppress"), "All")) // the same for Exchange
@@ -50,7 +53,8 @@ pub(super) fn compose(letter: &Letter, from: &Address) -> Result<Composed, Compo
     Ok(Composed { to, content: message.formatted() })
 }
 
-/// `<id@domain>`. An id that is no dot-atom (RFC 5322, 3.2.3) is refused rather than bent: two letters might become one.
+/// `<id@domain>`. An id that is no dot-atom (RFC 5322, 3.2.3) is refused rather than bent: two letters might become
+/// one.
 fn message_id(id: &str, from: &Address) -> Result<String, ComposeError> {
     let atom = |atom: &str| !atom.is_empty() && atom.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
     if id.len() <= 64 && id.split('.').all(atom) {
@@ -76,6 +80,30 @@ fn header(name: HeaderName, value: &str) -> HeaderValue {
     HeaderValue::new(name, value.to_owned())
 }
 
+/// What mail programs need to offer a way out of a list (RFC 2919, 2369, 8058).
+fn list_headers(list: &MailingList, from: &Address, to: &Address) -> Vec<HeaderValue> {
+    let name: String = list.name.chars().filter(|c| c.is_ascii_lowercase() || *c == '-').collect();
+    let by_mail = unsubscribe::by_mail(from, to.mailbox().email.as_ref());
+    // An address with anything else would end the header, or be another one.
+    let is_plain = |url: &&String| url.bytes().all(|b| b.is_ascii_graphic() && !b"<>\"".contains(&b));
+    let page = list.unsubscribe.as_ref().filter(is_plain);
+    let ways: Vec<String> = page.into_iter().chain([&by_mail]).map(|way| format!("<{way}>")).collect();
+    let mut headers = vec![
+        header(HeaderName::new_from_ascii_str("List-Id"), &format!("<{name}.{}>", from.domain())),
+        // As it is: an address that is encoded like a subject is none any more. Folded between the two.
+        HeaderValue::dangerous_new_pre_encoded(
+            HeaderName::new_from_ascii_str("List-Unsubscribe"),
+            ways.join(", "),
+            ways.join(",\r\n "),
+        ),
+    ];
+    if page.is_some() {
+        let one_click = "List-Unsubscribe=One-Click";
+        headers.push(header(HeaderName::new_from_ascii_str("List-Unsubscribe-Post"), one_click));
+    }
+    headers
+}
+
 /// The boundary is made of the id, so that a repeat is the same to the byte; `=_` never appears in quoted-printable, so
 /// that no text can end its part.
 fn alternatives(letter: &Letter) -> Result<MultiPart, ComposeError> {
@@ -88,8 +116,8 @@ fn alternatives(letter: &Letter) -> Result<MultiPart, ComposeError> {
     })
 }
 
-/// The HTML and the picture that it shows (RFC 2387). The `:` keeps the boundaries apart, as no id has one: a mail program
-/// may take a line that begins with a boundary for the boundary.
+/// The HTML and the picture that it shows (RFC 2387). The `:` keeps the boundaries apart, as no id has one: a mail
+/// program may take a line that begins with a boundary for the boundary.
 fn illustrated(letter: &Letter, picture: &Picture) -> Result<MultiPart, ComposeError> {
     let related = format!("multipart/related; boundary=\"=_:{}\"; type=\"text/html\"", letter.id);
     let content_id = format!("chart@{}", letter.id);
@@ -125,6 +153,7 @@ mod tests {
             to,
             mail,
             reply_to_thread: None,
+            list: None,
             written_at,
         }
     }
@@ -230,6 +259,54 @@ mod tests {
             let written_at = Timestamp::from_seconds(seconds);
             let mail = composed(&Letter { written_at, ..letter("Stimmung", "Text") }).unwrap();
             assert_eq!(MessageParser::default().parse(&mail).unwrap().date().unwrap().year, year);
+        }
+    }
+
+    fn listed(unsubscribe: Option<&str>) -> String {
+        let list = MailingList { name: "daily-digest".into(), unsubscribe: unsubscribe.map(str::to_owned) };
+        composed(&Letter { list: Some(list), ..letter("Tagesbericht", "Text") }).unwrap()
+    }
+
+    /// Where a mail program would go: what stands in angle brackets.
+    fn ways_out(mail: &str) -> Vec<String> {
+        let message = MessageParser::default().parse(mail).unwrap();
+        let ways = message.header_raw("List-Unsubscribe").unwrap().replace("\r\n", "");
+        ways.split(',').map(|way| way.trim().trim_matches(['<', '>']).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_letter_of_a_list_says_how_to_leave_it() {
+        let page = format!("https://stimmung.example.org/unsubscribe/{}-{}", "6a".repeat(120), "0f".repeat(16));
+        let mail = listed(Some(&page));
+        let message = MessageParser::default().parse(&mail).unwrap();
+        let by_mail = "mailto:stimmung@example.org?subject=unsubscribe%20juergen@xn--gro-7ka.example";
+        assert_eq!(ways_out(&mail), [page.as_str(), by_mail]);
+        assert_eq!(message.header_raw("List-Unsubscribe-Post").unwrap().trim(), "List-Unsubscribe=One-Click");
+        assert_eq!(message.header_raw("List-Id").unwrap().trim(), "<daily-digest.example.org>");
+        assert_eq!(message.header_raw("Auto-Submitted").unwrap().trim(), "auto-generated");
+        assert_eq!((message.text_body_count(), message.html_body_count()), (1, 1));
+        assert!(mail.lines().all(|line| line.len() <= 998));
+    }
+
+    #[test]
+    fn without_a_page_one_leaves_by_mail_and_nobody_is_promised_one_click() {
+        let mail = listed(None);
+        assert_eq!(ways_out(&mail).len(), 1);
+        assert!(!header_names(&mail).contains(&"List-Unsubscribe-Post".to_owned()));
+    }
+
+    #[test]
+    fn a_letter_of_no_list_has_no_way_out_of_one() {
+        let names = header_names(&composed(&letter("Stimmung kippt", "Text")).unwrap());
+        assert!(names.iter().all(|name| !name.starts_with("List-")), "{names:?}");
+    }
+
+    #[test]
+    fn an_address_that_would_break_the_header_is_none() {
+        for page in ["https://a.example/\r\nBcc: b@example.org", "https://a.example/> x", "https://ä.example/"] {
+            let mail = listed(Some(page));
+            assert_eq!(ways_out(&mail).len(), 1, "{page}");
+            assert!(!header_names(&mail).contains(&"Bcc".to_owned()));
         }
     }
 

@@ -80,6 +80,7 @@ mod tests {
             to: "erika@example.org".into(),
             mail,
             reply_to_thread: None,
+            list: None,
             written_at,
         }
     }

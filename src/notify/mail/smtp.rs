@@ -13,13 +13,13 @@ use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Quit, Rcpt};
 use lettre::transport::smtp::extension::ClientId;
-use lettre::transport::smtp::response::Severity;
+use lettre::transport::smtp::response::{Code, Severity};
 use secrecy::{ExposeSecret, SecretString};
 
 use self::failure::{Cause, Failure, Step};
 use super::compose::Composed;
 use super::{MailerError, Smtp, Tls};
-use crate::notify::{Address, Delivery};
+use crate::notify::{Address, Attempt, Delivery};
 
 mod failure;
 
@@ -60,15 +60,15 @@ impl Server {
     }
 
     /// One attempt, from the first packet to the last; its errors name no recipient.
-    pub(super) async fn deliver(&self, from: &Address, mail: &Composed) -> Delivery {
+    pub(super) async fn deliver(&self, from: &Address, mail: &Composed) -> Attempt {
         match Box::pin(self.converse(from, mail)).await {
-            Ok(()) => Delivery::Sent,
-            Err(failure) => failure.judge(self, &mail.to),
+            Ok(code) => Attempt { code: Some(code.into()), ..Delivery::Sent.into() },
+            Err(failure) => Attempt { code: failure.code(), ..failure.judge(self, &mail.to).into() },
         }
     }
 
     /// The goodbye at the end is not waited for: what has become of the letter is known by then, and must not get lost.
-    async fn converse(&self, from: &Address, mail: &Composed) -> Result<(), Failure> {
+    async fn converse(&self, from: &Address, mail: &Composed) -> Result<Code, Failure> {
         let mut connection = self.connect().await?;
         self.encrypt(&mut connection).await?;
         self.log_in(&mut connection).await?;
@@ -126,7 +126,7 @@ impl Server {
         connection: &mut AsyncSmtpConnection,
         from: &Address,
         mail: &Composed,
-    ) -> Result<(), Failure> {
+    ) -> Result<Code, Failure> {
         let sender = Mail::new(Some(from.mailbox().email.clone()), Vec::new());
         let recipient = Rcpt::new(mail.to.mailbox().email.clone(), Vec::new());
         answer(Step::Sender, self.timeout, connection.command(sender)).await?;
@@ -137,7 +137,7 @@ impl Server {
         }
         let taken = answer(Step::Content, self.timeout * LAST_ANSWER, connection.message(&mail.content)).await?;
         match taken.code().severity {
-            Severity::PositiveCompletion => Ok(()),
+            Severity::PositiveCompletion => Ok(taken.code()),
             _ => Err(Failure { step: Step::Content, cause: Cause::Unexpected(taken.code()) }),
         }
     }

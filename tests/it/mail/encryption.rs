@@ -21,7 +21,7 @@ async fn nothing_goes_in_clear_when_the_server_offers_no_encryption() {
     let (_folder, ca_file) = trusting(&Authority::new("ours").pem());
     let server = SmtpServer::start([Script { login: Some(LOGIN), ..Script::default() }]).await;
     let mailer = mailer(&server, "starttls", &format!("{ca_file}\nsmtp.username = \"stimmung\""));
-    let delivery = mailer.deliver(&letter()).await;
+    let delivery = mailer.deliver(&letter()).await.delivery;
     insta::assert_debug_snapshot!(without_port(delivery, &server), @r#"
     Later {
         error: "starting TLS with localhost:PORT: the server does not offer it",
@@ -44,7 +44,7 @@ async fn an_authority_of_ones_own_is_trusted_when_named() {
     ] {
         let server = SmtpServer::start([Script { encryption, login: Some(LOGIN), ..Script::default() }]).await;
         let mailer = mailer(&server, tls, &format!("{ca_file}\nsmtp.username = \"stimmung\""));
-        assert_eq!(mailer.deliver(&letter()).await, Delivery::Sent);
+        assert_eq!(mailer.deliver(&letter()).await.delivery, Delivery::Sent);
         let seen = server.seen();
         assert!(seen.letters[0].encrypted);
         assert!(seen.in_clear.iter().all(|command| command.starts_with("EHLO ") || command == "STARTTLS"));
@@ -56,7 +56,7 @@ async fn a_certificate_that_vouches_for_itself_is_trusted_when_named() {
     let (acceptor, certificate) = self_signed("localhost");
     let (_folder, ca_file) = trusting(&certificate);
     let server = SmtpServer::start([Script { encryption: Encryption::Implicit(acceptor), ..Script::default() }]).await;
-    assert_eq!(mailer(&server, "implicit", &ca_file).deliver(&letter()).await, Delivery::Sent);
+    assert_eq!(mailer(&server, "implicit", &ca_file).deliver(&letter()).await.delivery, Delivery::Sent);
 }
 
 #[tokio::test]
@@ -66,7 +66,7 @@ async fn a_certificate_that_nobody_vouches_for_is_not_trusted() {
     let (_folder, same) = trusting(&authority.pem());
     let attempt = async |tls, encryption, ca_file: &str| {
         let server = SmtpServer::start([Script { encryption, ..Script::default() }]).await;
-        let delivery = mailer(&server, tls, ca_file).deliver(&letter()).await;
+        let delivery = mailer(&server, tls, ca_file).deliver(&letter()).await.delivery;
         assert!(server.seen().letters.is_empty());
         without_port(delivery, &server)
     };
@@ -110,7 +110,7 @@ async fn an_answer_slipped_in_before_the_encryption_never_passes_for_the_last_on
         ..Script::default()
     }])
     .await;
-    let delivery = mailer(&server, "starttls", &ca_file).deliver(&letter()).await;
+    let delivery = mailer(&server, "starttls", &ca_file).deliver(&letter()).await.delivery;
     insta::assert_debug_snapshot!(without_port(delivery, &server), @r#"
     Later {
         error: "announcing the letter to localhost:PORT: unexpected answer 250",
@@ -125,7 +125,7 @@ async fn the_wrong_kind_of_encryption_is_explained() {
     let authority = Authority::new("ours");
     let (_folder, ca_file) = trusting(&authority.pem());
     let in_clear_first = SmtpServer::start([Script::default()]).await;
-    let delivery = mailer(&in_clear_first, "implicit", &ca_file).deliver(&letter()).await;
+    let delivery = mailer(&in_clear_first, "implicit", &ca_file).deliver(&letter()).await.delivery;
     insta::assert_debug_snapshot!(without_port(delivery, &in_clear_first), @r#"
     Later {
         error: "connecting to localhost:PORT: received corrupt message of type InvalidContentType",
@@ -137,7 +137,7 @@ async fn the_wrong_kind_of_encryption_is_explained() {
 
     let encryption = Encryption::Implicit(authority.acceptor("localhost"));
     let tls_first = SmtpServer::start([Script { encryption, ..Script::default() }]).await;
-    let delivery = mailer(&tls_first, "starttls", &format!("{ca_file}\n{IMPATIENT}")).deliver(&letter()).await;
+    let delivery = mailer(&tls_first, "starttls", &format!("{ca_file}\n{IMPATIENT}")).deliver(&letter()).await.delivery;
     insta::assert_debug_snapshot!(without_port(delivery, &tls_first), @r#"
     Later {
         error: "connecting to localhost:PORT: no answer within 200ms",

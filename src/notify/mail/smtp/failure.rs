@@ -67,6 +67,15 @@ impl Failure {
         }
     }
 
+    /// The code of the answer, if there was one.
+    pub(super) fn code(&self) -> Option<u16> {
+        match &self.cause {
+            Cause::Smtp(error) => error.status().map(u16::from),
+            Cause::Unexpected(code) => Some(u16::from(*code)),
+            Cause::Name(_) | Cause::Timeout(_) | Cause::NotOffered | Cause::Malformed => None,
+        }
+    }
+
     fn is_permanent(&self) -> bool {
         matches!(&self.cause, Cause::Smtp(error) if error.is_permanent())
     }
