@@ -13,6 +13,7 @@ use crate::mention::{Mention, Timestamp};
 pub mod app_store;
 pub mod feed;
 pub mod hacker_news;
+pub mod json;
 mod pages;
 
 /// What a kind of source is: for people who choose one.
@@ -111,6 +112,7 @@ kinds! {
     feed::Feed,
     app_store::AppStore,
     hacker_news::HackerNews,
+    json::Json,
 }
 
 impl Kind {

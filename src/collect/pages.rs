@@ -22,6 +22,9 @@ pub(super) struct Part {
     pub(super) unread: usize,
     /// Where it goes on.
     pub(super) next: Option<Url>,
+    /// That there is nothing new here does not mean that there is nothing new behind it: because of its order, or because
+    /// of what was left out.
+    pub(super) tells_nothing: bool,
     /// The source asks not to be called again for this long.
     pub(super) rest: Option<Duration>,
 }
@@ -45,9 +48,9 @@ pub(super) fn newest_known(cursor: &Cursor, name: &str) -> Option<Timestamp> {
 
 /// Turns pages until one holds nothing new, there are no more, or enough is enough.
 ///
-/// A page is asked for only where the last one held something newer than all that was known: written or edited since then.
-/// At first contact all is new. What later pages would have held is left to the next round if one of them cannot be had:
-/// then the position stays where it was.
+/// A page is asked for only where the last one held something newer than all that was known: written or edited since then,
+/// and not met on an earlier page. At first contact all is new. What later pages would have held is left to the next round
+/// if one of them cannot be had: then the position stays where it was.
 ///
 /// # Errors
 /// Where the first page cannot be had or read.
@@ -88,8 +91,10 @@ pub(super) async fn walk(
         batch.rest = batch.rest.max(part.rest);
         batch.removed.extend(part.removed);
         unread += part.unread;
-        let has_news = part.mentions.iter().any(|mention| known.is_none_or(|known| last_change(mention) > Some(known)));
+        let first_met = batch.mentions.len();
         batch.mentions.extend(part.mentions.into_iter().filter(|mention| ids.insert(mention.native_id.clone())));
+        let is_news = |mention: &Mention| known.is_none_or(|known| last_change(mention) > Some(known));
+        let has_news = part.tells_nothing || batch.mentions[first_met..].iter().any(is_news);
         // A cursor that comes again would lead in a circle; a key is for the site that was asked.
         let next = part.next.filter(|next| next.origin() == request.url.origin() && asked.insert(next.clone()));
         match next.filter(|_| has_news) {
