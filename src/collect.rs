@@ -11,6 +11,7 @@ use crate::http::{FetchError, Fetcher, Validators};
 use crate::mention::{Mention, Timestamp};
 
 pub mod app_store;
+pub mod discourse;
 pub mod feed;
 pub mod hacker_news;
 pub mod json;
@@ -113,6 +114,7 @@ kinds! {
     app_store::AppStore,
     hacker_news::HackerNews,
     json::Json,
+    discourse::Discourse,
 }
 
 impl Kind {

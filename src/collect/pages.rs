@@ -46,6 +46,11 @@ pub(super) fn newest_known(cursor: &Cursor, name: &str) -> Option<Timestamp> {
     if of == name { newest.parse().ok().map(Timestamp::from_seconds) } else { None }
 }
 
+/// What is remembered of a question; the inverse of [`newest_known`].
+pub(super) fn position(newest: Timestamp, name: &str) -> String {
+    format!("{} {name}", newest.seconds())
+}
+
 /// Turns pages until one holds nothing new, there are no more, or enough is enough.
 ///
 /// A page is asked for only where the last one held something newer than all that was known: written or edited since then,
@@ -106,7 +111,7 @@ pub(super) async fn walk(
         batch.notes.push(format!("{unread} items could not be read and are left out"));
     }
     let newest = batch.mentions.iter().filter_map(last_change).max().max(known);
-    batch.cursor.position = newest.map(|newest| format!("{} {}", newest.seconds(), question.name));
+    batch.cursor.position = newest.map(|newest| position(newest, &question.name));
     Ok(batch)
 }
 
