@@ -15,6 +15,7 @@ pub mod discourse;
 pub mod feed;
 pub mod hacker_news;
 pub mod json;
+pub mod mastodon;
 mod pages;
 
 /// What a kind of source is: for people who choose one.
@@ -115,6 +116,7 @@ kinds! {
     hacker_news::HackerNews,
     json::Json,
     discourse::Discourse,
+    mastodon::Mastodon,
 }
 
 impl Kind {
@@ -142,6 +144,17 @@ fn web_address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Url, D::Err
         "http" | "https" => Ok(url),
         scheme => Err(serde::de::Error::custom(format!("`{scheme}` is no web address: write http:// or https://"))),
     }
+}
+
+/// A server by its name, as in `mastodon.social`, or by its address.
+fn instance<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Url, D::Error> {
+    let written = String::deserialize(deserializer)?;
+    let address = if written.contains("://") { written.clone() } else { format!("https://{written}") };
+    let is_server = |url: &Url| url.username().is_empty() && url.path() == "/" && url.query().is_none();
+    let url = Url::parse(&address).ok().filter(|url| matches!(url.scheme(), "http" | "https") && is_server(url));
+    url.ok_or_else(|| {
+        serde::de::Error::custom(format!("`{written}` is no server: write its name, as in \"mastodon.social\""))
+    })
 }
 
 /// What one round brought.
