@@ -15,6 +15,8 @@ pub mod discourse;
 pub mod feed;
 pub mod hacker_news;
 pub mod json;
+pub mod lemmy;
+mod markdown;
 pub mod mastodon;
 mod pages;
 
@@ -82,6 +84,7 @@ macro_rules! kinds {
         /// `from.KIND = { … }` in `sources.toml`.
         #[derive(Clone, Debug, PartialEq, Deserialize)]
         #[serde(rename_all = "snake_case")]
+        #[expect(clippy::large_enum_variant, reason = "one for each source, read once")]
         pub enum Kind {
             $(#[doc = concat!("See [`", stringify!($module), "`].")] $kind($module::$kind)),+
         }
@@ -117,6 +120,7 @@ kinds! {
     json::Json,
     discourse::Discourse,
     mastodon::Mastodon,
+    lemmy::Lemmy,
 }
 
 impl Kind {
