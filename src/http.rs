@@ -78,6 +78,7 @@ pub struct Header {
 
 /// What came back.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "one at a time, and taken apart at once")]
 pub enum Answer {
     /// 304: nothing new.
     NotModified {

@@ -110,12 +110,10 @@ impl Discourse {
         }
         let posts = list(&answer, "/latest_posts", HINT)?;
         let part = read_each(posts, |post: Post| post.mention(&self.forum));
-        let removed = posts.iter().filter(|post| is_deleted(post)).filter_map(|post| id(post)).map(|id| id.to_string());
+        let removed = posts.iter().filter(|post| is_deleted(post)).filter_map(id).map(|id| id.to_string());
         // Some versions count the post with this number to those before it, others do not.
-        let next = match posts.iter().filter_map(id).min() {
-            Some(oldest) => Some(self.address(&format!("posts.json?before={oldest}"))?),
-            None => None,
-        };
+        let oldest = posts.iter().filter_map(id).min();
+        let next = oldest.map(|oldest| self.address(&format!("posts.json?before={oldest}"))).transpose()?;
         Ok(Part { next, removed: removed.collect(), ..part })
     }
 

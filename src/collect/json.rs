@@ -54,7 +54,7 @@ const HINT: &str = "compare `items`, `fields` and `cursor` with an answer of the
 /// |---|---|
 /// | `url` | where to ask, with `{page}`, `{offset}`, `{limit}`, `{cursor}`, `{since}` or `{since_seconds}` |
 /// | `items` | JSON pointer to the list; without it the answer itself is the list |
-/// | `fields` | JSON pointers in an item: `id`, `text` and more; `url` may be an address with `{id}` |
+/// | `fields` | JSON pointers in an item; `id` and `text` must be there |
 /// | `rating` | `{ worst = 1, best = 5 }` if it is not said; for school grades `{ worst = 6, best = 1 }` |
 /// | `paging` | `"page"`, `"offset"`, `"cursor"`, `"link"` or `"none"`; without it, what `url` says, else `"link"` |
 /// | `first_page` | number of the first page: 1 if it is not said |
@@ -65,6 +65,10 @@ const HINT: &str = "compare `items`, `fields` and `cursor` with an answer of the
 /// | `newest_first` | `false` where the API has another order; then all pages are turned in each round |
 /// | `time_zone` | of dates that name none: UTC if it is not said |
 /// | `headers` | further ones, without keys |
+///
+/// Fields are `id`, `text`, `title`, `url` (a pointer, or an address with `{id}`), `author` (the shown name),
+/// `author_key` (what stays when that changes), `rating` (a number, or `true` and `false` for a thumb), `published_at`, `edited_at`,
+/// `language`, `country`, `reply`, `reply_at`, `app_version`, and `removed` (a flag or a date of what was deleted).
 ///
 /// `{since}` is RFC 3339; 1970 at first contact. `"link"` is the `Link` header with `rel="next"`.
 ///

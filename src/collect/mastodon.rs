@@ -67,11 +67,9 @@ pub async fn collect(kind: &Mastodon, round: &Round<'_>) -> Result<Batch, Collec
     let left_out = AtomicUsize::new(0);
     let question = Question { name, first, most_pages: MOST_PAGES };
     let mut batch = walk(question, round, |page| read(page, known, &left_out)).await?;
-    match left_out.into_inner() {
-        0 => {}
-        posts => {
-            batch.notes.push(format!("{posts} posts of people who do not want to be found by search are left out"))
-        }
+    let left_out = left_out.into_inner();
+    if left_out > 0 {
+        batch.notes.push(format!("{left_out} posts of people who do not want to be found by search are left out"));
     }
     Ok(batch)
 }

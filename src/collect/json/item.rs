@@ -113,8 +113,8 @@ fn time(written: &str, zone: Tz) -> Option<Timestamp> {
     if zoned { Some(at.into()) } else { there(local).or_else(|| there(local + Duration::hours(1))) }
 }
 
-/// A number, or a thumb that goes up (`true`) or down. Where the worst is the larger number, it is turned round: more is
-/// better.
+/// A number, or a thumb that goes up (`true`) or down. Where the worst is the larger number, it is turned round: more
+/// is better.
 fn rating(value: &Value, (worst, best): (f64, f64)) -> Option<Rating> {
     let value = match value {
         Value::Bool(up) => {

@@ -114,14 +114,13 @@ impl TryFrom<Written> for Json {
 }
 
 fn limit_fits(written: &Written, mistakes: &mut Vec<String>) {
-    match (written.url.contains("{limit}"), written.limit) {
-        (true, None) => {
-            mistakes.push("`url` has `{limit}`, so write `limit = 100` or as many as the API gives".to_owned())
-        }
-        (false, Some(_)) => mistakes.push("`limit` needs `{limit}` in `url`".to_owned()),
-        (true, Some(0)) => mistakes.push("`limit` must be at least 1".to_owned()),
-        _ => {}
-    }
+    let mistake = match (written.url.contains("{limit}"), written.limit) {
+        (true, None) => "`url` has `{limit}`, so write `limit = 100` or as many as the API gives",
+        (false, Some(_)) => "`limit` needs `{limit}` in `url`",
+        (true, Some(0)) => "`limit` must be at least 1",
+        _ => return,
+    };
+    mistakes.push(mistake.to_owned());
 }
 
 /// What is said, or what the placeholders say; each way needs its own settings and takes no others.

@@ -119,7 +119,8 @@ async fn pages_are_turned_by_offset_and_by_a_link() {
 async fn a_cursor_is_a_text_a_number_or_an_address() {
     let by_cursor = pages_of(r#"url = "BASE/all?after={cursor}&x=1", items = "/items", cursor = "/next""#);
     let by_address = pages_of(r#"url = "BASE/all", items = "/items", cursor = "/next""#);
-    let forms: [(&str, fn(usize) -> String); 4] = [
+    type Written = fn(usize) -> String;
+    let forms: [(&str, Written); 4] = [
         (&by_cursor, |start| start.to_string()),
         (&by_cursor, |start| format!("\"{start}\"")),
         (&by_address, |start| format!("\"/all?after={start}\"")),
