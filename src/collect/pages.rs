@@ -110,7 +110,8 @@ pub(super) async fn walk(
     if unread > 0 {
         batch.notes.push(format!("{unread} items could not be read and are left out"));
     }
-    let newest = batch.mentions.iter().filter_map(last_change).max().max(known);
+    // A date in the future would hide what comes until then.
+    let newest = batch.mentions.iter().filter_map(last_change).max().map(|newest| newest.min(round.now)).max(known);
     batch.cursor.position = newest.map(|newest| position(newest, &question.name));
     Ok(batch)
 }

@@ -159,6 +159,16 @@ async fn where_the_newest_is_not_first_all_pages_are_turned() {
 }
 
 #[tokio::test]
+async fn a_date_in_the_future_does_not_hide_what_comes_until_then() {
+    let late = behaviour::NOW.plus_seconds(86_400);
+    let body = format!(r#"[{{"id":"x","body":"Morgen!","at":"{late}"}},{}]"#, reviews(0));
+    let site = Site::start(move |_| behaviour::json(&body)).await;
+    let batch = round(&kind(&pages_of(r#"url = "BASE/all""#), &site), &Cursor::default()).await.unwrap();
+    let position = batch.cursor.position.unwrap();
+    assert_eq!(position.split(' ').next(), Some(behaviour::NOW.seconds().to_string().as_str()));
+}
+
+#[tokio::test]
 async fn an_edit_is_brought_again() {
     let example = BY_PAGE.replace("\"/at\"", "\"/at\", edited_at = \"/changed\"");
     let site = Site::start(|asked| match asked.path.contains("page=1") {
