@@ -11,8 +11,13 @@ use crate::http::{FetchError, Fetcher, Validators};
 use crate::mention::{Mention, Timestamp};
 
 pub mod app_store;
+pub mod discourse;
 pub mod feed;
 pub mod hacker_news;
+pub mod json;
+pub mod lemmy;
+mod markdown;
+pub mod mastodon;
 mod pages;
 
 /// What a kind of source is: for people who choose one.
@@ -79,6 +84,7 @@ macro_rules! kinds {
         /// `from.KIND = { … }` in `sources.toml`.
         #[derive(Clone, Debug, PartialEq, Deserialize)]
         #[serde(rename_all = "snake_case")]
+        #[expect(clippy::large_enum_variant, reason = "one for each source, read once")]
         pub enum Kind {
             $(#[doc = concat!("See [`", stringify!($module), "`].")] $kind($module::$kind)),+
         }
@@ -111,6 +117,10 @@ kinds! {
     feed::Feed,
     app_store::AppStore,
     hacker_news::HackerNews,
+    json::Json,
+    discourse::Discourse,
+    mastodon::Mastodon,
+    lemmy::Lemmy,
 }
 
 impl Kind {
@@ -138,6 +148,17 @@ fn web_address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Url, D::Err
         "http" | "https" => Ok(url),
         scheme => Err(serde::de::Error::custom(format!("`{scheme}` is no web address: write http:// or https://"))),
     }
+}
+
+/// A server by its name, as in `mastodon.social`, or by its address.
+fn instance<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Url, D::Error> {
+    let written = String::deserialize(deserializer)?;
+    let address = if written.contains("://") { written.clone() } else { format!("https://{written}") };
+    let is_server = |url: &Url| url.username().is_empty() && url.path() == "/" && url.query().is_none();
+    let url = Url::parse(&address).ok().filter(|url| matches!(url.scheme(), "http" | "https") && is_server(url));
+    url.ok_or_else(|| {
+        serde::de::Error::custom(format!("`{written}` is no server: write its name, as in \"mastodon.social\""))
+    })
 }
 
 /// What one round brought.

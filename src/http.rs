@@ -5,6 +5,7 @@
 //! resolved by the proxy, so that it and not we must keep requests out of private networks; addresses written as numbers
 //! and `localhost` are refused all the same. Requests that may go to private networks use no proxy.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -70,13 +71,14 @@ impl Request {
 #[derive(Clone, Debug)]
 pub struct Header {
     /// In lower case.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Printed as `[REDACTED]`.
     pub value: SecretString,
 }
 
 /// What came back.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "one at a time, and taken apart at once")]
 pub enum Answer {
     /// 304: nothing new.
     NotModified {

@@ -19,7 +19,7 @@ use markup::{Markup, Token};
 use repair::{MOST_ENTRIES, Missing, PAGE, Repaired};
 
 mod author;
-mod date;
+pub(super) mod date;
 mod decode;
 mod discover;
 mod entry;

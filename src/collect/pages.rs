@@ -22,6 +22,9 @@ pub(super) struct Part {
     pub(super) unread: usize,
     /// Where it goes on.
     pub(super) next: Option<Url>,
+    /// That there is nothing new here does not mean that there is nothing new behind it: because of its order, or because
+    /// of what was left out.
+    pub(super) tells_nothing: bool,
     /// The source asks not to be called again for this long.
     pub(super) rest: Option<Duration>,
 }
@@ -43,11 +46,16 @@ pub(super) fn newest_known(cursor: &Cursor, name: &str) -> Option<Timestamp> {
     if of == name { newest.parse().ok().map(Timestamp::from_seconds) } else { None }
 }
 
+/// What is remembered of a question; the inverse of [`newest_known`].
+pub(super) fn position(newest: Timestamp, name: &str) -> String {
+    format!("{} {name}", newest.seconds())
+}
+
 /// Turns pages until one holds nothing new, there are no more, or enough is enough.
 ///
-/// A page is asked for only where the last one held something newer than all that was known: written or edited since then.
-/// At first contact all is new. What later pages would have held is left to the next round if one of them cannot be had:
-/// then the position stays where it was.
+/// A page is asked for only where the last one held something newer than all that was known: written or edited since then,
+/// and not met on an earlier page. At first contact all is new. What later pages would have held is left to the next round
+/// if one of them cannot be had: then the position stays where it was.
 ///
 /// # Errors
 /// Where the first page cannot be had or read.
@@ -88,8 +96,10 @@ pub(super) async fn walk(
         batch.rest = batch.rest.max(part.rest);
         batch.removed.extend(part.removed);
         unread += part.unread;
-        let has_news = part.mentions.iter().any(|mention| known.is_none_or(|known| last_change(mention) > Some(known)));
+        let first_met = batch.mentions.len();
         batch.mentions.extend(part.mentions.into_iter().filter(|mention| ids.insert(mention.native_id.clone())));
+        let is_news = |mention: &Mention| known.is_none_or(|known| last_change(mention) > Some(known));
+        let has_news = part.tells_nothing || batch.mentions[first_met..].iter().any(is_news);
         // A cursor that comes again would lead in a circle; a key is for the site that was asked.
         let next = part.next.filter(|next| next.origin() == request.url.origin() && asked.insert(next.clone()));
         match next.filter(|_| has_news) {
@@ -100,8 +110,9 @@ pub(super) async fn walk(
     if unread > 0 {
         batch.notes.push(format!("{unread} items could not be read and are left out"));
     }
-    let newest = batch.mentions.iter().filter_map(last_change).max().max(known);
-    batch.cursor.position = newest.map(|newest| format!("{} {}", newest.seconds(), question.name));
+    // A date in the future would hide what comes until then.
+    let newest = batch.mentions.iter().filter_map(last_change).max().map(|newest| newest.min(round.now)).max(known);
+    batch.cursor.position = newest.map(|newest| position(newest, &question.name));
     Ok(batch)
 }
 

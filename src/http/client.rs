@@ -150,7 +150,7 @@ impl Client {
         for Header { name, value } in request.headers.iter().filter(|_| is_asked) {
             if let Ok(mut value) = HeaderValue::from_str(value.expose_secret()) {
                 value.set_sensitive(true);
-                message = message.header(*name, value);
+                message = message.header(&**name, value);
             }
         }
         message

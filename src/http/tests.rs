@@ -32,7 +32,7 @@ async fn a_key_is_for_the_site_that_was_asked_and_for_none_that_it_sends_us_to()
         _ => shows(asked),
     })
     .await;
-    let header = || Header { name: "x-key", value: "42".into() };
+    let header = || Header { name: "x-key".into(), value: "42".into() };
     let keyed = |path| Request { headers: vec![header()], ..request(site.url(path)) };
     for (path, expected) in [("/", "some"), ("/moved", "none")] {
         let Answer::Page(page) = fetcher().get(&keyed(path)).await.unwrap() else { panic!("{path}") };
