@@ -24,6 +24,7 @@ mod erase;
 mod export;
 mod finding;
 mod import;
+mod kinds;
 mod model;
 mod parse;
 mod replay;
@@ -72,6 +73,8 @@ enum Command {
     Run(run::Arguments),
     /// Checks the configuration, then tries each source
     Check(check::Arguments),
+    /// Lists the kinds of sources: what each needs, what it brings, and whether the keys of yours are there
+    Kinds(kinds::Arguments),
     /// Makes one round of the sources and shows what each brought
     Collect(collect::Arguments),
     /// Takes in reviews from a CSV or JSON Lines file
@@ -117,6 +120,7 @@ fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Demo(arguments) => runtime.block_on(demo::execute(&arguments, &place)),
         Command::Run(arguments) => runtime.block_on(run::execute(&arguments, &place)),
         Command::Check(arguments) => runtime.block_on(check::execute(&arguments, &place)),
+        Command::Kinds(arguments) => kinds::execute(&arguments, &place),
         Command::Collect(arguments) => runtime.block_on(collect::execute(&arguments, &place)),
         Command::Import(arguments) => runtime.block_on(import::execute(&arguments, &place)),
         Command::Export(arguments) => runtime.block_on(export::execute(&arguments, &place)),

@@ -9,6 +9,7 @@ use url::Url;
 
 use crate::http::{FetchError, Fetcher, Validators};
 use crate::mention::{Mention, Timestamp};
+use crate::secret::{SecretError, SecretPlace};
 
 pub mod app_store;
 pub mod discourse;
@@ -79,8 +80,12 @@ impl Detail {
 
 /// All there is to say about a kind in this file: its module, and its type in there. A module has beside that type, which is
 /// what stands in `sources.toml`, a `const ABOUT: About` and a `collect(&kind, &round)`.
+///
+/// A kind that takes keys has a `secrets(&kind)` as well, and says so by `with secrets`.
 macro_rules! kinds {
-    ($($module:ident::$kind:ident),+ $(,)?) => {
+    (@secrets $kind:expr, $module:ident) => { Vec::new() };
+    (@secrets $kind:expr, $module:ident with secrets) => { $module::secrets($kind) };
+    ($($module:ident::$kind:ident $(with $secrets:ident)?),+ $(,)?) => {
         /// `from.KIND = { … }` in `sources.toml`.
         #[derive(Clone, Debug, PartialEq, Deserialize)]
         #[serde(rename_all = "snake_case")]
@@ -97,6 +102,15 @@ macro_rules! kinds {
             pub const fn about(&self) -> About {
                 match self {
                     $(Self::$kind(_) => $module::ABOUT),+
+                }
+            }
+        }
+
+        impl Kind {
+            /// The keys that it takes: the setting that names each (without `_env` or `_file`), and where it is.
+            pub fn secrets(&self) -> Vec<(&'static str, SecretPlace)> {
+                match self {
+                    $(Self::$kind(_kind) => kinds!(@secrets _kind, $module $(with $secrets)?)),+
                 }
             }
         }
@@ -186,6 +200,9 @@ pub enum CollectError {
     /// No page.
     #[error(transparent)]
     Fetch(#[from] FetchError),
+    /// A key that the source needs is not there.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
     /// A page, but not in the source's format.
     #[error("{message}")]
     Format {
@@ -201,7 +218,7 @@ impl CollectError {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Fetch(error) => error.retry_after(),
-            Self::Format { .. } => None,
+            Self::Secret(_) | Self::Format { .. } => None,
         }
     }
 
@@ -209,6 +226,7 @@ impl CollectError {
     pub fn hint(&self) -> Option<&str> {
         match self {
             Self::Fetch(error) => error.hint(),
+            Self::Secret(_) => None,
             Self::Format { hint, .. } => hint.as_deref(),
         }
     }

@@ -30,7 +30,6 @@ mod problem;
 mod read;
 mod recipient;
 mod route;
-pub mod secret;
 mod service;
 mod target;
 mod urgent;

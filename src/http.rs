@@ -42,7 +42,7 @@ pub struct Validators {
     pub last_modified: Option<String>,
 }
 
-/// One GET.
+/// One question: a GET, or a POST where it has a body.
 #[derive(Clone, Debug)]
 pub struct Request {
     /// Where to. A user and password in it are sent as basic authentication, to that host only.
@@ -57,13 +57,24 @@ pub struct Request {
     pub obey_robots: bool,
     /// What else the site that is asked has to be told; a site that it redirects to is not.
     pub headers: Vec<Header>,
+    /// Asks by POST with this in the body; a site that it redirects to is asked by GET, without it.
+    pub body: Option<Body>,
+}
+
+/// What a POST carries.
+#[derive(Clone, Debug)]
+pub enum Body {
+    /// `application/x-www-form-urlencoded`.
+    Form(Vec<(&'static str, SecretString)>),
+    /// `application/json`.
+    Json(String),
 }
 
 impl Request {
     /// Unconditional, without a look at robots.txt and without further headers.
     pub fn new(url: Url, accept: &'static str, allow_private_network: bool) -> Self {
-        let (validators, headers) = (Validators::default(), Vec::new());
-        Self { url, accept, validators, allow_private_network, obey_robots: false, headers }
+        let (validators, headers, obey_robots) = (Validators::default(), Vec::new(), false);
+        Self { url, accept, validators, allow_private_network, obey_robots, headers, body: None }
     }
 }
 

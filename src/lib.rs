@@ -43,6 +43,7 @@ pub mod mention;
 pub mod mjml;
 pub mod notify;
 pub mod schedule;
+pub mod secret;
 pub mod service;
 pub mod store;
 pub mod text;

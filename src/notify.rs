@@ -7,7 +7,7 @@ use crate::alert::Mail;
 use crate::mention::Timestamp;
 
 pub use self::address::{Address, AddressError, address, masked};
-pub use self::channel::{Channel, ChannelKind, SecretPlace, Told};
+pub use self::channel::{Channel, ChannelKind, Told};
 pub use self::mail::Mailer;
 pub use self::post::{Door, Poster};
 pub use self::unsubscribe::MailingList;

@@ -7,10 +7,11 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::analyse::{Mask, Model};
 use crate::brand::{Brand, Matcher};
-use crate::config::{Config, secret};
+use crate::config::Config;
 use crate::http::Fetcher;
 use crate::mention::Timestamp;
 use crate::notify::{self, Mailer, Poster};
+use crate::secret::SecretPlace;
 use crate::store::{Store, StoreError};
 use crate::urgent::Rules;
 
@@ -93,7 +94,7 @@ pub enum OpenError {
     Mail(#[from] crate::notify::mail::MailerError),
     /// A password, or the address of a channel, is not to be had.
     #[error(transparent)]
-    Secret(#[from] crate::config::secret::SecretError),
+    Secret(#[from] crate::secret::SecretError),
     /// What is to be had is no address of a channel.
     #[error(transparent)]
     Channel(#[from] ChannelError),
@@ -198,15 +199,12 @@ async fn on_a_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'stati
 pub fn mailer(settings: &notify::mail::Settings, data: &Path) -> Result<Mailer, OpenError> {
     let password = match &settings.smtp {
         Some(smtp) => {
-            let (variable, file) = (smtp.password_env.as_deref(), smtp.password_file.as_deref());
-            secret::read("mail.smtp.password", variable, file, &|name| std::env::var(name).ok())?
+            let place = SecretPlace { env: smtp.password_env.clone(), file: smtp.password_file.clone() };
+            place.read("mail.smtp.password")?
         }
         None => None,
     };
-    if let Some(warning) = password.as_ref().and_then(|secret| secret.warning.as_deref()) {
-        tracing::warn!(warning, "secret");
-    }
-    Ok(Mailer::new(settings, &data.join("outbox"), password.map(|secret| secret.value))?)
+    Ok(Mailer::new(settings, &data.join("outbox"), password)?)
 }
 
 /// The one place where the clock is read; everything else is told.

@@ -14,7 +14,8 @@ use super::{Alerting, Problem, Route, Target, mailbox};
 use crate::brand::Brand;
 use crate::detect::{FindingKind, Rule};
 use crate::mention::{Language, SourceId};
-use crate::notify::{Channel, ChannelKind, MAIL, SecretPlace};
+use crate::notify::{Channel, ChannelKind, MAIL};
+use crate::secret::SecretPlace;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -17,7 +17,7 @@ use super::pace::LONGEST_REST;
 use super::redirect::{self, Trail};
 use super::robots::Rules;
 use super::slots::Slots;
-use super::{Answer, Header, Page, Request, Settings, Validators, headers};
+use super::{Answer, Body, Header, Page, Request, Settings, Validators, headers};
 
 /// What a robots.txt says is believed for a day (RFC 9309, 2.4), of so many sites, …
 const ROBOTS_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
@@ -138,15 +138,25 @@ impl Client {
     }
 
     pub(super) fn message(&self, request: &Request, url: &Url) -> RequestBuilder {
-        let mut message =
-            self.connections(request.allow_private_network).get(url.clone()).header(ACCEPT, request.accept);
+        let is_asked = url.origin() == request.url.origin();
+        let connections = self.connections(request.allow_private_network);
+        let message = match request.body.as_ref().filter(|_| is_asked) {
+            None => connections.get(url.clone()),
+            Some(Body::Json(json)) => {
+                connections.post(url.clone()).header(CONTENT_TYPE, "application/json").body(json.clone())
+            }
+            Some(Body::Form(fields)) => {
+                let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.expose_secret())).collect();
+                connections.post(url.clone()).form(&fields)
+            }
+        };
+        let mut message = message.header(ACCEPT, request.accept);
         let Validators { etag, last_modified } = &request.validators;
         for (name, value) in [(IF_NONE_MATCH, etag), (IF_MODIFIED_SINCE, last_modified)] {
             if let Some(value) = value.as_deref().and_then(|value| HeaderValue::from_str(value).ok()) {
                 message = message.header(name, value);
             }
         }
-        let is_asked = url.origin() == request.url.origin();
         for Header { name, value } in request.headers.iter().filter(|_| is_asked) {
             if let Ok(mut value) = HeaderValue::from_str(value.expose_secret()) {
                 value.set_sensitive(true);

@@ -11,8 +11,10 @@ use url::Url;
 
 /// What a request said.
 pub(crate) struct Asked {
+    pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) headers: HashMap<String, String>,
+    pub(crate) body: String,
 }
 
 /// What the site does about it.
@@ -126,7 +128,15 @@ async fn read(connection: &mut TcpStream) -> Option<Asked> {
     }
     let head = String::from_utf8(head).ok()?;
     let mut lines = head.lines();
-    let path = lines.next()?.split(' ').nth(1)?.to_owned();
-    let headers = lines.filter_map(|line| line.split_once(": "));
-    Some(Asked { path, headers: headers.map(|(name, value)| (name.to_lowercase(), value.to_owned())).collect() })
+    let (method, rest) = lines.next()?.split_once(' ')?;
+    let path = rest.split(' ').next()?.to_owned();
+    let headers: HashMap<String, String> = lines
+        .filter_map(|line| line.split_once(": "))
+        .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
+        .collect();
+    let length = headers.get("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+    let mut body = vec![0; length];
+    connection.read_exact(&mut body).await.ok()?;
+    let (method, body) = (method.to_owned(), String::from_utf8_lossy(&body).into_owned());
+    Some(Asked { method, path, headers, body })
 }

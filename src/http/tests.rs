@@ -41,6 +41,29 @@ async fn a_key_is_for_the_site_that_was_asked_and_for_none_that_it_sends_us_to()
     assert!(!format!("{:?}", header()).contains("42"));
 }
 
+#[tokio::test]
+async fn what_is_posted_is_for_the_site_that_was_asked_and_for_none_that_it_sends_us_to() {
+    let elsewhere = Site::start(|asked| answer("200 OK", "", asked.method.as_bytes())).await;
+    let target = elsewhere.url("/").to_string();
+    let site = Site::start(move |asked| match asked.path.as_str() {
+        "/moved" => redirect("307 Temporary Redirect", &target),
+        _ => answer("200 OK", "", format!("{} {}", asked.method, asked.body).as_bytes()),
+    })
+    .await;
+    let form = || Some(Body::Form(vec![("grant_type", "refresh_token".into()), ("key", "a&b".into())]));
+    for (path, body, expected) in [
+        ("/", form(), "POST grant_type=refresh_token&key=a%26b"),
+        ("/", Some(Body::Json("{}".to_owned())), "POST {}"),
+        ("/moved", form(), "GET"),
+    ] {
+        let Answer::Page(page) = fetcher().get(&Request { body, ..request(site.url(path)) }).await.unwrap() else {
+            panic!("{path}")
+        };
+        assert_eq!(String::from_utf8_lossy(&page.body), expected, "{path}");
+    }
+    assert!(!format!("{:?}", form()).contains("a&b"));
+}
+
 async fn page(fetcher: &Fetcher, url: Url) -> Result<Page, FetchError> {
     match fetcher.get(&request(url)).await? {
         Answer::Page(page) => Ok(page),

@@ -1,8 +1,6 @@
 //! A `[[channel]]`: where else than by mail people are told. Its body is written when the finding is made, so that the
 //! outbox holds what is sent and a retry sends the same. Pure.
 
-use std::path::PathBuf;
-
 use chrono_tz::Tz;
 use url::Url;
 
@@ -11,6 +9,7 @@ use crate::alert::{Alert, Mail, UrgentMention, message};
 use crate::detect::Development;
 use crate::detect::rehearsal::Rehearsal;
 use crate::mention::Language;
+use crate::secret::SecretPlace;
 
 /// One of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,15 +38,6 @@ pub enum ChannelKind {
         /// What both sides know.
         secret: SecretPlace,
     },
-}
-
-/// Where a secret is; exactly one of them is there.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SecretPlace {
-    /// A variable of the environment.
-    pub env: Option<String>,
-    /// A file.
-    pub file: Option<PathBuf>,
 }
 
 /// What there is to tell.

@@ -7,6 +7,7 @@ use super::*;
 use crate::alert::{self, Alert, Excerpt, UrgentMention};
 use crate::detect::{Development, Finding, FindingKind, LeftOut, Rule, Stage};
 use crate::mention::{Author, Label, Language};
+use crate::secret::SecretPlace;
 use crate::urgent::Cause;
 
 const DAY: i64 = 86_400;

@@ -6,9 +6,10 @@ use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
 use super::OpenError;
-use crate::config::{Config, secret};
+use crate::config::Config;
 use crate::http::Fetcher;
-use crate::notify::{Channel, ChannelKind, Door, Poster, SecretPlace};
+use crate::notify::{Channel, ChannelKind, Door, Poster};
+use crate::secret::SecretPlace;
 
 /// A secret is not what its channel takes. Never contains any of it.
 #[derive(Debug, thiserror::Error)]
@@ -64,11 +65,6 @@ fn address(channel: &Channel, key: &str, place: &SecretPlace) -> Result<Url, Ope
 }
 
 fn read(key: &str, place: &SecretPlace) -> Result<SecretString, OpenError> {
-    let environment = |name: &str| std::env::var(name).ok();
-    let secret = secret::read(key, place.env.as_deref(), place.file.as_deref(), &environment)?;
-    if let Some(warning) = secret.as_ref().and_then(|secret| secret.warning.as_deref()) {
-        tracing::warn!(warning, "secret");
-    }
     // The configuration has made sure that one of the two is named.
-    Ok(secret.map_or_else(SecretString::default, |secret| secret.value))
+    Ok(place.read(key)?.unwrap_or_default())
 }

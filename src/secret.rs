@@ -65,11 +65,41 @@ pub enum SecretError {
     },
 }
 
+/// Where a secret is: at most one of them is there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SecretPlace {
+    /// A variable of the environment.
+    pub env: Option<String>,
+    /// A file.
+    pub file: Option<PathBuf>,
+}
+
+impl SecretPlace {
+    /// Reads it; `None` if no place is named. `key` is the setting that names it, without `_env` or `_file`. What the
+    /// operator should mend about it is logged.
+    ///
+    /// # Errors
+    /// When it is not there, or unfit for a secret.
+    pub fn read(&self, key: &str) -> Result<Option<SecretString>, SecretError> {
+        let secret = read(key, self.env.as_deref(), self.file.as_deref(), &|name| std::env::var(name).ok())?;
+        if let Some(warning) = secret.as_ref().and_then(|secret| secret.warning.as_deref()) {
+            tracing::warn!(warning, "secret");
+        }
+        Ok(secret.map(|secret| secret.value))
+    }
+
+    /// Whether it is there and fit, without a word to the log.
+    pub fn is_there(&self, key: &str) -> bool {
+        let secret = read(key, self.env.as_deref(), self.file.as_deref(), &|name| std::env::var(name).ok());
+        secret.is_ok_and(|secret| secret.is_some())
+    }
+}
+
 /// Reads the secret of the setting `key` (`mail.smtp.password`) from the variable or the file that `{key}_env` or
 /// `{key}_file` names; `None` if neither is set. One line break at the end of a file is not part of the secret.
 ///
 /// `environment` looks up a variable: `|name| std::env::var(name).ok()` outside tests.
-pub fn read(
+fn read(
     key: &str,
     env: Option<&str>,
     file: Option<&Path>,
