@@ -29,6 +29,7 @@ mod model;
 mod parse;
 mod replay;
 mod run;
+mod source;
 
 /// The file in the folder of data.
 const DATABASE: &str = "stimmung.db";
@@ -75,6 +76,8 @@ enum Command {
     Check(check::Arguments),
     /// Lists the kinds of sources: what each needs, what it brings, and whether the keys of yours are there
     Kinds(kinds::Arguments),
+    /// Shows how the sources do
+    Source(source::Arguments),
     /// Makes one round of the sources and shows what each brought
     Collect(collect::Arguments),
     /// Takes in reviews from a CSV or JSON Lines file
@@ -121,6 +124,7 @@ fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Run(arguments) => runtime.block_on(run::execute(&arguments, &place)),
         Command::Check(arguments) => runtime.block_on(check::execute(&arguments, &place)),
         Command::Kinds(arguments) => kinds::execute(&arguments, &place),
+        Command::Source(arguments) => runtime.block_on(source::execute(&arguments, &place)),
         Command::Collect(arguments) => runtime.block_on(collect::execute(&arguments, &place)),
         Command::Import(arguments) => runtime.block_on(import::execute(&arguments, &place)),
         Command::Export(arguments) => runtime.block_on(export::execute(&arguments, &place)),

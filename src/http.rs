@@ -147,6 +147,16 @@ impl Fetcher {
         self.0.get(request).await
     }
 
+    /// Hosts that asked to be left alone, and for how much longer.
+    pub fn pauses(&self) -> Vec<(String, Duration)> {
+        self.0.pauses()
+    }
+
+    /// Leaves a host alone, as if it had just asked for it: a restart is no reason to ask again.
+    pub async fn pause(&self, host: &str, wait: Duration) {
+        self.0.pause(host, wait).await;
+    }
+
     /// One POST, without following redirects. Waits for the host's turn.
     ///
     /// # Errors

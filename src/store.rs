@@ -19,7 +19,7 @@ pub use lesson::MOST_LESSONS;
 pub use model::{Break, Change, StoredModel};
 pub use outbox::Entry;
 pub use save::{Item, Saved};
-pub use source::{Outage, SourceState};
+pub use source::{Heard, Outage, SourceState};
 pub use text::StoredText;
 pub use urgent::{Arrival, Look, Waiting};
 

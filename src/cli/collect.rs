@@ -30,6 +30,7 @@ pub(super) async fn execute(arguments: &Arguments, place: &Place) -> anyhow::Res
     let wanted = |source: &&Source| arguments.source.as_deref().is_none_or(|id| id == source.id.as_str());
     let sources: Vec<&Source> = service.config.sources.iter().filter(wanted).collect();
     service.settle_model(now()).await?;
+    service.resume_pauses(now()).await?;
     let reports = rounds(&service, &sources).await?;
     service.detect_once(now()).await?;
     let rehearsed = service.rehearse_once(now()).await?;

@@ -123,6 +123,14 @@ impl Client {
         self.hosts.turn(url).await
     }
 
+    pub(super) fn pauses(&self) -> Vec<(String, Duration)> {
+        self.hosts.pauses()
+    }
+
+    pub(super) async fn pause(&self, host: &str, wait: Duration) {
+        self.hosts.pause(host, wait).await;
+    }
+
     pub(super) fn most_redirects(&self) -> usize {
         self.settings.max_redirects
     }

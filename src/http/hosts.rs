@@ -1,5 +1,7 @@
 //! One request at a time for each host, with the gap in between.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::OwnedMutexGuard;
@@ -7,7 +9,7 @@ use url::Url;
 
 use super::FetchError;
 use super::error::authority;
-use super::pace::{Pace, Verdict, rest};
+use super::pace::{LONGEST_REST, Pace, Verdict, rest};
 use super::slots::Slots;
 
 /// Each host costs about 200 bytes.
@@ -18,18 +20,24 @@ const REMEMBERED_HOSTS: usize = 4096;
 pub(super) struct Hosts {
     gap: Duration,
     paces: Slots<Pace>,
+    pauses: Pauses,
 }
+
+/// Until when hosts asked to be left alone.
+type Pauses = Arc<Mutex<HashMap<String, Instant>>>;
 
 /// The right to make one request to one host. The gap begins when it is dropped, also when the request is cancelled.
 #[derive(Debug)]
 pub(super) struct Turn {
     pace: OwnedMutexGuard<Pace>,
     gap: Duration,
+    host: String,
+    pauses: Pauses,
 }
 
 impl Hosts {
     pub(super) fn new(gap: Duration) -> Self {
-        Self { gap, paces: Slots::new(REMEMBERED_HOSTS) }
+        Self { gap, paces: Slots::new(REMEMBERED_HOSTS), pauses: Pauses::default() }
     }
 
     /// Waits for the host's turn; fails at once where the host itself asked for a longer pause.
@@ -40,7 +48,7 @@ impl Hosts {
         let pace = self.paces.lock(&host, |pace| pace.is_idle(Instant::now())).await;
         loop {
             match pace.verdict(Instant::now()) {
-                Verdict::Go => return Ok(Turn { pace, gap: self.gap }),
+                Verdict::Go => return Ok(Turn { pace, gap: self.gap, host, pauses: self.pauses.clone() }),
                 Verdict::Wait(rest) => tokio::time::sleep(rest).await,
                 Verdict::Closed(retry_after) => return Err(FetchError::Waiting { host, retry_after }),
             }
@@ -48,10 +56,36 @@ impl Hosts {
     }
 }
 
+impl Hosts {
+    /// Hosts that asked to be left alone, and for how much longer.
+    pub(super) fn pauses(&self) -> Vec<(String, Duration)> {
+        let mut pauses = self.pauses.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        pauses.retain(|_, until| *until > now);
+        pauses.iter().map(|(host, until)| (host.clone(), until.duration_since(now))).collect()
+    }
+
+    /// As if the host had just asked to be left alone for so long.
+    pub(super) async fn pause(&self, host: &str, wait: Duration) {
+        let mut pace = self.paces.lock(host, |pace| pace.is_idle(Instant::now())).await;
+        note_pause(&mut pace, &self.pauses, host, wait);
+    }
+}
+
 impl Turn {
     /// The host answered that it wants to be left alone for so long.
     pub(super) fn asked_to_wait(&mut self, wait: Duration) {
-        self.pace.asked_to_wait(Instant::now(), wait);
+        note_pause(&mut self.pace, &self.pauses, &self.host, wait);
+    }
+}
+
+fn note_pause(pace: &mut Pace, pauses: &Pauses, host: &str, wait: Duration) {
+    let now = Instant::now();
+    pace.asked_to_wait(now, wait);
+    if let Some(until) = now.checked_add(wait.min(LONGEST_REST)) {
+        let mut pauses = pauses.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = pauses.entry(host.to_owned()).or_insert(until);
+        *known = (*known).max(until);
     }
 }
 

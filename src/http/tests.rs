@@ -64,6 +64,21 @@ async fn what_is_posted_is_for_the_site_that_was_asked_and_for_none_that_it_send
     assert!(!format!("{:?}", form()).contains("a&b"));
 }
 
+#[tokio::test]
+async fn a_pause_that_a_host_asked_for_outlives_the_fetcher() {
+    let site = Site::start(|_| answer("429 Too Many Requests", "Retry-After: 600\r\n", b"")).await;
+    let before = fetcher();
+    assert_eq!(before.pauses(), []);
+    assert!(before.get(&request(site.url("/"))).await.is_err());
+    let [(host, left)] = &before.pauses()[..] else { panic!("one host") };
+    assert!((Duration::from_secs(590)..=Duration::from_secs(600)).contains(left));
+    let after = fetcher();
+    after.pause(host, *left).await;
+    let refused = after.get(&request(site.url("/other"))).await;
+    assert!(matches!(refused, Err(FetchError::Waiting { .. })));
+    assert_eq!(site.asked().len(), 1, "the host was asked once");
+}
+
 async fn page(fetcher: &Fetcher, url: Url) -> Result<Page, FetchError> {
     match fetcher.get(&request(url)).await? {
         Answer::Page(page) => Ok(page),

@@ -48,11 +48,13 @@ impl Service {
             allow_private_network: source.allow_private_network,
             now,
         };
-        match collect::collect(&source.kind, &round).await {
+        let collected = collect::collect(&source.kind, &round).await;
+        self.keep_pauses(now).await?;
+        match collected {
             Ok(batch) => self.keep(source, batch, now).await,
             Err(error) => {
                 let due_at = after_failure(source, &state, &error, now);
-                self.store.record_failure(&source.id, &error.to_string(), due_at, now).await?;
+                self.store.record_failure(&source.id, (&error.to_string(), error.hint()), due_at, now).await?;
                 Ok(Report { error: Some(error), due_at: Some(due_at), ..Report::default() })
             }
         }
@@ -75,7 +77,34 @@ impl Service {
         let end = Some((&batch.cursor, due_at));
         report.saved = self.save(&source.id, source.brand.as_deref(), changed, end, now).await?;
         report.due_at = Some(due_at);
+        if let Some(left) = batch.quota_left {
+            self.store.record_quota(&source.id, left).await?;
+        }
         Ok(report)
+    }
+
+    /// Hosts that want to be left alone are left alone after a restart, too.
+    async fn keep_pauses(&self, now: Timestamp) -> Result<(), StoreError> {
+        let pauses = self.fetcher.pauses();
+        if pauses.is_empty() {
+            return Ok(());
+        }
+        let until = |(host, left): (String, Duration)| (host, now.plus_seconds(seconds(left)));
+        self.store.record_pauses(&pauses.into_iter().map(until).collect::<Vec<_>>(), now).await
+    }
+
+    /// Leaves those hosts alone that asked for it before the program was stopped.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn resume_pauses(&self, now: Timestamp) -> Result<(), StoreError> {
+        for (host, until) in self.store.pauses().await? {
+            let left = until.seconds().saturating_sub(now.seconds());
+            if let Ok(left @ 1..) = u64::try_from(left) {
+                self.fetcher.pause(&host, Duration::from_secs(left)).await;
+            }
+        }
+        Ok(())
     }
 
     /// Analyses and saves; with an end of a round, as live. If another model took over meanwhile, it reads them once more.

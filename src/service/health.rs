@@ -8,8 +8,7 @@ use serde::Serialize;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use super::{Service, unsubscribe};
-use crate::mention::Timestamp;
+use super::{Service, SourceHealth, now, unsubscribe};
 
 /// The answer. A source that fails does not make the service ill: other people's servers fail every day.
 #[derive(Serialize)]
@@ -18,14 +17,6 @@ struct Health {
     status: &'static str,
     version: &'static str,
     sources: Vec<SourceHealth>,
-}
-
-#[derive(Serialize)]
-struct SourceHealth {
-    id: String,
-    last_success_at: Option<Timestamp>,
-    failures: u32,
-    due_at: Option<Timestamp>,
 }
 
 /// Serves until it is told to stop; requests under way are answered.
@@ -42,17 +33,12 @@ pub(super) async fn serve(service: Service, listener: TcpListener, mut stopped: 
 
 async fn health(State(service): State<Service>) -> (StatusCode, Json<Health>) {
     let mut health = Health { status: "ok", version: env!("CARGO_PKG_VERSION"), sources: Vec::new() };
-    for source in &service.config.sources {
-        let Ok(state) = service.store.source(&source.id).await else {
+    match service.source_health(now()).await {
+        Ok(sources) => health.sources = sources,
+        Err(_) => {
             health.status = "database";
             return (StatusCode::SERVICE_UNAVAILABLE, Json(health));
-        };
-        health.sources.push(SourceHealth {
-            id: source.id.to_string(),
-            last_success_at: state.last_success_at,
-            failures: state.failures,
-            due_at: state.due_at,
-        });
+        }
     }
     (StatusCode::OK, Json(health))
 }

@@ -57,6 +57,7 @@ pub async fn run(
 ) -> Result<(), StoreError> {
     service.settle_interrupted(now()).await?;
     service.settle_model(now()).await?;
+    service.resume_pauses(now()).await?;
     let due = due_at_start(&service, now()).await?;
     let (stop, stopped) = watch::channel(false);
     let letters = Arc::new(Notify::new());

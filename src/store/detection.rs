@@ -82,7 +82,7 @@ macro_rules! arrivals {
     ($tail:literal) => {
         concat!(
             "SELECT m.id, m.first_seen_at, m.published_at, source.name AS source, a.language, a.label, a.score,
-                 m.author_id, m.cluster_id, m.backfill, a.topics, r.title, r.text, m.url,
+                 m.author_id, m.cluster_id, m.backfill, a.topics, r.title, r.text, m.url, m.removed_at,
                  m.cluster_id <> m.id AND EXISTS (
                      SELECT 1 FROM mention AS earlier JOIN mention_brand AS b ON b.mention_id = earlier.id
                      WHERE earlier.cluster_id = m.cluster_id AND earlier.id < m.id AND b.brand_id = about.brand_id
@@ -114,6 +114,7 @@ struct Row {
     title: Option<String>,
     text: String,
     url: Option<String>,
+    removed_at: Option<i64>,
     copy: bool,
 }
 
@@ -137,8 +138,12 @@ impl Row {
         })
     }
 
-    fn excerpt(self) -> Option<(Observation, Excerpt)> {
+    /// What was deleted counts as it was heard, but nobody is quoted with it any more.
+    fn excerpt(mut self) -> Option<(Observation, Excerpt)> {
         let observation = self.observation()?;
+        if self.removed_at.is_some() {
+            (self.title, self.text, self.url) = (None, String::new(), None);
+        }
         let mention = crate::mention::Mention { title: self.title, text: self.text, ..Default::default() };
         let excerpt = Excerpt {
             arrived_at: observation.arrived_at,

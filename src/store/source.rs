@@ -20,6 +20,25 @@ pub struct SourceState {
     pub last_success_at: Option<Timestamp>,
     /// Rounds that failed since then.
     pub failures: u32,
+    /// What to do about that.
+    pub hint: Option<String>,
+    /// Requests that it would still answer, as of the last round, if it says so.
+    pub quota_left: Option<u64>,
+}
+
+/// How much of a source was heard, live.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heard {
+    /// Which source.
+    pub source: String,
+    /// Mentions in the last seven days.
+    pub lately: u64,
+    /// Mentions in the 28 days before them.
+    pub before: u64,
+    /// When the newest of these arrived.
+    pub last_at: Option<Timestamp>,
+    /// The first round that went through.
+    pub since: Timestamp,
 }
 
 /// A time in which a source could not be heard.
@@ -46,6 +65,8 @@ struct Row {
     first_success_at: Option<i64>,
     last_success_at: Option<i64>,
     failures: u32,
+    hint: Option<String>,
+    quota_left: Option<i64>,
 }
 
 impl From<Row> for SourceState {
@@ -60,6 +81,8 @@ impl From<Row> for SourceState {
             first_success_at: row.first_success_at.map(Timestamp::from_seconds),
             last_success_at: row.last_success_at.map(Timestamp::from_seconds),
             failures: row.failures,
+            hint: row.hint,
+            quota_left: row.quota_left.map(i64::cast_unsigned),
         }
     }
 }
@@ -102,14 +125,15 @@ impl Store {
     pub async fn record_failure(
         &self,
         source: &SourceId,
-        error: &str,
+        (error, hint): (&str, Option<&str>),
         due_at: Timestamp,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
-        sqlx::query("UPDATE source SET failures = failures + 1, due_at = ?2 WHERE name = ?1")
+        sqlx::query("UPDATE source SET failures = failures + 1, due_at = ?2, hint = ?3 WHERE name = ?1")
             .bind(source.as_str())
             .bind(due_at.seconds())
+            .bind(hint)
             .execute(&mut *transaction)
             .await?;
         let known = sqlx::query(
@@ -132,6 +156,66 @@ impl Store {
             .await?;
         }
         Ok(transaction.commit().await?)
+    }
+
+    /// Keeps what the source says is left of its limit.
+    pub async fn record_quota(&self, source: &SourceId, left: u64) -> Result<(), StoreError> {
+        sqlx::query("UPDATE source SET quota_left = ?2 WHERE name = ?1")
+            .bind(source.as_str())
+            .bind(left.cast_signed())
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// Keeps until when hosts asked to be left alone, and forgets what is over.
+    pub async fn record_pauses(&self, pauses: &[(String, Timestamp)], now: Timestamp) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        for (host, until) in pauses {
+            sqlx::query(
+                "INSERT INTO host_pause (host, until) VALUES (?1, ?2)
+                 ON CONFLICT DO UPDATE SET until = max(until, excluded.until)",
+            )
+            .bind(host)
+            .bind(until.seconds())
+            .execute(&mut *transaction)
+            .await?;
+        }
+        sqlx::query("DELETE FROM host_pause WHERE until <= ?1").bind(now.seconds()).execute(&mut *transaction).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Hosts that asked to be left alone, and until when.
+    pub async fn pauses(&self) -> Result<Vec<(String, Timestamp)>, StoreError> {
+        let rows: Vec<(String, i64)> =
+            sqlx::query_as("SELECT host, until FROM host_pause ORDER BY host").fetch_all(&self.reader).await?;
+        Ok(rows.into_iter().map(|(host, until)| (host, Timestamp::from_seconds(until))).collect())
+    }
+
+    /// How much of each source was heard, live, in the days before now: its name, the mentions in the last 7 days, those in
+    /// the 28 before them, and when the newest arrived.
+    pub async fn heard(&self, now: Timestamp) -> Result<Vec<Heard>, StoreError> {
+        let rows: Vec<(String, i64, i64, Option<i64>, i64)> = sqlx::query_as(
+            "SELECT source.name,
+                 count(m.id) FILTER (WHERE m.first_seen_at > ?1 - 7 * 86400),
+                 count(m.id) FILTER (WHERE m.first_seen_at <= ?1 - 7 * 86400),
+                 max(m.first_seen_at),
+                 coalesce(source.first_success_at, ?1)
+             FROM source LEFT JOIN mention AS m
+                 ON m.source_id = source.id AND m.backfill = 0 AND m.first_seen_at > ?1 - 35 * 86400
+             GROUP BY source.id ORDER BY source.name",
+        )
+        .bind(now.seconds())
+        .fetch_all(&self.reader)
+        .await?;
+        let heard = |(source, lately, before, last, since): (String, i64, i64, Option<i64>, i64)| Heard {
+            source,
+            lately: lately.cast_unsigned(),
+            before: before.cast_unsigned(),
+            last_at: last.map(Timestamp::from_seconds),
+            since: Timestamp::from_seconds(since),
+        };
+        Ok(rows.into_iter().map(heard).collect())
     }
 
     /// Every outage that touches the time from `since` on, in the order in which they began.
@@ -165,7 +249,7 @@ pub(super) async fn record_success(
     sqlx::query(
         "UPDATE source SET etag = ?2, last_modified = ?3, moved_to = ?4, moved_times = ?5, position = ?6,
              due_at = coalesce(?7, due_at), first_success_at = coalesce(first_success_at, ?8),
-             last_success_at = ?8, failures = 0
+             last_success_at = ?8, failures = 0, hint = NULL
          WHERE id = ?1",
     )
     .bind(source_id)

@@ -10,6 +10,7 @@ use crate::mention::{Author, Label, Language, Mention, Rating, SourceId, Timesta
 
 mod delivery;
 mod finding;
+mod source;
 mod urgent;
 
 pub(super) const BRAND: &str = "Hellbahn";
@@ -205,7 +206,11 @@ async fn the_cursor_is_kept_with_the_batch() {
 async fn an_outage_lasts_from_the_first_failure_to_the_next_success() {
     let world = world().await;
     for hour in 1..4 {
-        world.store.record_failure(&source("forum"), &format!("error {hour}"), at(hour + 1), at(hour)).await.unwrap();
+        world
+            .store
+            .record_failure(&source("forum"), (&format!("error {hour}"), None), at(hour + 1), at(hour))
+            .await
+            .unwrap();
     }
     assert_eq!(world.store.source(&source("forum")).await.unwrap().failures, 3);
     save(&world.store, "forum", &[], at(4)).await;

@@ -1,0 +1,107 @@
+//! `stimmung source`
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use comfy_table::{CellAlignment, Table, presets};
+
+use super::{Place, print};
+use crate::service::{SourceHealth, now};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Shows how each source does: what it says against its usual, when it is asked next, and why it fails
+    List {
+        /// One JSON object a line
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+pub(super) async fn execute(arguments: &Arguments, place: &Place) -> anyhow::Result<ExitCode> {
+    let Command::List { json } = arguments.command;
+    let service = place.open(place.config()?).await?;
+    let health = service.source_health(now()).await;
+    service.store.close().await;
+    let health = health?;
+    if json {
+        health.iter().try_for_each(|one| print(&serde_json::to_string(one)?))?;
+    } else {
+        print(&table(&health))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn table(health: &[SourceHealth]) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    table.set_header(["source", "kind", "state", "a day", "usual", "newest", "last round", "next", "left"]);
+    for one in health {
+        let time = |at: Option<crate::mention::Timestamp>| at.map_or_else(String::new, |at| at.to_string());
+        table.add_row([
+            one.id.clone(),
+            one.kind.to_owned(),
+            one.state.name().to_owned(),
+            format!("{:.1}", one.per_day),
+            one.usual_per_day.map_or_else(String::new, |usual| format!("{usual:.1}")),
+            time(one.last_mention_at),
+            time(one.last_success_at),
+            time(one.due_at),
+            one.quota_left.map_or_else(String::new, |left| left.to_string()),
+        ]);
+    }
+    for index in [3, 4, 8] {
+        if let Some(column) = table.column_mut(index) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    let mut text = table.to_string();
+    for one in health.iter().filter(|one| one.failures > 0) {
+        let error = one.error.as_deref().unwrap_or("it is not known why");
+        text += &format!("\n\n{}: {} rounds in a row failed: {error}", one.id, one.failures);
+        text += &one.hint.as_ref().map_or_else(String::new, |hint| format!("\n  hint: {hint}"));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mention::Timestamp;
+    use crate::service::State;
+
+    #[test]
+    fn sources_are_shown_with_what_is_usual_and_why_they_fail() {
+        let at = |hour: i64| Some(Timestamp::from_seconds(1_790_000_000 + hour * 3600));
+        let well = SourceHealth {
+            id: "forum".to_owned(),
+            kind: "feed",
+            state: State::Speaking,
+            last_success_at: at(0),
+            due_at: at(1),
+            last_mention_at: at(-2),
+            per_day: 12.34,
+            usual_per_day: Some(11.0),
+            failures: 0,
+            error: None,
+            hint: None,
+            quota_left: Some(58),
+        };
+        let ill = SourceHealth {
+            id: "shop".to_owned(),
+            state: State::Failing,
+            failures: 3,
+            error: Some("the server answered 403".to_owned()),
+            hint: Some("check the key".to_owned()),
+            usual_per_day: None,
+            ..well.clone()
+        };
+        insta::assert_snapshot!(table(&[well, ill]));
+    }
+}

@@ -1,0 +1,189 @@
+//! How each source does: whether it answers, and whether a source that says nothing is quiet or silent.
+
+use serde::Serialize;
+
+use super::Service;
+use super::adapt::DAY;
+use crate::config::Source;
+use crate::mention::Timestamp;
+use crate::store::{Heard, Outage, SourceState, StoreError};
+
+/// Mentions are counted over so many days, and compared with so many before.
+const LATELY_DAYS: f64 = 7.0;
+const BEFORE_DAYS: f64 = 28.0;
+
+/// A source is called silent where so long a silence would be met once in a thousand by chance: `e` to the power of minus 6.9.
+const SURELY_SILENT: f64 = 6.9;
+
+/// How a source does.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SourceHealth {
+    /// The source's id.
+    pub id: String,
+    /// Its kind.
+    pub kind: &'static str,
+    /// What to think of it.
+    pub state: State,
+    /// The last round that went through.
+    pub last_success_at: Option<Timestamp>,
+    /// The next round; `None`: it was never asked.
+    pub due_at: Option<Timestamp>,
+    /// When the newest live mention arrived, if that was within five weeks.
+    pub last_mention_at: Option<Timestamp>,
+    /// Mentions a day in the last seven days.
+    pub per_day: f64,
+    /// Mentions a day in the four weeks before; `None` where there was no time to know.
+    pub usual_per_day: Option<f64>,
+    /// Rounds that failed in a row.
+    pub failures: u32,
+    /// Why they failed, in plain words.
+    pub error: Option<String>,
+    /// What to do about it.
+    pub hint: Option<String>,
+    /// Requests that the source would still answer, as of the last round, if it says so.
+    pub quota_left: Option<u64>,
+}
+
+/// What to think of a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// It was never asked.
+    New,
+    /// It answers, and speaks as it does.
+    Speaking,
+    /// It answers and has little to say, as usual.
+    Quiet,
+    /// It answers, and has said nothing for longer than chance explains: is it still the right address?
+    Silent,
+    /// It does not answer.
+    Failing,
+}
+
+impl State {
+    /// In a word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Speaking => "speaking",
+            Self::Quiet => "quiet",
+            Self::Silent => "silent",
+            Self::Failing => "failing",
+        }
+    }
+}
+
+impl Service {
+    /// How each source of the configuration does, in its order.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn source_health(&self, now: Timestamp) -> Result<Vec<SourceHealth>, StoreError> {
+        let heard = self.store.heard(now).await?;
+        let outages = self.store.outages(now).await?;
+        let mut all = Vec::with_capacity(self.config.sources.len());
+        for source in &self.config.sources {
+            let known = self.store.source(&source.id).await?;
+            let heard = heard.iter().find(|one| one.source == source.id.as_str());
+            let outage = outages.iter().find(|one| one.source == source.id.as_str() && one.ended_at.is_none());
+            all.push(health(source, known, heard, outage, now));
+        }
+        Ok(all)
+    }
+}
+
+fn health(
+    source: &Source,
+    known: SourceState,
+    heard: Option<&Heard>,
+    outage: Option<&Outage>,
+    now: Timestamp,
+) -> SourceHealth {
+    let failing = known.failures > 0;
+    SourceHealth {
+        id: source.id.to_string(),
+        kind: source.kind.name(),
+        state: match heard.filter(|_| known.first_success_at.is_some()) {
+            _ if failing => State::Failing,
+            None => State::New,
+            Some(heard) => speaking(heard, now),
+        },
+        last_success_at: known.last_success_at,
+        due_at: known.due_at,
+        last_mention_at: heard.and_then(|heard| heard.last_at),
+        per_day: heard.map_or(0.0, |heard| per_day(heard.lately, LATELY_DAYS.min(days_between(heard.since, now)))),
+        usual_per_day: heard.and_then(|heard| usual(heard, now)),
+        failures: known.failures,
+        error: outage.filter(|_| failing).map(|outage| outage.error.clone()),
+        hint: known.hint.filter(|_| failing),
+        quota_left: known.quota_left,
+    }
+}
+
+/// Quiet or silent is told by how long nothing came, against what came before: mentions that come by chance (a Poisson process)
+/// leave a gap of `days` with the probability `exp(-rate * days)`.
+fn speaking(heard: &Heard, now: Timestamp) -> State {
+    let silence = days_between(heard.last_at.unwrap_or(heard.since).max(heard.since), now);
+    let watched = (LATELY_DAYS + BEFORE_DAYS).min(days_between(heard.since, now)) - silence;
+    let rate = per_day(heard.lately + heard.before, watched);
+    match rate * silence {
+        expected if expected > SURELY_SILENT => State::Silent,
+        _ if silence > LATELY_DAYS => State::Quiet,
+        _ => State::Speaking,
+    }
+}
+
+/// Mentions a day before the last seven days, where at least a week of that was watched.
+fn usual(heard: &Heard, now: Timestamp) -> Option<f64> {
+    let watched = (days_between(heard.since, now) - LATELY_DAYS).min(BEFORE_DAYS);
+    (watched >= LATELY_DAYS).then(|| per_day(heard.before, watched))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a number of mentions")]
+fn per_day(mentions: u64, days: f64) -> f64 {
+    mentions as f64 / days.max(1.0)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "numbers of seconds")]
+fn days_between(from: Timestamp, to: Timestamp) -> f64 {
+    to.seconds().saturating_sub(from.seconds()).max(0) as f64 / DAY as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_seconds(1_790_000_000);
+
+    fn heard(lately: u64, before: u64, last_days_ago: Option<i64>, since_days_ago: i64) -> Heard {
+        let ago = |days: i64| NOW.plus_seconds(-days * DAY);
+        Heard {
+            source: "forum".to_owned(),
+            lately,
+            before,
+            last_at: last_days_ago.map(ago),
+            since: ago(since_days_ago),
+        }
+    }
+
+    #[test]
+    fn a_source_that_always_says_little_is_quiet_and_one_that_said_much_is_silent() {
+        assert_eq!(speaking(&heard(70, 280, Some(0), 100), NOW), State::Speaking);
+        assert_eq!(
+            speaking(&heard(60, 280, Some(1), 100), NOW),
+            State::Silent,
+            "ten a day, and then nothing for a day"
+        );
+        assert_eq!(speaking(&heard(0, 2, Some(9), 100), NOW), State::Quiet, "one in two weeks");
+        assert_eq!(speaking(&heard(0, 40, Some(9), 100), NOW), State::Silent);
+        assert_eq!(speaking(&heard(0, 0, None, 3), NOW), State::Speaking, "nobody knows yet");
+        assert_eq!(speaking(&heard(0, 0, None, 60), NOW), State::Quiet, "it never said anything");
+    }
+
+    #[test]
+    fn what_is_usual_is_told_once_a_week_of_it_was_watched() {
+        assert_eq!(usual(&heard(7, 28, Some(0), 100), NOW), Some(1.0));
+        assert_eq!(usual(&heard(7, 14, Some(0), 14), NOW), Some(2.0));
+        assert_eq!(usual(&heard(7, 3, Some(0), 10), NOW), None);
+    }
+}

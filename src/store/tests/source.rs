@@ -1,0 +1,45 @@
+use super::*;
+
+#[tokio::test]
+async fn what_a_source_says_was_deleted_is_out_of_the_figures_and_quoted_no_more() {
+    let world = world().await;
+    let store = &world.store;
+    save(store, "forum", &[], at(0)).await;
+    save(store, "forum", &[item(mention("1", LONG)), item(mention("2", "Wieder zu spät"))], at(1)).await;
+    let gone = ["1".to_owned(), "unknown".to_owned()];
+    assert_eq!(store.remove(&source("press"), &gone, at(2)).await.unwrap(), 0, "ids are the source's own");
+    assert_eq!(store.remove(&source("forum"), &gone, at(2)).await.unwrap(), 1);
+    assert_eq!(store.remove(&source("forum"), &gone, at(3)).await.unwrap(), 0, "once");
+    assert_eq!(texts(store).await, ["Wieder zu spät"]);
+    let heard = store.excerpts(BRAND, at(0), at(9)).await.unwrap();
+    let quoted: Vec<&str> = heard.iter().map(|(_, excerpt)| excerpt.text.as_str()).collect();
+    assert_eq!(quoted, ["", "Wieder zu spät"], "it counts as it was heard");
+}
+
+#[tokio::test]
+async fn pauses_are_kept_until_they_are_over_and_the_longer_one_counts() {
+    let world = world().await;
+    let store = &world.store;
+    let pause = |host: &str, until| (host.to_owned(), until);
+    store.record_pauses(&[pause("a.example", at(5)), pause("b.example", at(2))], at(0)).await.unwrap();
+    store.record_pauses(&[pause("a.example", at(3))], at(1)).await.unwrap();
+    assert_eq!(store.pauses().await.unwrap(), [pause("a.example", at(5)), pause("b.example", at(2))]);
+    store.record_pauses(&[], at(2)).await.unwrap();
+    assert_eq!(store.pauses().await.unwrap(), [pause("a.example", at(5))]);
+}
+
+#[tokio::test]
+async fn of_each_source_it_is_known_how_much_it_says_and_what_is_left_of_its_limit() {
+    let world = world().await;
+    let store = &world.store;
+    save(store, "forum", &[item(mention("0", "Erstabruf"))], at(0)).await;
+    let old = [item(mention("1", "vor drei Wochen")), item(mention("2", "auch"))];
+    save(store, "forum", &old, at(10)).await;
+    save(store, "forum", &[item(mention("3", "heute"))], at(21 * 24)).await;
+    store.record_quota(&source("forum"), 58).await.unwrap();
+    let heard = store.heard(at(21 * 24 + 1)).await.unwrap();
+    let forum = Heard { source: "forum".to_owned(), lately: 1, before: 2, last_at: Some(at(21 * 24)), since: at(0) };
+    assert_eq!(heard[0], forum);
+    assert_eq!((heard[1].source.as_str(), heard[1].lately, heard[1].last_at), ("press", 0, None));
+    assert_eq!(store.source(&source("forum")).await.unwrap().quota_left, Some(58));
+}
