@@ -20,12 +20,14 @@ mod check;
 mod collect;
 mod demo;
 mod digest;
+mod discover;
 mod erase;
 mod export;
 mod finding;
 mod import;
 mod kinds;
 mod model;
+mod opml;
 mod parse;
 mod replay;
 mod run;
@@ -76,6 +78,10 @@ enum Command {
     Check(check::Arguments),
     /// Lists the kinds of sources: what each needs, what it brings, and whether the keys of yours are there
     Kinds(kinds::Arguments),
+    /// Suggests sources for an address, each tried once
+    Discover(discover::Arguments),
+    /// Exchanges lists of feeds with feed readers
+    Opml(opml::Arguments),
     /// Shows how the sources do
     Source(source::Arguments),
     /// Makes one round of the sources and shows what each brought
@@ -125,6 +131,8 @@ fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Check(arguments) => runtime.block_on(check::execute(&arguments, &place)),
         Command::Kinds(arguments) => kinds::execute(&arguments, &place),
         Command::Source(arguments) => runtime.block_on(source::execute(&arguments, &place)),
+        Command::Discover(arguments) => runtime.block_on(discover::execute(&arguments, &place)),
+        Command::Opml(arguments) => opml::execute(&arguments, &place),
         Command::Collect(arguments) => runtime.block_on(collect::execute(&arguments, &place)),
         Command::Import(arguments) => runtime.block_on(import::execute(&arguments, &place)),
         Command::Export(arguments) => runtime.block_on(export::execute(&arguments, &place)),

@@ -20,6 +20,7 @@ pub mod lemmy;
 mod markdown;
 pub mod mastodon;
 mod pages;
+pub mod suggest;
 
 /// What a kind of source is: for people who choose one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -42,6 +42,7 @@ pub mod import;
 pub mod mention;
 pub mod mjml;
 pub mod notify;
+pub mod opml;
 pub mod schedule;
 pub mod secret;
 pub mod service;
