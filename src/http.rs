@@ -77,6 +77,7 @@ pub struct Header {
 
 /// What came back.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "one at a time, and taken apart at once")]
 pub enum Answer {
     /// 304: nothing new.
     NotModified {
@@ -106,6 +107,8 @@ pub struct Page {
     pub next: Option<Url>,
     /// How many more requests the server would answer before its limit, if it says so.
     pub quota_left: Option<u64>,
+    /// How long there will be no more answers: the limit is used up.
+    pub rest: Option<Duration>,
 }
 
 /// Makes requests, politely. Cheap to clone; clones share the pace of each host.

@@ -78,7 +78,8 @@ pub(crate) async fn nothing_is_fetched_twice(example: &str, site: &Site) -> Batc
     let first = round(&kind, &Cursor::default()).await.unwrap();
     assert!(!first.mentions.is_empty() && first.notes.is_empty(), "{:?}", first.notes);
     let mut ids: Vec<&str> = first.mentions.iter().map(|mention| mention.native_id.as_str()).collect();
-    (ids.sort_unstable(), ids.dedup());
+    ids.sort_unstable();
+    ids.dedup();
     assert_eq!(ids.len(), first.mentions.len(), "each once");
     let asked = site.asked().len();
     let second = round(&kind, &first.cursor).await.unwrap();
