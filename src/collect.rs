@@ -14,6 +14,7 @@ pub mod app_store;
 pub mod feed;
 pub mod hacker_news;
 mod pages;
+pub mod steam;
 
 /// What a kind of source is: for people who choose one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,6 +112,7 @@ kinds! {
     feed::Feed,
     app_store::AppStore,
     hacker_news::HackerNews,
+    steam::Steam,
 }
 
 impl Kind {
