@@ -13,6 +13,7 @@ use crate::mention::{Mention, Timestamp};
 pub mod app_store;
 pub mod feed;
 pub mod hacker_news;
+pub mod mozilla_addons;
 mod pages;
 pub mod steam;
 
@@ -113,6 +114,7 @@ kinds! {
     app_store::AppStore,
     hacker_news::HackerNews,
     steam::Steam,
+    mozilla_addons::MozillaAddons,
 }
 
 impl Kind {
