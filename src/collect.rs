@@ -15,6 +15,7 @@ pub mod feed;
 pub mod hacker_news;
 pub mod mozilla_addons;
 mod pages;
+pub mod schema_org;
 pub mod steam;
 
 /// What a kind of source is: for people who choose one.
@@ -115,6 +116,7 @@ kinds! {
     hacker_news::HackerNews,
     steam::Steam,
     mozilla_addons::MozillaAddons,
+    schema_org::SchemaOrg,
 }
 
 impl Kind {

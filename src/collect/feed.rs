@@ -19,12 +19,12 @@ use markup::{Markup, Token};
 use repair::{MOST_ENTRIES, Missing, PAGE, Repaired};
 
 mod author;
-mod date;
-mod decode;
+pub(super) mod date;
+pub(super) mod decode;
 mod discover;
 mod entry;
 mod json;
-mod markup;
+pub(super) mod markup;
 mod names;
 mod repair;
 mod round;

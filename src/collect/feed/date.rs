@@ -13,15 +13,15 @@ mod zone;
 
 /// What a date says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Reading {
+pub(in crate::collect) struct Reading {
     /// The moment; in UTC where no zone is named.
-    pub(super) at: DateTime<Utc>,
+    pub(in crate::collect) at: DateTime<Utc>,
     /// Whether a zone was named and known.
     pub(super) zoned: bool,
 }
 
 /// Reads a date, or `None` where there is no day in it. Without a time it is midnight.
-pub(super) fn parse(text: &str) -> Option<Reading> {
+pub(in crate::collect) fn parse(text: &str) -> Option<Reading> {
     let lexemes = lexeme::cut(text);
     if let Some(at) = since_1970(&lexemes) {
         return Some(Reading { at, zoned: true });
