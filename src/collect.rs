@@ -12,7 +12,9 @@ use crate::mention::{Mention, Timestamp};
 
 pub mod app_store;
 pub mod feed;
+pub mod github;
 pub mod hacker_news;
+mod markdown;
 pub mod mozilla_addons;
 mod pages;
 pub mod schema_org;
@@ -117,6 +119,7 @@ kinds! {
     steam::Steam,
     mozilla_addons::MozillaAddons,
     schema_org::SchemaOrg,
+    github::Github,
 }
 
 impl Kind {
