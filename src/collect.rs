@@ -18,6 +18,7 @@ mod markdown;
 pub mod mozilla_addons;
 mod pages;
 pub mod schema_org;
+pub mod stack_exchange;
 pub mod steam;
 
 /// What a kind of source is: for people who choose one.
@@ -120,6 +121,7 @@ kinds! {
     mozilla_addons::MozillaAddons,
     schema_org::SchemaOrg,
     github::Github,
+    stack_exchange::StackExchange,
 }
 
 impl Kind {
