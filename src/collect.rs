@@ -14,12 +14,17 @@ use crate::secret::{SecretError, SecretPlace};
 pub mod app_store;
 pub mod discourse;
 pub mod feed;
+pub mod github;
 pub mod hacker_news;
 pub mod json;
 pub mod lemmy;
 mod markdown;
 pub mod mastodon;
+pub mod mozilla_addons;
 mod pages;
+pub mod schema_org;
+pub mod stack_exchange;
+pub mod steam;
 pub mod suggest;
 
 /// What a kind of source is: for people who choose one.
@@ -136,6 +141,11 @@ kinds! {
     discourse::Discourse,
     mastodon::Mastodon,
     lemmy::Lemmy,
+    steam::Steam,
+    mozilla_addons::MozillaAddons,
+    schema_org::SchemaOrg,
+    github::Github,
+    stack_exchange::StackExchange,
 }
 
 impl Kind {

@@ -119,6 +119,8 @@ pub struct Page {
     pub next: Option<Url>,
     /// How many more requests the server would answer before its limit, if it says so.
     pub quota_left: Option<u64>,
+    /// How long there will be no more answers: the limit is used up.
+    pub rest: Option<Duration>,
 }
 
 /// Makes requests, politely. Cheap to clone; clones share the pace of each host.

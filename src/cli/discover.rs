@@ -56,7 +56,8 @@ pub(super) async fn execute(arguments: &Arguments, place: &Place) -> anyhow::Res
 fn web_address(text: &str) -> Result<Url, WrongUse> {
     let text = text.trim();
     let written = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
-    let address = written.or_else(|| Url::parse(&format!("https://{text}")).ok());
+    let address =
+        written.or_else(|| Url::parse(&format!("https://{text}")).ok().filter(|url| url.username().is_empty()));
     let is_web = |url: &Url| url.host_str().is_some_and(|host| host.contains('.') || host.starts_with('['));
     address
         .filter(|url| is_web(url) || url.host_str() == Some("localhost"))

@@ -20,11 +20,11 @@ use repair::{MOST_ENTRIES, Missing, PAGE, Repaired};
 
 mod author;
 pub(super) mod date;
-mod decode;
+pub(super) mod decode;
 mod discover;
 mod entry;
 mod json;
-mod markup;
+pub(super) mod markup;
 mod names;
 mod repair;
 mod round;

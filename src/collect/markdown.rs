@@ -4,8 +4,8 @@ use pulldown_cmark::{Event, Options, Parser, html};
 
 use crate::text;
 
-/// The text of a Markdown document as GitHub and the like write it: with tables and crossed-out words, and a new line in the
-/// source begins one in the text. HTML in it counts as HTML.
+/// The text of a Markdown document as GitHub and the like write it: with tables and crossed-out words, and a new line
+/// in the source begins one in the text. HTML in it counts as HTML.
 pub(super) fn plain(markdown: &str) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
     let events = Parser::new_ext(markdown, options).map(|event| match event {
@@ -25,8 +25,9 @@ mod tests {
 
     #[test]
     fn marks_are_dropped_and_lines_and_lists_are_kept() {
-        let written = "### Bug\n\n<!-- Please fill in -->\nThe **Lerchenbahn** app [crashes](https://example.org)\nat `login`.\n\n\
-            - [x] restarted\n- reinstalled\n\n> works for me\n\n![shot](https://example.org/a.png)\n\nI <3 it & a < b.";
+        let written = "### Bug\n\n<!-- Please fill in -->\nThe **Lerchenbahn** app [crashes](https://example.org)\n\
+            at `login`.\n\n- [x] restarted\n- reinstalled\n\n> works for me\n\n\
+            ![shot](https://example.org/a.png)\n\nI <3 it & a < b.";
         insta::assert_snapshot!(plain(written));
     }
 

@@ -27,6 +27,8 @@ pub(super) struct Part {
     pub(super) tells_nothing: bool,
     /// The source asks not to be called again for this long.
     pub(super) rest: Option<Duration>,
+    /// How many more requests it would answer, where the body and not a header says so.
+    pub(super) quota_left: Option<u64>,
 }
 
 /// A question whose answer comes in pages.
@@ -55,7 +57,7 @@ pub(super) fn position(newest: Timestamp, name: &str) -> String {
 ///
 /// A page is asked for only where the last one held something newer than all that was known: written or edited since then,
 /// and not met on an earlier page. At first contact all is new. What later pages would have held is left to the next round
-/// if one of them cannot be had: then the position stays where it was.
+/// if one of them cannot be had, or if the source asks for a pause: then the position stays where it was.
 ///
 /// # Errors
 /// Where the first page cannot be had or read.
@@ -92,8 +94,9 @@ pub(super) async fn walk(
         if number == 1 {
             batch.cursor.validators = page.validators;
         }
-        batch.quota_left = page.quota_left.or(batch.quota_left);
-        batch.rest = batch.rest.max(part.rest);
+        batch.quota_left = part.quota_left.or(page.quota_left).or(batch.quota_left);
+        let rest = part.rest.max(page.rest);
+        batch.rest = batch.rest.max(rest);
         batch.removed.extend(part.removed);
         unread += part.unread;
         let first_met = batch.mentions.len();
@@ -102,7 +105,14 @@ pub(super) async fn walk(
         let has_news = part.tells_nothing || batch.mentions[first_met..].iter().any(is_news);
         // A cursor that comes again would lead in a circle; a key is for the site that was asked.
         let next = part.next.filter(|next| next.origin() == request.url.origin() && asked.insert(next.clone()));
-        match next.filter(|_| has_news) {
+        match next.filter(|_| has_news && number < question.most_pages) {
+            Some(_) if rest.is_some() => {
+                batch
+                    .notes
+                    .push(format!("page {} is left for the next round: the source asks for a pause", number + 1));
+                batch.cursor = round.cursor.clone();
+                return Ok(batch);
+            }
             Some(next) => request = Request { url: next, validators: Validators::default(), ..request },
             None => break,
         }
@@ -118,6 +128,14 @@ pub(super) async fn walk(
 
 fn last_change(mention: &Mention) -> Option<Timestamp> {
     mention.edited_at.max(mention.published_at)
+}
+
+/// The next page at the place of this one: only the query is taken from what the source says, so that a proxy stays in
+/// between.
+pub(super) fn turned(page: &Page, next: &Url) -> Url {
+    let mut url = page.url.clone();
+    url.set_query(next.query());
+    url
 }
 
 /// A body as JSON.

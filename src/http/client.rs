@@ -228,7 +228,8 @@ pub(super) fn refusal(url: &Url, response: &Response) -> FetchError {
 }
 
 pub(super) fn retry_after(response: &Response) -> Option<Duration> {
-    headers::retry_after(response.headers()).map(|wait| wait.min(LONGEST_REST))
+    let told = response.headers();
+    headers::retry_after(told).or_else(|| headers::limit_holds(told)).map(|wait| wait.min(LONGEST_REST))
 }
 
 async fn page(trail: &Trail, response: Response, limit: Limit) -> Result<Page, FetchError> {
@@ -242,6 +243,7 @@ async fn page(trail: &Trail, response: Response, limit: Limit) -> Result<Page, F
         max_age: headers::max_age(&told),
         next: headers::next(&told).and_then(|next| trail.here().join(&next).ok()),
         quota_left: headers::quota_left(&told),
+        rest: headers::limit_holds(&told).map(|rest| rest.min(LONGEST_REST)),
     })
 }
 

@@ -3,13 +3,16 @@
 
 use std::time::Duration;
 
-use chrono::DateTime;
+use chrono::{DateTime, FixedOffset};
 use reqwest::header::{
     AGE, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_RANGE, DATE, ETAG, EXPIRES, HeaderMap, HeaderName, LAST_MODIFIED,
     LINK, RETRY_AFTER,
 };
 
 use super::Validators;
+
+/// No limit holds for so many seconds (30 years): a larger number is a moment.
+const FIRST_MOMENT: u32 = 1_000_000_000;
 
 /// A header as text; bytes that are no UTF-8 are replaced.
 pub(super) fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
@@ -66,6 +69,22 @@ pub(super) fn quota_left(headers: &HeaderMap) -> Option<u64> {
     left.split(['.', ',', ';']).next()?.trim().parse().ok()
 }
 
+/// How long a limit that is used up will hold, under the names that are in use for its end: seconds from now, seconds
+/// since 1970, or a date (RFC 3339).
+pub(super) fn limit_holds(headers: &HeaderMap) -> Option<Duration> {
+    if quota_left(headers) != Some(0) {
+        return None;
+    }
+    let names = ["x-ratelimit-reset", "ratelimit-reset", "x-rate-limit-reset"];
+    let end = names.into_iter().find_map(|name| text(headers, &HeaderName::from_static(name)))?;
+    let then = match end.parse::<u32>() {
+        Ok(seconds) if seconds < FIRST_MOMENT => return Some(Duration::from_secs(seconds.into())),
+        Ok(seconds) => DateTime::from_timestamp(seconds.into(), 0)?.fixed_offset(),
+        Err(_) => DateTime::parse_from_rfc3339(&end).ok()?,
+    };
+    Some(then.signed_duration_since(server_time(headers)?).to_std().unwrap_or_default())
+}
+
 /// Where a part of a file begins, and how long the whole file is, if the server knows (RFC 9110, 14.4).
 pub(super) fn content_range(headers: &HeaderMap) -> Option<(u64, Option<u64>)> {
     let value = text(headers, &CONTENT_RANGE)?;
@@ -83,8 +102,11 @@ pub(super) fn foreign_compression(headers: &HeaderMap) -> Option<String> {
 /// How far a date lies after the server's `Date`; nothing if it has passed.
 fn from_server_time(headers: &HeaderMap, date: &str) -> Option<Duration> {
     let then = DateTime::parse_from_rfc2822(date).ok()?;
-    let now = DateTime::parse_from_rfc2822(&text(headers, &DATE)?).ok()?;
-    Some(then.signed_duration_since(now).to_std().unwrap_or_default())
+    Some(then.signed_duration_since(server_time(headers)?).to_std().unwrap_or_default())
+}
+
+fn server_time(headers: &HeaderMap) -> Option<DateTime<FixedOffset>> {
+    DateTime::parse_from_rfc2822(&text(headers, &DATE)?).ok()
 }
 
 #[cfg(test)]
@@ -162,6 +184,20 @@ mod tests {
         assert_eq!(quota_left(&headers(&[("x-ratelimit-remaining", "59")])), Some(59));
         assert_eq!(quota_left(&headers(&[("ratelimit-remaining", "12.5")])), Some(12));
         assert_eq!(quota_left(&headers(&[("x-ratelimit-remaining", "many")])), None);
+    }
+
+    #[test]
+    fn a_limit_that_is_used_up_holds_until_its_end() {
+        let used_up = ("x-ratelimit-remaining", "0");
+        for end in ["60", "1994-11-06T08:50:37Z"] {
+            assert_eq!(seconds(limit_holds(&headers(&[NOW, used_up, ("x-ratelimit-reset", end)]))), Some(60), "{end}");
+        }
+        let today = ("date", "Mon, 21 Sep 2026 14:13:20 GMT");
+        let end = ("x-ratelimit-reset", "1790000042");
+        assert_eq!(seconds(limit_holds(&headers(&[today, used_up, end]))), Some(42));
+        assert_eq!(limit_holds(&headers(&[today, ("x-ratelimit-remaining", "1"), end])), None);
+        assert_eq!(limit_holds(&headers(&[used_up, end])), None, "without the server's clock");
+        assert_eq!(limit_holds(&headers(&[today, used_up, ("x-ratelimit-reset", "soon")])), None);
     }
 
     #[test]

@@ -15,7 +15,7 @@ const SAMPLE: usize = 1_000_000;
 ///
 /// In this order: a byte order mark or the zero bytes of UTF-16 and UTF-32; valid UTF-8 (or UTF-8 with a few broken bytes)
 /// whatever the labels say; the label of `content_type`; that of the XML declaration; a guess.
-pub(super) fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Cow<'a, str> {
+pub(in crate::collect) fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Cow<'a, str> {
     if let Some(text) = wide(bytes) {
         return text;
     }

@@ -4,6 +4,7 @@
 //! begins none of these and no tag is text.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use text::is_name_start;
 pub(super) use text::{inner, plain};
@@ -12,18 +13,18 @@ mod text;
 
 /// A tag that opens (or opens and closes) an element.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Tag<'a> {
+pub(in crate::collect) struct Tag<'a> {
     /// As written, with its prefix.
-    pub(super) name: &'a str,
+    pub(in crate::collect) name: &'a str,
     /// What stands between name and end.
     attributes: &'a str,
     /// `<name/>`
-    pub(super) empty: bool,
+    pub(in crate::collect) empty: bool,
 }
 
 /// A tag.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Token<'a> {
+pub(in crate::collect) enum Token<'a> {
     /// `<name …>` or `<name …/>`
     Start(Tag<'a>),
     /// `</name>`
@@ -42,7 +43,7 @@ pub(super) struct Content<'a> {
 }
 
 /// A position in a text, moving from tag to tag.
-pub(super) struct Markup<'a> {
+pub(in crate::collect) struct Markup<'a> {
     text: &'a str,
     at: usize,
     /// Where the last token began.
@@ -63,8 +64,20 @@ impl<'a> Tag<'a> {
     }
 
     /// The value of an attribute, by its name with prefix.
-    pub(super) fn attribute(&self, name: &str) -> Option<Cow<'a, str>> {
+    pub(in crate::collect) fn attribute(&self, name: &str) -> Option<Cow<'a, str>> {
         self.attributes().find(|(candidate, _)| candidate.eq_ignore_ascii_case(name)).map(|(_, value)| plain(value))
+    }
+
+    /// Whether an attribute is there, with a value or without.
+    pub(in crate::collect) fn has(&self, name: &str) -> bool {
+        let mut rest = self.attributes;
+        while let Some((names, after)) = rest.split_once('=') {
+            if names.split_whitespace().any(|candidate| candidate.eq_ignore_ascii_case(name)) {
+                return true;
+            }
+            rest = value(after).1;
+        }
+        rest.split_whitespace().any(|candidate| candidate.eq_ignore_ascii_case(name))
     }
 
     /// Names and values as written, whatever the quotes.
@@ -72,24 +85,29 @@ impl<'a> Tag<'a> {
         let mut rest = self.attributes;
         std::iter::from_fn(move || {
             let (name, after) = rest.split_once('=')?;
-            let after = after.trim_start();
-            let (value, left) = match after.chars().next() {
-                Some(quote @ ('"' | '\'')) => after[1..].split_once(quote).unwrap_or((&after[1..], "")),
-                _ => after.split_once(char::is_whitespace).unwrap_or((after, "")),
-            };
+            let (value, left) = value(after);
             rest = left;
             Some((name.split_whitespace().next_back().unwrap_or_default(), value))
         })
     }
 }
 
+/// The value that begins behind a `=`, and what follows it.
+fn value(after: &str) -> (&str, &str) {
+    let after = after.trim_start();
+    match after.chars().next() {
+        Some(quote @ ('"' | '\'')) => after[1..].split_once(quote).unwrap_or((&after[1..], "")),
+        _ => after.split_once(char::is_whitespace).unwrap_or((after, "")),
+    }
+}
+
 impl<'a> Markup<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
+    pub(in crate::collect) fn new(text: &'a str) -> Self {
         Self { text, at: 0, begin: 0, absent: Vec::new() }
     }
 
     /// The next tag.
-    pub(super) fn token(&mut self) -> Option<Token<'a>> {
+    pub(in crate::collect) fn token(&mut self) -> Option<Token<'a>> {
         loop {
             self.at += self.text[self.at..].find('<')?;
             let rest = &self.text[self.at..];
@@ -106,6 +124,23 @@ impl<'a> Markup<'a> {
                 self.at += 1;
             }
         }
+    }
+
+    /// Where the last token stands in the text, in bytes.
+    pub(in crate::collect) fn span(&self) -> Range<usize> {
+        self.begin..self.at
+    }
+
+    /// What stands before the end tag of this name, whatever it is: for scripts and styles. The reader then stands before
+    /// that.
+    pub(in crate::collect) fn verbatim(&mut self, name: &str) -> &'a str {
+        let rest = &self.text[self.at..];
+        let is_end = |at: &usize| {
+            rest.as_bytes()[at + 2..].get(..name.len()).is_some_and(|end| end.eq_ignore_ascii_case(name.as_bytes()))
+        };
+        let end = rest.match_indices("</").map(|(at, _)| at).find(is_end).unwrap_or(rest.len());
+        self.at += end;
+        &rest[..end]
     }
 
     /// The content of the element that `tag` has just opened; the reader then stands behind its end.

@@ -180,6 +180,7 @@ mod tests {
             max_age: max_age.map(Duration::from_secs),
             next: None,
             quota_left: None,
+            rest: None,
         }
     }
 
