@@ -4,13 +4,16 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::sync::OwnedMutexGuard;
+use tokio::sync::{OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
 use super::FetchError;
 use super::error::authority;
 use super::pace::{LONGEST_REST, Pace, Verdict, rest};
 use super::slots::Slots;
+
+/// So many hosts are asked at once. Who waits for a host takes no place: a thousand sources on one host hold up no other.
+const REQUESTS_AT_ONCE: usize = 32;
 
 /// Each host costs about 200 bytes.
 const REMEMBERED_HOSTS: usize = 4096;
@@ -21,6 +24,7 @@ pub(super) struct Hosts {
     gap: Duration,
     paces: Slots<Pace>,
     pauses: Pauses,
+    places: Arc<Semaphore>,
 }
 
 /// Until when hosts asked to be left alone.
@@ -33,11 +37,17 @@ pub(super) struct Turn {
     gap: Duration,
     host: String,
     pauses: Pauses,
+    _place: Option<OwnedSemaphorePermit>,
 }
 
 impl Hosts {
     pub(super) fn new(gap: Duration) -> Self {
-        Self { gap, paces: Slots::new(REMEMBERED_HOSTS), pauses: Pauses::default() }
+        Self {
+            gap,
+            paces: Slots::new(REMEMBERED_HOSTS),
+            pauses: Pauses::default(),
+            places: Arc::new(Semaphore::new(REQUESTS_AT_ONCE)),
+        }
     }
 
     /// Waits for the host's turn; fails at once where the host itself asked for a longer pause.
@@ -48,7 +58,11 @@ impl Hosts {
         let pace = self.paces.lock(&host, |pace| pace.is_idle(Instant::now())).await;
         loop {
             match pace.verdict(Instant::now()) {
-                Verdict::Go => return Ok(Turn { pace, gap: self.gap, host, pauses: self.pauses.clone() }),
+                Verdict::Go => {
+                    // The semaphore is never closed.
+                    let _place = self.places.clone().acquire_owned().await.ok();
+                    return Ok(Turn { pace, gap: self.gap, host, pauses: self.pauses.clone(), _place });
+                }
                 Verdict::Wait(rest) => tokio::time::sleep(rest).await,
                 Verdict::Closed(retry_after) => return Err(FetchError::Waiting { host, retry_after }),
             }

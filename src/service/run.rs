@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio::sync::{Notify, Semaphore, watch};
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
 use super::adapt::is_time;
@@ -16,11 +16,9 @@ use crate::analyse::adapt::Gain;
 use crate::mention::Timestamp;
 use crate::store::StoreError;
 
-/// So many rounds may be under way at once; each host still gets one request at a time.
-const ROUNDS_AT_ONCE: usize = 16;
-
-/// Sources that are due at the start begin this far apart.
+/// Sources that are due at the start begin this far apart, all of them within a few minutes.
 const STAGGER_SECONDS: i64 = 2;
+const STAGGERED_WITHIN_SECONDS: i64 = 300;
 
 /// The detector looks this often; it judges whole hours, so a minute is soon.
 const DETECT_EVERY: Duration = Duration::from_mins(1);
@@ -91,11 +89,16 @@ pub async fn run(
     Ok(())
 }
 
+fn stagger(index: usize, sources: usize) -> i64 {
+    let (index, sources) = (i64::try_from(index).unwrap_or(0), i64::try_from(sources).unwrap_or(i64::MAX).max(1));
+    (STAGGER_SECONDS * index).min(index.saturating_mul(STAGGERED_WITHIN_SECONDS) / sources)
+}
+
 /// When each source is asked first: when it was due, but never all at once.
 async fn due_at_start(service: &Service, now: Timestamp) -> Result<BinaryHeap<Due>, StoreError> {
     let mut due = BinaryHeap::new();
     for (index, source) in service.config.sources.iter().enumerate() {
-        let staggered = now.plus_seconds(STAGGER_SECONDS * i64::try_from(index).unwrap_or(0));
+        let staggered = now.plus_seconds(stagger(index, service.config.sources.len()));
         let at = service.store.source(&source.id).await?.due_at.map_or(staggered, |at| at.max(staggered));
         due.push(Reverse((at, index)));
     }
@@ -106,13 +109,12 @@ async fn due_at_start(service: &Service, now: Timestamp) -> Result<BinaryHeap<Du
 type Due = Reverse<(Timestamp, usize)>;
 
 async fn collect_loop(service: Service, mut due: BinaryHeap<Due>, mut stopped: watch::Receiver<bool>) {
-    let places = Arc::new(Semaphore::new(ROUNDS_AT_ONCE));
     let mut rounds = JoinSet::new();
     while !*stopped.borrow() {
         while let Some(&Reverse((at, index))) = due.peek().filter(|Reverse((at, _))| *at <= now()) {
             tracing::trace!(index, %at, "due");
             due.pop();
-            rounds.spawn(round(service.clone(), index, places.clone()));
+            rounds.spawn(round(service.clone(), index));
         }
         let pause = due.peek().map_or(DETECT_EVERY, |Reverse((at, _))| until(*at));
         tokio::select! {
@@ -125,8 +127,7 @@ async fn collect_loop(service: Service, mut due: BinaryHeap<Due>, mut stopped: w
 }
 
 /// One round of one source; answers when it is due again. A panic in it is the round's, never the service's.
-async fn round(service: Service, index: usize, places: Arc<Semaphore>) -> (Timestamp, usize) {
-    let _place = places.acquire().await;
+async fn round(service: Service, index: usize) -> (Timestamp, usize) {
     let source = &service.config.sources[index];
     let work = tokio::spawn({
         let service = service.clone();
@@ -347,4 +348,15 @@ async fn pause(duration: Duration, stopped: &mut watch::Receiver<bool>) {
 
 fn until(at: Timestamp) -> Duration {
     Duration::from_secs(u64::try_from(at.seconds() - now().seconds()).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_sources_begin_two_seconds_apart_and_many_within_five_minutes() {
+        assert_eq!([0, 1, 9].map(|index| stagger(index, 10)), [0, 2, 18]);
+        assert!(stagger(1999, 2000) < 300 && stagger(1000, 2000) == 150);
+    }
 }
