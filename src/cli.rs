@@ -18,6 +18,7 @@ mod alert;
 mod analyse;
 mod check;
 mod collect;
+mod copies;
 mod demo;
 mod digest;
 mod discover;
@@ -80,6 +81,8 @@ enum Command {
     Kinds(kinds::Arguments),
     /// Suggests sources for an address, each tried once
     Discover(discover::Arguments),
+    /// Lists texts that were met more than once: where first, and where most
+    Copies(copies::Arguments),
     /// Exchanges lists of feeds with feed readers
     Opml(opml::Arguments),
     /// Shows how the sources do
@@ -133,6 +136,7 @@ fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Source(arguments) => runtime.block_on(source::execute(&arguments, &place)),
         Command::Discover(arguments) => runtime.block_on(discover::execute(&arguments, &place)),
         Command::Opml(arguments) => opml::execute(&arguments, &place),
+        Command::Copies(arguments) => runtime.block_on(copies::execute(&arguments, &place)),
         Command::Collect(arguments) => runtime.block_on(collect::execute(&arguments, &place)),
         Command::Import(arguments) => runtime.block_on(import::execute(&arguments, &place)),
         Command::Export(arguments) => runtime.block_on(export::execute(&arguments, &place)),

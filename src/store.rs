@@ -11,6 +11,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 
 pub use beside::{BESIDE, Untold};
 pub use census::Census;
+pub use copies::Copied;
 pub use delivery::Tried;
 pub use detection::{Detection, News, Reader, Sequel, Turn};
 pub use digest::{Issue, Mark};
@@ -26,6 +27,7 @@ pub use urgent::{Arrival, Look, Waiting};
 mod analysis;
 mod beside;
 mod census;
+mod copies;
 mod correction;
 mod delivery;
 mod detection;

@@ -43,3 +43,24 @@ async fn of_each_source_it_is_known_how_much_it_says_and_what_is_left_of_its_lim
     assert_eq!((heard[1].source.as_str(), heard[1].lately, heard[1].last_at), ("press", 0, None));
     assert_eq!(store.source(&source("forum")).await.unwrap().quota_left, Some(58));
 }
+
+#[tokio::test]
+async fn of_a_text_in_many_places_it_is_known_where_it_came_first_and_where_most() {
+    let world = world().await;
+    let store = &world.store;
+    let report = |id: &str, publisher: Option<&str>, hour: i64| {
+        let publisher = publisher.map(str::to_owned);
+        item(Mention { publisher, published_at: Some(at(hour)), ..mention(id, LONG) })
+    };
+    save(store, "forum", &[report("1", None, 5), report("2", None, 6)], at(7)).await;
+    let press = [report("3", Some("Tageblatt"), 2), report("4", Some("Anzeiger"), 3), report("5", None, 4)];
+    save(store, "press", &press, at(8)).await;
+    save(store, "press", &[item(mention("6", "Etwas ganz anderes"))], at(8)).await;
+    let [copied] = &store.copies(Some(BRAND), at(0), 9).await.unwrap()[..] else { panic!("one text") };
+    assert_eq!((copied.mentions, copied.places), (5, 4));
+    assert_eq!((copied.first_place.as_str(), copied.first_at), ("Tageblatt", at(2)));
+    assert_eq!((copied.widest_place.as_str(), copied.widest_mentions), ("forum", 2));
+    assert_eq!(copied.text, LONG);
+    assert_eq!(store.copies(None, at(9), 9).await.unwrap(), [], "no copy arrived since then");
+    assert_eq!(store.copies(Some("another"), at(0), 9).await.unwrap(), []);
+}
