@@ -1,7 +1,5 @@
 //! One look at each brand: what arrived since the last one, and whether the mood has shifted.
 
-use sha2::{Digest, Sha256};
-
 use super::adapt::{DAY, READ_DAYS};
 use super::{Service, letter};
 use crate::alert::{self, Alert, Excerpt, Hinge};
@@ -236,5 +234,5 @@ impl Heard {
 fn letter_id(brand: &str, finding: &Finding, target: &Target) -> String {
     let (kind, about) = (finding.kind.name(), finding.about());
     let what = format!("{brand}\n{kind}{about}\n{}\n{}", finding.at, target.recipient());
-    Sha256::digest(what.as_bytes())[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+    letter::id("finding", &what)
 }

@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use sha2::{Digest as _, Sha256};
-
-use super::Service;
+use super::{Service, letter};
 use crate::alert::{Excerpt, Mail, Quote};
 use crate::config::{DigestPlan, Recipient};
 use crate::digest::{self, Blind, Digest, Facts, Length, Window, due};
@@ -239,7 +237,5 @@ fn may_be_of(quote: &Quote, excerpt: &Excerpt) -> bool {
 /// The same digest for the same reader has the same id, whenever it is written.
 fn letter_id(issue: &Issue<'_>, reader: &Recipient) -> String {
     let Issue { length, brands, through } = issue;
-    let what = format!("digest\n{}\n{brands:?}\n{through}\n{}", length.name(), reader.key());
-    let digits: String = Sha256::digest(what.as_bytes())[..12].iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("digest-{digits}")
+    letter::id("digest", &format!("{}\n{brands:?}\n{through}\n{}", length.name(), reader.key()))
 }

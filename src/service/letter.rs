@@ -1,5 +1,7 @@
 //! What somebody is told, written for the way on which it goes.
 
+use sha2::{Digest, Sha256};
+
 use crate::alert;
 use crate::config::{Config, Recipient, Target};
 use crate::mention::Timestamp;
@@ -20,6 +22,12 @@ pub(super) fn letter(config: &Config, target: &Target, told: Told, id: String, n
     };
     let (channel, to) = (target.channel().to_owned(), target.recipient().to_owned());
     Some(Letter { id, channel, to, mail, reply_to_thread: None, list: None, written_at: now })
+}
+
+/// An id made of what a letter is about: the same for the same, whenever it is computed.
+pub(super) fn id(kind: &str, about: &str) -> String {
+    let digits: String = Sha256::digest(about.as_bytes())[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{kind}-{digits}")
 }
 
 /// As the outbox knows them.

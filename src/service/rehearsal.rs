@@ -1,7 +1,5 @@
 //! A new brand's past, lived through once: so that people know how often they will be written to.
 
-use sha2::{Digest, Sha256};
-
 use super::adapt::DAY;
 use super::{Service, letter, on_a_thread};
 use crate::config::Target;
@@ -40,8 +38,7 @@ impl Service {
     }
 
     fn rehearsal_letter(&self, brand: &str, rehearsal: &Rehearsal, target: &Target, now: Timestamp) -> Option<Letter> {
-        let what = format!("rehearsal\n{brand}\n{}", target.recipient());
-        let id: String = Sha256::digest(what.as_bytes())[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+        let id = letter::id("rehearsal", &format!("{brand}\n{}", target.recipient()));
         letter::letter(&self.config, target, Told::Rehearsed(brand, rehearsal), id, now)
     }
 }

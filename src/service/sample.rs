@@ -1,8 +1,6 @@
 //! An invented finding for everybody who could be told of a real one, to see that it would reach them.
 
-use sha2::{Digest, Sha256};
-
-use super::letter::letter;
+use super::letter::{id, letter};
 use crate::alert::{self, Alert, Excerpt};
 use crate::config::{Config, Target};
 use crate::detect::{Finding, FindingKind, LeftOut};
@@ -36,7 +34,11 @@ pub async fn sample(config: &Config, mailer: &Mailer, poster: &Poster, now: Time
     for target in config.all_targets() {
         let alert = invented(config, language(config, &target), now);
         // A channel that a route names exists: the configuration is valid.
-        let Some(letter) = letter(config, &target, Told::Sample(&alert), id(&target, now), now) else { continue };
+        let Some(letter) =
+            letter(config, &target, Told::Sample(&alert), id("sample", &format!("{now}\n{}", target.recipient())), now)
+        else {
+            continue;
+        };
         let attempt = match letter.channel.as_str() {
             MAIL => mailer.deliver(&letter).await,
             _ => poster.deliver(&letter, now).await,
@@ -51,12 +53,6 @@ fn language(config: &Config, target: &Target) -> Language {
         Target::Mail(recipient) => recipient.language,
         Target::Channel(name) => config.channel(name).map_or(config.alert.language, |channel| channel.language),
     }
-}
-
-fn id(target: &Target, now: Timestamp) -> String {
-    let what = format!("sample\n{now}\n{}", target.recipient());
-    let digits: String = Sha256::digest(what.as_bytes())[..12].iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("sample-{digits}")
 }
 
 /// A fall of the mood, three days ago.

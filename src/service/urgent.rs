@@ -1,7 +1,5 @@
 //! Single mentions that cannot wait: found as they arrive, told at once, and not too often.
 
-use sha2::{Digest, Sha256};
-
 use super::{Service, letter};
 use crate::config::Target;
 use crate::mention::Timestamp;
@@ -77,6 +75,5 @@ impl Service {
 fn letter_id(target: &Target, waiting: &[Waiting]) -> String {
     let mut ids: Vec<i64> = waiting.iter().map(|one| one.id).collect();
     ids.sort_unstable();
-    let what = format!("urgent\n{}\n{ids:?}", target.recipient());
-    Sha256::digest(what.as_bytes())[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+    letter::id("urgent", &format!("{}\n{ids:?}", target.recipient()))
 }

@@ -61,7 +61,7 @@ async fn a_finding_reaches_each_channel_once_and_signed() {
     assert_eq!(json(hook)["event"], "finding");
     assert_eq!(json(hook)["language"], "en");
     assert_eq!(header("stimmung-timestamp"), at_the_end().seconds().to_string());
-    assert_eq!(header("stimmung-delivery").len(), 32);
+    assert_eq!(header("stimmung-delivery").len(), 40);
     assert!(header("stimmung-signature").starts_with("v1="));
     assert_eq!(header("content-type"), "application/json");
 }
