@@ -153,6 +153,11 @@ impl Kind {
     pub const fn name(&self) -> &'static str {
         self.about().name
     }
+
+    /// How long the terms of such a source allow to keep what it has shown, where they say so.
+    pub fn longest_kept(&self) -> Option<Duration> {
+        (self.name() == "youtube").then_some(Duration::from_hours(30 * 24))
+    }
 }
 
 /// Where a source was left off; kept in the source's row.

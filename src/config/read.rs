@@ -39,6 +39,7 @@ struct SourceSection {
     language: Option<Language>,
     #[serde(default)]
     allow_private_network: bool,
+    keep_for: Option<Spanned<String>>,
     from: Kind,
 }
 
@@ -223,17 +224,27 @@ fn sources(sections: Vec<(SourceSection, Range<usize>)>, brands: &[Brand], probl
         let id = source_id(&section.id, problems);
         let schedule = schedule(&section, span, problems);
         if let (Some(id), Some(schedule)) = (id, schedule) {
+            let keep_for = keep_for(section.keep_for.as_ref(), &section.from, problems);
             sources.push(Source {
                 id,
                 schedule,
                 brand: section.brand.map(Spanned::into_inner),
                 language: section.language,
                 allow_private_network: section.allow_private_network,
+                keep_for,
                 kind: section.from,
             });
         }
     }
     sources
+}
+
+/// As it is written; else as long as the terms of such a source allow.
+fn keep_for(written: Option<&Spanned<String>>, kind: &Kind, problems: &mut Vec<Problem>) -> Option<Duration> {
+    match written {
+        Some(words) => keep(duration::parse(words.get_ref()), words.span(), problems),
+        None => kind.longest_kept(),
+    }
 }
 
 fn source_id(id: &Spanned<String>, problems: &mut Vec<Problem>) -> Option<SourceId> {

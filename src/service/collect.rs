@@ -41,6 +41,9 @@ impl Service {
     /// # Errors
     /// Only when the database refuses; then nothing of the round is kept, and the next one repeats it.
     pub async fn collect_once(&self, source: &Source, now: Timestamp) -> Result<Report, StoreError> {
+        if let Some(keep_for) = source.keep_for {
+            self.store.expire(&source.id, now.plus_seconds(-seconds(keep_for))).await?;
+        }
         let state = self.store.source(&source.id).await?;
         let round = Round {
             cursor: &state.cursor,
@@ -63,7 +66,12 @@ impl Service {
     async fn keep(&self, source: &Source, batch: Batch, now: Timestamp) -> Result<Report, StoreError> {
         let received = batch.mentions.len();
         self.store.remove(&source.id, &batch.removed, now).await?;
-        let matched = self.about_a_brand(source.brand.as_deref(), source.language, batch.mentions, now);
+        let mut matched = self.about_a_brand(source.brand.as_deref(), source.language, batch.mentions, now);
+        if let Some(keep_for) = source.keep_for {
+            // What was erased for its age is not taken in again because the source still shows it.
+            let oldest = now.plus_seconds(-seconds(keep_for));
+            matched.retain(|mention| mention.edited_at.max(mention.published_at).is_none_or(|at| at >= oldest));
+        }
         let mut report = Report {
             received,
             matched: matched.len(),

@@ -7,7 +7,7 @@ use sqlx::SqliteConnection;
 use super::save::{hash, json};
 use super::{Store, StoreError, urgent};
 use crate::alert::Alert;
-use crate::mention::{Mention, SourceId};
+use crate::mention::{Mention, SourceId, Timestamp};
 
 impl Store {
     /// Erases an author of a source, by the shown name or the key: mentions, revisions, analyses, quotes in findings and the
@@ -27,7 +27,13 @@ impl Store {
         .await?;
         let mut mentions = 0;
         for (id, key) in authors {
-            mentions += erase(&mut transaction, id).await?;
+            let theirs: Vec<(i64, Option<String>)> = sqlx::query_as("SELECT id, url FROM mention WHERE author_id = ?1")
+                .bind(id)
+                .fetch_all(&mut *transaction)
+                .await?;
+            mentions += theirs.len();
+            erase(&mut transaction, theirs).await?;
+            sqlx::query("DELETE FROM author WHERE id = ?1").bind(id).execute(&mut *transaction).await?;
             sqlx::query("INSERT INTO erased_author (digest) VALUES (?1) ON CONFLICT DO NOTHING")
                 .bind(digest(source, &key))
                 .execute(&mut *transaction)
@@ -40,6 +46,35 @@ impl Store {
             sqlx::query(statement).execute(&self.writer).await?;
         }
         Ok(mentions)
+    }
+
+    /// Erases what a source has shown, with its last change, before then; and the authors who have nothing left there. How
+    /// many mentions there were.
+    ///
+    /// The database file is not rewritten: its free pages are used again.
+    pub async fn expire(&self, source: &SourceId, before: Timestamp) -> Result<usize, StoreError> {
+        let mut transaction = self.begin().await?;
+        let expired: Vec<(i64, Option<String>)> = sqlx::query_as(
+            "SELECT m.id, m.url FROM mention AS m JOIN revision AS r ON r.id = m.revision_id
+             WHERE m.first_seen_at < ?2 AND r.seen_at < ?2 AND m.source_id = (SELECT id FROM source WHERE name = ?1)",
+        )
+        .bind(source.as_str())
+        .bind(before.seconds())
+        .fetch_all(&mut *transaction)
+        .await?;
+        let count = expired.len();
+        if count > 0 {
+            erase(&mut transaction, expired).await?;
+            sqlx::query(
+                "DELETE FROM author WHERE source_id = (SELECT id FROM source WHERE name = ?1)
+                     AND NOT EXISTS (SELECT 1 FROM mention WHERE author_id = author.id)",
+            )
+            .bind(source.as_str())
+            .execute(&mut *transaction)
+            .await?;
+            transaction.commit().await?;
+        }
+        Ok(count)
     }
 }
 
@@ -64,11 +99,8 @@ fn digest(source: &SourceId, key: &str) -> i64 {
     hash(&(source.as_str(), key))
 }
 
-async fn erase(connection: &mut SqliteConnection, author_id: i64) -> Result<usize, StoreError> {
-    let mentions: Vec<(i64, Option<String>)> = sqlx::query_as("SELECT id, url FROM mention WHERE author_id = ?1")
-        .bind(author_id)
-        .fetch_all(&mut *connection)
-        .await?;
+/// Mentions by id and address, with all that was made of them.
+async fn erase(connection: &mut SqliteConnection, mentions: Vec<(i64, Option<String>)>) -> Result<(), StoreError> {
     let ids: Vec<i64> = mentions.iter().map(|(id, _)| *id).collect();
     let addresses: HashSet<String> = mentions.into_iter().filter_map(|(_, url)| url).collect();
     erase_quotes(connection, &addresses).await?;
@@ -84,8 +116,7 @@ async fn erase(connection: &mut SqliteConnection, author_id: i64) -> Result<usiz
     ] {
         sqlx::query(statement).bind(json(&ids)).execute(&mut *connection).await?;
     }
-    sqlx::query("DELETE FROM author WHERE id = ?1").bind(author_id).execute(connection).await?;
-    Ok(ids.len())
+    Ok(())
 }
 
 /// Takes quotes out of findings, and the text of the letters that carried them, unless they are still to be sent.

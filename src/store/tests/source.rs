@@ -64,3 +64,22 @@ async fn of_a_text_in_many_places_it_is_known_where_it_came_first_and_where_most
     assert_eq!(store.copies(None, at(9), 9).await.unwrap(), [], "no copy arrived since then");
     assert_eq!(store.copies(Some("another"), at(0), 9).await.unwrap(), []);
 }
+
+#[tokio::test]
+async fn what_was_kept_long_enough_goes_with_its_authors_and_quotes_and_what_changed_of_late_stays() {
+    let world = world().await;
+    let store = &world.store;
+    let by = |id: &str, name: &str| {
+        let author = Some(Author { key: name.to_owned(), name: name.to_owned() });
+        item(Mention { author, ..mention(id, &format!("Nummer {id}")) })
+    };
+    save(store, "forum", &[by("1", "jana"), by("2", "tom"), by("3", "tom")], at(1)).await;
+    save(store, "press", &[by("1", "lea")], at(1)).await;
+    save(store, "forum", &[item(Mention { text: "Neu".into(), ..by("3", "tom").mention })], at(50)).await;
+    assert_eq!(store.expire(&source("forum"), at(1)).await.unwrap(), 0);
+    assert_eq!(store.expire(&source("forum"), at(40)).await.unwrap(), 2);
+    assert_eq!(texts(store).await, ["Neu", "Nummer 1"]);
+    let names: Vec<String> =
+        sqlx::query_scalar("SELECT name FROM author ORDER BY name").fetch_all(&store.reader).await.unwrap();
+    assert_eq!(names, ["lea", "tom"]);
+}
