@@ -14,8 +14,11 @@ use crate::secret::{SecretError, SecretPlace};
 pub mod app_store;
 pub mod discourse;
 pub mod feed;
+mod google;
+pub mod google_business;
 pub mod hacker_news;
 pub mod json;
+mod keys;
 pub mod lemmy;
 mod markdown;
 pub mod mastodon;
@@ -135,6 +138,7 @@ kinds! {
     discourse::Discourse,
     mastodon::Mastodon,
     lemmy::Lemmy,
+    google_business::GoogleBusiness with secrets,
 }
 
 impl Kind {
@@ -211,6 +215,16 @@ pub enum CollectError {
         /// What to do about it.
         hint: Option<String>,
     },
+    /// No page, and the source says why.
+    #[error("{message}")]
+    Refused {
+        /// What it says, in plain text.
+        message: String,
+        /// What to do about it.
+        hint: Option<&'static str>,
+        /// How long it is of no use to ask again.
+        retry_after: Option<Duration>,
+    },
 }
 
 impl CollectError {
@@ -218,6 +232,7 @@ impl CollectError {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Fetch(error) => error.retry_after(),
+            Self::Refused { retry_after, .. } => *retry_after,
             Self::Secret(_) | Self::Format { .. } => None,
         }
     }
@@ -228,6 +243,7 @@ impl CollectError {
             Self::Fetch(error) => error.hint(),
             Self::Secret(_) => None,
             Self::Format { hint, .. } => hint.as_deref(),
+            Self::Refused { hint, .. } => *hint,
         }
     }
 }

@@ -88,7 +88,8 @@ mod tests {
             let kind = &config.sources[0].kind;
             assert_eq!(kind.name(), about.name, "the example is one of its own");
             assert_eq!(about.needs.is_empty() || about.name == "json", kind.secrets().is_empty(), "{}", about.name);
-            assert!(about.brings.contains(&Detail::Link) || about.name == "json" || about.name == "mailbox");
+            let has_no_links = ["json", "mailbox", "google_business"].contains(&about.name);
+            assert!(about.brings.contains(&Detail::Link) || has_no_links, "{}", about.name);
         }
     }
 
