@@ -12,12 +12,14 @@ use crate::mention::{Mention, Timestamp};
 use crate::secret::{SecretError, SecretPlace};
 
 pub mod app_store;
+pub mod app_store_connect;
 pub mod discourse;
 pub mod feed;
 mod google;
 pub mod google_business;
 pub mod hacker_news;
 pub mod json;
+mod jwt;
 mod keys;
 pub mod lemmy;
 mod markdown;
@@ -139,6 +141,7 @@ kinds! {
     mastodon::Mastodon,
     lemmy::Lemmy,
     google_business::GoogleBusiness with secrets,
+    app_store_connect::AppStoreConnect with secrets,
 }
 
 impl Kind {
