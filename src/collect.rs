@@ -17,6 +17,7 @@ pub mod discourse;
 pub mod feed;
 mod google;
 pub mod google_business;
+pub mod google_play;
 pub mod hacker_news;
 pub mod json;
 mod jwt;
@@ -142,6 +143,7 @@ kinds! {
     lemmy::Lemmy,
     google_business::GoogleBusiness with secrets,
     app_store_connect::AppStoreConnect with secrets,
+    google_play::GooglePlay with secrets,
 }
 
 impl Kind {
