@@ -26,6 +26,7 @@ pub mod lemmy;
 mod markdown;
 pub mod mastodon;
 mod pages;
+pub mod youtube;
 
 /// What a kind of source is: for people who choose one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,6 +145,7 @@ kinds! {
     google_business::GoogleBusiness with secrets,
     app_store_connect::AppStoreConnect with secrets,
     google_play::GooglePlay with secrets,
+    youtube::Youtube with secrets,
 }
 
 impl Kind {
