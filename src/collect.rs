@@ -12,11 +12,17 @@ use crate::mention::{Mention, Timestamp};
 use crate::secret::{SecretError, SecretPlace};
 
 pub mod app_store;
+pub mod app_store_connect;
 pub mod discourse;
 pub mod feed;
 pub mod github;
+mod google;
+pub mod google_business;
+pub mod google_play;
 pub mod hacker_news;
 pub mod json;
+mod jwt;
+mod keys;
 pub mod lemmy;
 mod markdown;
 pub mod mastodon;
@@ -26,6 +32,7 @@ pub mod schema_org;
 pub mod stack_exchange;
 pub mod steam;
 pub mod suggest;
+pub mod youtube;
 
 /// What a kind of source is: for people who choose one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,6 +153,10 @@ kinds! {
     schema_org::SchemaOrg,
     github::Github,
     stack_exchange::StackExchange,
+    google_business::GoogleBusiness with secrets,
+    app_store_connect::AppStoreConnect with secrets,
+    google_play::GooglePlay with secrets,
+    youtube::Youtube with secrets,
 }
 
 impl Kind {
@@ -227,6 +238,16 @@ pub enum CollectError {
         /// What to do about it.
         hint: Option<String>,
     },
+    /// No page, and the source says why.
+    #[error("{message}")]
+    Refused {
+        /// What it says, in plain text.
+        message: String,
+        /// What to do about it.
+        hint: Option<&'static str>,
+        /// How long it is of no use to ask again.
+        retry_after: Option<Duration>,
+    },
 }
 
 impl CollectError {
@@ -234,6 +255,7 @@ impl CollectError {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Fetch(error) => error.retry_after(),
+            Self::Refused { retry_after, .. } => *retry_after,
             Self::Secret(_) | Self::Format { .. } => None,
         }
     }
@@ -244,6 +266,7 @@ impl CollectError {
             Self::Fetch(error) => error.hint(),
             Self::Secret(_) => None,
             Self::Format { hint, .. } => hint.as_deref(),
+            Self::Refused { hint, .. } => *hint,
         }
     }
 }

@@ -167,7 +167,7 @@ async fn first_page(app: &AppStore, round: &Round<'_>) -> Result<Option<First>, 
         Ok(None) => true,
         Ok(Some(first)) => !first.mentions.is_empty(),
         Err(CollectError::Fetch(error)) => error.is_transient(),
-        Err(CollectError::Secret(_) | CollectError::Format { .. }) => false,
+        Err(CollectError::Secret(_) | CollectError::Format { .. } | CollectError::Refused { .. }) => false,
     };
     if has_answered {
         return usual;

@@ -9,7 +9,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::{Batch, CollectError, Cursor, Round};
-use crate::http::{Answer, Page, Request, Validators};
+use crate::http::{Answer, FetchError, Page, Request, Validators};
 use crate::mention::{Mention, Timestamp};
 
 /// What was read of a page.
@@ -66,6 +66,16 @@ pub(super) async fn walk(
     round: &Round<'_>,
     read: impl Fn(&Page) -> Result<Part, CollectError>,
 ) -> Result<Batch, CollectError> {
+    walk_explained(question, round, read, CollectError::from).await
+}
+
+/// As [`walk`], where a source says why it refuses; `explain` reads that.
+pub(super) async fn walk_explained(
+    question: Question,
+    round: &Round<'_>,
+    read: impl Fn(&Page) -> Result<Part, CollectError>,
+    explain: impl Fn(FetchError) -> CollectError,
+) -> Result<Batch, CollectError> {
     let known = newest_known(round.cursor, &question.name);
     let validators = if known.is_some() { round.cursor.validators.clone() } else { Validators::default() };
     let mut request = Request { validators, ..question.first };
@@ -73,7 +83,7 @@ pub(super) async fn walk(
     let (mut ids, mut asked) = (HashSet::new(), HashSet::from([request.url.clone()]));
     let mut unread = 0;
     for number in 1..=question.most_pages {
-        let page = match round.fetcher.get(&request).await.map_err(CollectError::from) {
+        let page = match round.fetcher.get(&request).await.map_err(&explain) {
             Ok(Answer::NotModified { .. }) => {
                 let unchanged = number == 1;
                 return Ok(Batch { cursor: round.cursor.clone(), not_modified: unchanged, ..batch });

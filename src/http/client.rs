@@ -25,6 +25,9 @@ const REMEMBERED_ROBOTS: usize = 256;
 /// … and so much of it is read (RFC 9309, 2.5).
 const ROBOTS_LIMIT: ByteSize = ByteSize::kib(512);
 
+/// Of what is said about a refusal.
+const REFUSAL_LIMIT: ByteSize = ByteSize::kib(8);
+
 /// The connections, and what is remembered of the hosts.
 #[derive(Debug)]
 pub(super) struct Client {
@@ -112,7 +115,7 @@ impl Client {
             status if redirect::is_redirect(status) => {
                 Step::Redirected { status, location: headers::text(response.headers(), &LOCATION) }
             }
-            _ => return Err(refusal(url, &response)),
+            _ => return Err(refusal(url, response).await),
         };
         *time_left = time_left.saturating_sub(start.elapsed());
         Ok(step)
@@ -195,7 +198,7 @@ impl Client {
         let request = Request::new(url, "text/plain, */*;q=0.1", allow_private_network);
         match Box::pin(self.travel(&request, Limit::Cut(ROBOTS_LIMIT))).await {
             Ok(Answer::Page(page)) => Ok(Rules::parse(&String::from_utf8_lossy(&page.body))),
-            Err(FetchError::Status { status: status @ (429 | 500..), retry_after }) => {
+            Err(FetchError::Status { status: status @ (429 | 500..), retry_after, .. }) => {
                 Err(FetchError::RobotsUnavailable { host, status, retry_after })
             }
             Ok(Answer::NotModified { .. }) | Err(FetchError::Status { .. } | FetchError::Gone { .. }) => {
@@ -220,11 +223,23 @@ pub(super) async fn hear(message: RequestBuilder, url: &Url, turn: &mut Turn) ->
 }
 
 /// What an answer means that is neither a page nor a redirect.
-pub(super) fn refusal(url: &Url, response: &Response) -> FetchError {
+pub(super) async fn refusal(url: &Url, response: Response) -> FetchError {
     match response.status().as_u16() {
         410 => FetchError::Gone { url: masked(url) },
-        status => FetchError::Status { status, retry_after: retry_after(response) },
+        status => {
+            let retry_after = retry_after(&response);
+            FetchError::Status { status, retry_after, said: said(url, response).await }
+        }
     }
+}
+
+/// What an API says of a request that it refuses. Where even that cannot be read, the status has to do.
+async fn said(url: &Url, response: Response) -> Vec<u8> {
+    let content_type = headers::text(response.headers(), &CONTENT_TYPE).unwrap_or_default();
+    if !response.status().is_client_error() || !content_type.to_ascii_lowercase().contains("json") {
+        return Vec::new();
+    }
+    body::read(url, response, Limit::Cut(REFUSAL_LIMIT)).await.unwrap_or_default()
 }
 
 pub(super) fn retry_after(response: &Response) -> Option<Duration> {

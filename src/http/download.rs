@@ -42,7 +42,7 @@ impl Download {
                 status if redirect::is_redirect(status) => {
                     trail.follow(status, headers::text(response.headers(), &LOCATION).as_deref())?;
                 }
-                _ => return Err(client::refusal(&url, &response)),
+                _ => return Err(client::refusal(&url, response).await),
             }
         }
     }

@@ -75,6 +75,8 @@ pub enum FetchError {
         status: u16,
         /// Not before then, if the server said so.
         retry_after: Option<Duration>,
+        /// The JSON that came with a 4xx, at most its first 8 KiB; else empty. A stranger's text, so it is not shown.
+        said: Vec<u8>,
     },
     /// 410: removed for good.
     #[error("`{url}` is gone for good")]
@@ -302,6 +304,7 @@ mod tests {
     fn every_error_says_what_happened_and_what_to_do() {
         let (host, url) = (|| "example.org".to_owned(), || "https://example.org/feed".to_owned());
         let cause = || Cause::new("…");
+        let status = |status, retry_after| FetchError::Status { status, retry_after, said: b"secret".to_vec() };
         let errors = [
             FetchError::Setup(cause()),
             FetchError::Scheme { url: url() },
@@ -311,10 +314,10 @@ mod tests {
             FetchError::Tls { host: host(), cause: cause() },
             FetchError::Timeout { host: host() },
             FetchError::Broken { host: host(), cause: cause() },
-            FetchError::Status { status: 404, retry_after: None },
-            FetchError::Status { status: 403, retry_after: None },
-            FetchError::Status { status: 429, retry_after: Some(Duration::from_secs(60)) },
-            FetchError::Status { status: 500, retry_after: None },
+            status(404, None),
+            status(403, None),
+            status(429, Some(Duration::from_secs(60))),
+            status(500, None),
             FetchError::Gone { url: url() },
             FetchError::TooLarge { url: url(), limit: ByteSize::mb(10) },
             FetchError::TooManyRedirects { url: url(), limit: 10 },

@@ -218,6 +218,21 @@ async fn statuses_are_told_apart() {
 }
 
 #[tokio::test]
+async fn what_an_api_says_of_its_refusal_is_kept_and_not_shown() {
+    let site = Site::start(|asked| {
+        let status = asked.path.trim_start_matches('/');
+        let kind = if status == "404" { "text/html" } else { "application/json; charset=UTF-8" };
+        answer(status, &format!("Content-Type: {kind}\r\n"), &b"why ".repeat(4096))
+    })
+    .await;
+    for (path, length) in [("/400", 8 * 1024), ("/403", 8 * 1024), ("/404", 0), ("/500", 0)] {
+        let told = error(&fetcher(), site.url(path)).await;
+        assert!(!told.to_string().contains("why"), "{told}");
+        assert!(matches!(told, FetchError::Status { said, .. } if said.len() == length), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_host_that_asks_for_a_pause_is_left_alone_by_everyone() {
     let site = Site::start(|_| answer("429 Too Many Requests", "Retry-After: 120\r\n", b"")).await;
     let fetcher = fetcher();
