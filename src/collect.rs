@@ -16,10 +16,12 @@ pub mod discourse;
 pub mod feed;
 pub mod hacker_news;
 pub mod json;
+mod keys;
 pub mod lemmy;
 mod markdown;
 pub mod mastodon;
 mod pages;
+pub mod trustpilot;
 
 /// What a kind of source is: for people who choose one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,6 +137,7 @@ kinds! {
     discourse::Discourse,
     mastodon::Mastodon,
     lemmy::Lemmy,
+    trustpilot::Trustpilot with secrets,
 }
 
 impl Kind {
