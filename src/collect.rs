@@ -12,7 +12,9 @@ use crate::mention::{Mention, Timestamp};
 use crate::secret::{SecretError, SecretPlace};
 
 pub mod app_store;
+mod credentials;
 pub mod discourse;
+pub mod etrusted;
 pub mod feed;
 pub mod hacker_news;
 pub mod json;
@@ -138,6 +140,7 @@ kinds! {
     mastodon::Mastodon,
     lemmy::Lemmy,
     trustpilot::Trustpilot with secrets,
+    etrusted::Etrusted with secrets,
 }
 
 impl Kind {

@@ -1,0 +1,30 @@
+//! How a source is told who asks: by a token for the round.
+
+use serde::Deserialize;
+
+use super::pages::{format_error, json};
+use super::{CollectError, Round};
+use crate::http::{Answer, Header, Request};
+
+/// A token by the grant `client_credentials` (RFC 6749, 4.4), as the header that shows it.
+///
+/// # Errors
+/// Where it cannot be had, or the answer holds none.
+pub(super) async fn token(request: &Request, round: &Round<'_>, hint: &str) -> Result<Header, CollectError> {
+    #[derive(Deserialize)]
+    struct Granted {
+        access_token: String,
+    }
+    let missing = || format_error("the answer holds no `access_token`", hint);
+    match round.fetcher.get(request).await? {
+        Answer::NotModified { .. } => Err(missing()),
+        Answer::Page(page) => {
+            let granted = Granted::deserialize(json(&page, hint)?).map_err(|_| missing())?;
+            Ok(authorization(format!("Bearer {}", granted.access_token)))
+        }
+    }
+}
+
+fn authorization(value: String) -> Header {
+    Header { name: "authorization".into(), value: value.into() }
+}
