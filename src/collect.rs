@@ -23,6 +23,7 @@ pub mod lemmy;
 mod markdown;
 pub mod mastodon;
 mod pages;
+pub mod proven_expert;
 pub mod trustpilot;
 
 /// What a kind of source is: for people who choose one.
@@ -141,6 +142,7 @@ kinds! {
     lemmy::Lemmy,
     trustpilot::Trustpilot with secrets,
     etrusted::Etrusted with secrets,
+    proven_expert::ProvenExpert with secrets,
 }
 
 impl Kind {

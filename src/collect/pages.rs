@@ -9,7 +9,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::{Batch, CollectError, Cursor, Round};
-use crate::http::{Answer, Page, Request, Validators};
+use crate::http::{Answer, Body, Page, Request, Validators};
 use crate::mention::{Mention, Timestamp};
 
 /// What was read of a page.
@@ -22,6 +22,8 @@ pub(super) struct Part {
     pub(super) unread: usize,
     /// Where it goes on.
     pub(super) next: Option<Url>,
+    /// What to ask the same address by POST, where it goes on like that.
+    pub(super) next_body: Option<Body>,
     /// That there is nothing new here does not mean that there is nothing new behind it: because of its order, or because
     /// of what was left out.
     pub(super) tells_nothing: bool,
@@ -102,10 +104,13 @@ pub(super) async fn walk(
         let has_news = part.tells_nothing || batch.mentions[first_met..].iter().any(is_news);
         // A cursor that comes again would lead in a circle; a key is for the site that was asked.
         let next = part.next.filter(|next| next.origin() == request.url.origin() && asked.insert(next.clone()));
-        match next.filter(|_| has_news) {
-            Some(next) => request = Request { url: next, validators: Validators::default(), ..request },
-            None => break,
-        }
+        request = match (next, part.next_body) {
+            (Some(url), _) if has_news => Request { url, validators: Validators::default(), ..request },
+            (None, Some(body)) if has_news => {
+                Request { body: Some(body), validators: Validators::default(), ..request }
+            }
+            _ => break,
+        };
     }
     if unread > 0 {
         batch.notes.push(format!("{unread} items could not be read and are left out"));
