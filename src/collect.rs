@@ -24,6 +24,7 @@ mod markdown;
 pub mod mastodon;
 mod pages;
 pub mod proven_expert;
+pub mod reddit;
 pub mod trustpilot;
 
 /// What a kind of source is: for people who choose one.
@@ -143,6 +144,7 @@ kinds! {
     trustpilot::Trustpilot with secrets,
     etrusted::Etrusted with secrets,
     proven_expert::ProvenExpert with secrets,
+    reddit::Reddit with secrets,
 }
 
 impl Kind {
