@@ -13,7 +13,9 @@ use crate::secret::{SecretError, SecretPlace};
 
 pub mod app_store;
 pub mod app_store_connect;
+mod credentials;
 pub mod discourse;
+pub mod etrusted;
 pub mod feed;
 pub mod github;
 mod google;
@@ -28,10 +30,13 @@ mod markdown;
 pub mod mastodon;
 pub mod mozilla_addons;
 mod pages;
+pub mod proven_expert;
+pub mod reddit;
 pub mod schema_org;
 pub mod stack_exchange;
 pub mod steam;
 pub mod suggest;
+pub mod trustpilot;
 pub mod youtube;
 
 /// What a kind of source is: for people who choose one.
@@ -157,6 +162,10 @@ kinds! {
     app_store_connect::AppStoreConnect with secrets,
     google_play::GooglePlay with secrets,
     youtube::Youtube with secrets,
+    trustpilot::Trustpilot with secrets,
+    etrusted::Etrusted with secrets,
+    proven_expert::ProvenExpert with secrets,
+    reddit::Reddit with secrets,
 }
 
 impl Kind {

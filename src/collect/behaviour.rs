@@ -30,6 +30,11 @@ pub(crate) async fn round(kind: &Kind, cursor: &Cursor) -> Result<Batch, Collect
     collect(kind, &round).await
 }
 
+/// Each round begins with it where a kind needs one.
+fn asks_for_token(path: &str) -> bool {
+    path.ends_with("token")
+}
+
 /// A site that gives these bodies for these paths (each with its query), and 404 for others.
 pub(crate) async fn pages(pages: Vec<(&'static str, String)>) -> Site {
     Site::start(move |asked| {
@@ -81,10 +86,11 @@ pub(crate) async fn nothing_is_fetched_twice(example: &str, site: &Site) -> Batc
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), first.mentions.len(), "each once");
-    let asked = site.asked().len();
+    let pages = || site.asked().iter().filter(|path| !asks_for_token(path)).count();
+    let asked = pages();
     let second = round(&kind, &first.cursor).await.unwrap();
     assert!(second.mentions.iter().all(|mention| ids.contains(&mention.native_id.as_str())), "nothing new");
-    assert_eq!(site.asked().len(), asked + 1, "one page tells that there is nothing new");
+    assert_eq!(pages(), asked + 1, "one page tells that there is nothing new");
     assert_eq!(second.cursor.position, first.cursor.position);
     first
 }
@@ -98,7 +104,7 @@ pub(crate) async fn a_lost_page_is_asked_for_again(
     let is_broken = Arc::new(Mutex::new(true));
     let broken = is_broken.clone();
     let site = Site::start(move |asked| {
-        let number = count.fetch_add(1, Ordering::SeqCst);
+        let number = if asks_for_token(&asked.path) { 0 } else { count.fetch_add(1, Ordering::SeqCst) };
         if number > 0 && *broken.lock().unwrap() { answer("502 Bad Gateway", "", b"") } else { reply(asked) }
     })
     .await;

@@ -9,7 +9,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::{Batch, CollectError, Cursor, Round};
-use crate::http::{Answer, FetchError, Page, Request, Validators};
+use crate::http::{Answer, Body, FetchError, Page, Request, Validators};
 use crate::mention::{Mention, Timestamp};
 
 /// What was read of a page.
@@ -22,6 +22,8 @@ pub(super) struct Part {
     pub(super) unread: usize,
     /// Where it goes on.
     pub(super) next: Option<Url>,
+    /// What to ask the same address by POST, where it goes on like that.
+    pub(super) next_body: Option<Body>,
     /// That there is nothing new here does not mean that there is nothing new behind it: because of its order, or because
     /// of what was left out.
     pub(super) tells_nothing: bool,
@@ -115,7 +117,7 @@ pub(super) async fn walk_explained(
         let has_news = part.tells_nothing || batch.mentions[first_met..].iter().any(is_news);
         // A cursor that comes again would lead in a circle; a key is for the site that was asked.
         let next = part.next.filter(|next| next.origin() == request.url.origin() && asked.insert(next.clone()));
-        match next.filter(|_| has_news && number < question.most_pages) {
+        match following(&request, next, part.next_body).filter(|_| has_news && number < question.most_pages) {
             Some(_) if rest.is_some() => {
                 batch
                     .notes
@@ -123,7 +125,7 @@ pub(super) async fn walk_explained(
                 batch.cursor = round.cursor.clone();
                 return Ok(batch);
             }
-            Some(next) => request = Request { url: next, validators: Validators::default(), ..request },
+            Some(next) => request = next,
             None => break,
         }
     }
@@ -134,6 +136,16 @@ pub(super) async fn walk_explained(
     let newest = batch.mentions.iter().filter_map(last_change).max().map(|newest| newest.min(round.now)).max(known);
     batch.cursor.position = newest.map(|newest| position(newest, &question.name));
     Ok(batch)
+}
+
+/// The question for the next page: by its address, or at the same one with another body.
+fn following(request: &Request, url: Option<Url>, body: Option<Body>) -> Option<Request> {
+    let same = || Request { validators: Validators::default(), ..request.clone() };
+    match (url, body) {
+        (Some(url), _) => Some(Request { url, ..same() }),
+        (None, Some(body)) => Some(Request { body: Some(body), ..same() }),
+        (None, None) => None,
+    }
 }
 
 fn last_change(mention: &Mention) -> Option<Timestamp> {

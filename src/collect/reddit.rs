@@ -1,0 +1,175 @@
+//! Posts on Reddit that name what is searched for.
+//!
+//! Reddit has to approve each use of its API beforehand, and businesses need a contract. Its search finds posts, not comments,
+//! and gives no more than some hundred of them. What was deleted mostly just leaves the search; where it is still there,
+//! its text says so.
+
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+use url::Url;
+
+use super::pages::{Part, Question, format_error, json, list, read_each, walk};
+use super::{About, Batch, CollectError, Detail, Round, credentials, keys, markdown};
+use crate::http::{Body, Header, Page, Request};
+use crate::mention::{Author, Mention, Timestamp};
+use crate::secret::SecretPlace;
+use crate::text;
+use settings::Written;
+
+mod settings;
+
+/// For `stimmung kinds`.
+pub const ABOUT: About = About {
+    name: "reddit",
+    listens_to: "posts on Reddit",
+    needs: "Reddit's approval, and client id and client secret of an app of the type \"script\" or \"web app\"",
+    brings: &[Detail::Title, Detail::Author, Detail::Link, Detail::Edits, Detail::Removals],
+    history: "the newest 1,000 at most",
+    example: "reddit = { search = \"\\\"Deutsche Bahn\\\"\", user = \"NAME\", client_id = \"Xy1…\", \
+              client_secret_env = \"REDDIT_SECRET\" }",
+};
+
+const MOST_PAGES: usize = 10;
+const PER_PAGE: &str = "100";
+
+const HINT: &str = "check `search` and `subreddit`; if it stays, Reddit may have changed its API";
+const LOGIN_HINT: &str =
+    "check `client_id` and the client secret at reddit.com/prefs/apps, and that Reddit approved the app";
+
+/// `from.reddit = { search = "\"Deutsche Bahn\"", user = "NAME", client_id = "Xy1…", client_secret_env = "REDDIT_SECRET" }`
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Written")]
+pub struct Reddit {
+    search: String,
+    subreddit: Option<String>,
+    user: String,
+    client_id: String,
+    client_secret: SecretPlace,
+    base: Url,
+    login: Url,
+}
+
+/// The keys that it takes.
+pub fn secrets(kind: &Reddit) -> Vec<(&'static str, SecretPlace)> {
+    vec![("client_secret", kind.client_secret.clone())]
+}
+
+/// One round: what was written since the last one, the newest first.
+///
+/// # Errors
+/// Where there is no secret or no token for it, or the first page cannot be had or read.
+pub async fn collect(kind: &Reddit, round: &Round<'_>) -> Result<Batch, CollectError> {
+    let secret = keys::read("reddit.client_secret", &kind.client_secret)?;
+    let basic = credentials::basic(&kind.client_id, &secret);
+    let form = Body::Form(vec![("grant_type", "client_credentials".into())]);
+    let login = kind.request(kind.login.clone(), basic, round);
+    let token = credentials::token(&Request { body: Some(form), ..login }, round, LOGIN_HINT).await?;
+    let first = kind.request(kind.page()?, token, round);
+    let name = format!("{} r/{}", kind.search, kind.subreddit.as_deref().unwrap_or_default());
+    walk(Question { name, first, most_pages: MOST_PAGES }, round, read).await
+}
+
+impl Reddit {
+    /// Reddit wants to know program, version and a person from the user agent, in this form.
+    fn request(&self, url: Url, authorization: Header, round: &Round<'_>) -> Request {
+        let agent = format!("server:stimmung:v{} (by /u/{})", env!("CARGO_PKG_VERSION"), self.user);
+        let headers = vec![Header { name: "user-agent".into(), value: agent.into() }, authorization];
+        Request { headers, ..Request::new(url, "application/json", round.allow_private_network) }
+    }
+
+    fn page(&self) -> Result<Url, CollectError> {
+        let mut url = self.base.clone();
+        let mut path = url.path_segments_mut().map_err(|()| format_error("`base` is no address", HINT))?;
+        path.pop_if_empty();
+        if let Some(subreddit) = &self.subreddit {
+            path.extend(["r", subreddit]);
+        }
+        path.push("search");
+        drop(path);
+        let mut query = url.query_pairs_mut();
+        query.append_pair("q", &self.search).append_pair("sort", "new").append_pair("t", "all");
+        query.append_pair("type", "link").append_pair("limit", PER_PAGE).append_pair("raw_json", "1");
+        if self.subreddit.is_some() {
+            query.append_pair("restrict_sr", "1");
+        }
+        drop(query);
+        Ok(url)
+    }
+}
+
+#[derive(Deserialize)]
+struct Post {
+    /// With its type, as in `t3_1abcde`.
+    name: String,
+    title: Option<String>,
+    selftext: Option<String>,
+    selftext_html: Option<String>,
+    author: Option<String>,
+    author_fullname: Option<String>,
+    permalink: Option<String>,
+    created_utc: f64,
+    /// `false`, or when.
+    #[serde(default, deserialize_with = "time_if_any")]
+    edited: Option<f64>,
+}
+
+fn time_if_any<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    Ok(Value::deserialize(deserializer)?.as_f64())
+}
+
+fn read(page: &Page) -> Result<Part, CollectError> {
+    let answer = json(page, HINT)?;
+    if answer.pointer("/data/children").is_none() {
+        return Err(format_error("there are no `children` in the answer", HINT));
+    }
+    let children = list(&answer, "/data/children", HINT)?;
+    let posts = children.iter().filter(|child| child.get("kind").is_none_or(|kind| kind == "t3"));
+    let posts = posts.map(|child| child.get("data").cloned().unwrap_or_default());
+    let (gone, there): (Vec<Value>, Vec<Value>) = posts.partition(is_gone);
+    let removed = gone.iter().filter_map(|post| post.get("name")?.as_str()).map(str::to_owned).collect();
+    let next = answer.pointer("/data/after").and_then(Value::as_str).map(|after| following(&page.url, after));
+    // What is gone has no time to tell by what is behind it.
+    let tells_nothing = there.is_empty() && !gone.is_empty();
+    Ok(Part { removed, next, tells_nothing, ..read_each(&there, |post| Some(mention(post))) })
+}
+
+/// Deleted by its author, or removed by a moderator or by Reddit.
+fn is_gone(post: &Value) -> bool {
+    let stands = |field: &str| post.get(field).and_then(Value::as_str).unwrap_or_default();
+    matches!(stands("selftext"), "[deleted]" | "[removed]") || !stands("removed_by_category").is_empty()
+}
+
+/// The same question for what comes after the post of this name.
+fn following(url: &Url, after: &str) -> Url {
+    let kept: Vec<_> = url.query_pairs().into_owned().filter(|(name, _)| name != "after").collect();
+    let mut next = url.clone();
+    next.query_pairs_mut().clear().extend_pairs(kept).append_pair("after", after);
+    next
+}
+
+fn mention(post: Post) -> Mention {
+    let author = post.author.filter(|name| name != "[deleted]");
+    let text = match (post.selftext_html, post.selftext) {
+        (Some(html), _) => text::plain(&html),
+        (None, Some(written)) => markdown::plain(&written),
+        (None, None) => String::new(),
+    };
+    Mention {
+        native_id: post.name,
+        url: post.permalink.map(|path| format!("https://www.reddit.com{path}")),
+        author: author.map(|name| Author { key: post.author_fullname.unwrap_or_else(|| name.clone()), name }),
+        title: post.title.map(|title| text::plain(&title)).filter(|title| !title.is_empty()),
+        text,
+        published_at: Some(moment(post.created_utc)),
+        edited_at: post.edited.map(moment),
+        ..Mention::default()
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a time beyond all times becomes the last one")]
+fn moment(seconds: f64) -> Timestamp {
+    Timestamp::from_seconds(seconds as i64)
+}
+
+#[cfg(test)]
+mod tests;
