@@ -102,6 +102,21 @@ async fn an_edit_is_brought_again_with_its_new_text() {
 }
 
 #[tokio::test]
+async fn a_page_that_has_not_changed_is_not_sent_again() {
+    let (example, _file) = channel();
+    let site = Site::start(|asked| match asked.headers.get("if-none-match").map(String::as_str) {
+        Some("\"lerche\"") => answer("304 Not Modified", "", b""),
+        _ => answer("200 OK", "ETag: \"lerche\"\r\nContent-Type: application/json\r\n", THREADS.as_bytes()),
+    })
+    .await;
+    let kind = kind(&example, &site);
+    let first = round(&kind, &Cursor::default()).await.unwrap();
+    let second = round(&kind, &first.cursor).await.unwrap();
+    assert!(!first.mentions.is_empty() && second.not_modified && second.mentions.is_empty());
+    assert_eq!(second.cursor, first.cursor);
+}
+
+#[tokio::test]
 async fn another_search_is_another_question() {
     let ((example, _file), site) = (channel(), Site::start(threads).await);
     let first = round(&kind(&example, &site), &Cursor::default()).await.unwrap();
