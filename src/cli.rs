@@ -16,6 +16,7 @@ use crate::store::StoreError;
 
 mod alert;
 mod analyse;
+mod brand;
 mod check;
 mod collect;
 mod demo;
@@ -72,6 +73,8 @@ enum Command {
     Run(run::Arguments),
     /// Checks the configuration, then tries each source
     Check(check::Arguments),
+    /// Tries the queries of brands on texts
+    Brand(brand::Arguments),
     /// Makes one round of the sources and shows what each brought
     Collect(collect::Arguments),
     /// Takes in reviews from a CSV or JSON Lines file
@@ -117,6 +120,7 @@ fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Demo(arguments) => runtime.block_on(demo::execute(&arguments, &place)),
         Command::Run(arguments) => runtime.block_on(run::execute(&arguments, &place)),
         Command::Check(arguments) => runtime.block_on(check::execute(&arguments, &place)),
+        Command::Brand(arguments) => brand::execute(&arguments, &place),
         Command::Collect(arguments) => runtime.block_on(collect::execute(&arguments, &place)),
         Command::Import(arguments) => runtime.block_on(import::execute(&arguments, &place)),
         Command::Export(arguments) => runtime.block_on(export::execute(&arguments, &place)),
