@@ -68,7 +68,7 @@ fn brands() -> Vec<Brand> {
 fn texts(length: &str) -> Vec<String> {
     match length {
         "tweet" => POSTS.map(str::to_owned).to_vec(),
-        _ => (0..POSTS.len()).map(|first| article(first)).collect(),
+        _ => (0..POSTS.len()).map(article).collect(),
     }
 }
 

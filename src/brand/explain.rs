@@ -93,20 +93,24 @@ impl Why<'_> {
             Expression::Not(inner) => {
                 self.holding(inner).into_iter().map(|found| format!("{expression}: {found}")).collect()
             }
-            Expression::Any(parts) if parts.iter().all(|part| matches!(part, Expression::Term(_))) => {
-                vec![format!("none of these occurs: {}", listed(parts))]
-            }
-            Expression::All(parts) | Expression::Any(parts) => {
-                parts.iter().flat_map(|part| self.missing(part)).collect()
-            }
+            Expression::All(parts) => parts.iter().flat_map(|part| self.missing(part)).collect(),
+            Expression::Any(parts) => self.alternatives(parts),
         }
     }
 
-    fn far(&self, expression: &Expression<Sought>, left: &[Sought], right: &[Sought]) -> String {
-        let absent = |side: &[Sought]| {
-            let terms = side.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-            (!side.iter().any(|term| self.found.has(term))).then_some(terms)
+    /// Why none of these holds: one sentence for all terms among them.
+    fn alternatives(&self, parts: &[Expression<Sought>]) -> Vec<String> {
+        let (terms, others): (Vec<_>, Vec<_>) = parts.iter().partition(|part| matches!(part, Expression::Term(_)));
+        let absent = match &terms[..] {
+            [] => None,
+            [term] => Some(format!("{term} does not occur")),
+            terms => Some(format!("none of these occurs: {}", listed(terms))),
         };
+        absent.into_iter().chain(others.into_iter().flat_map(|part| self.missing(part))).collect()
+    }
+
+    fn far(&self, expression: &Expression<Sought>, left: &[Sought], right: &[Sought]) -> String {
+        let absent = |side: &[Sought]| (!side.iter().any(|term| self.found.has(term))).then(|| listed(side));
         if let Some(absent) = absent(left).or_else(|| absent(right)) {
             return format!("{expression}: {absent} does not occur");
         }
@@ -145,6 +149,6 @@ impl Why<'_> {
     }
 }
 
-fn listed(parts: &[Expression<Sought>]) -> String {
+fn listed(parts: &[impl ToString]) -> String {
     parts.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }

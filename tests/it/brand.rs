@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use stimmung::config::Config;
+use stimmung::digest::Length;
 use stimmung::mention::{Language, Timestamp};
 use stimmung::service::Service;
 
@@ -11,20 +12,20 @@ use crate::site::{Answer, Site, rss};
 
 const BRANDS: &str = r#"
 [[brand]]
-name = "Hellbahn"
-query = '("Hell Bahn" OR ~Hellbahn OR HB NEAR/3 zug*) AND NOT (modell- OR *spiel) AND lang:de'
+name = "Kronbahn"
+query = '("Kron Bahn" OR ~Kronbahn OR KB NEAR/3 zug*) AND NOT (modell- OR *spiel) AND lang:de'
 
 [[brand]]
 name = "Nordbahn"
 any = ["Nordbahn"]
 none = ["Modellbahn*"]
 query = "Nordbahn AND source:forum*"
-competitor_of = "Hellbahn"
+competitor_of = "Kronbahn"
 "#;
 
 /// The first in German, the second in English; neither feed says so.
-const GERMAN: &str = "Die Hellbahn war heute schon wieder viel zu spät, und niemand hat sich entschuldigt.";
-const ENGLISH: &str = "The Hellbahn was late again today, and nobody of the staff told us anything about the reason.";
+const GERMAN: &str = "Die Kronbahn war heute schon wieder viel zu spät, und niemand hat sich entschuldigt.";
+const ENGLISH: &str = "The Kronbahn was late again today, and nobody of the staff told us anything about the reason.";
 
 async fn open(folder: &Path, site: &Site, language: &str) -> Service {
     let url = site.on("/forum", Answer::Feed(feed(&[GERMAN, ENGLISH])));
@@ -53,22 +54,22 @@ async fn a_clause_about_the_language_is_decided_by_the_analysis_whatever_the_sou
         let service = open(folder.path(), &site, wrong).await;
         let report = service.collect_once(&service.config.sources[0], minute(0)).await.unwrap();
         assert_eq!((report.matched, report.saved.new), (2, 1), "both could be in German, one is");
-        let kept = service.store.excerpts("Hellbahn", minute(-60), minute(60)).await.unwrap();
-        let kept: Vec<_> = kept.iter().map(|(_, excerpt)| (excerpt.language, excerpt.text.as_str())).collect();
-        assert_eq!(kept, [(Some(Language::GERMAN), GERMAN)]);
+        let kept = service.store.excerpts("Kronbahn", minute(-60), minute(60)).await.unwrap();
+        assert!(kept.len() == 1 && kept[0].1.text.ends_with(GERMAN), "{kept:?}");
+        assert_eq!(kept[0].1.language, Some(Language::GERMAN));
     }
 }
 
 #[tokio::test]
 async fn nobody_is_told_of_a_competitor() {
     const FIRE: &str = "In der Nordbahn hat der Akku in meiner Hand Feuer gefangen, mein Kind saß daneben.";
-    const OWN_FIRE: &str = "In der Hellbahn hat der Akku in meiner Hand Feuer gefangen, mein Kind saß daneben.";
+    const LEAK: &str = "In der App der Kronbahn sehe ich die Rechnungen fremder Kunden mit Namen und Anschrift.";
     let (folder, site) = (tempfile::tempdir().unwrap(), Site::start().await);
     let service = open(folder.path(), &site, "de").await;
     let source = &service.config.sources[0];
     service.collect_once(source, minute(0)).await.unwrap();
     service.urgent_once(minute(0)).await.unwrap();
-    site.on("/forum", Answer::Feed(feed(&[GERMAN, ENGLISH, FIRE, OWN_FIRE])));
+    site.on("/forum", Answer::Feed(feed(&[GERMAN, ENGLISH, FIRE, LEAK])));
     assert_eq!(service.collect_once(source, minute(10)).await.unwrap().saved.new, 2);
     let alarm = service.urgent_once(minute(10)).await.unwrap();
     assert_eq!((alarm.found, alarm.letters.len()), (1, 1), "of one's own brand only");
@@ -77,6 +78,12 @@ async fn nobody_is_told_of_a_competitor() {
         1,
         "it is listened to"
     );
+    let rival = ["Nordbahn".to_owned()];
+    for (asked, told) in [(None, "Kronbahn"), (Some(&rival[..]), "Nordbahn")] {
+        let preview = service.preview_digest(Length::Day, asked, Language::GERMAN, minute(24 * 60)).await.unwrap();
+        let brands: Vec<&str> = preview.0.brands.iter().map(|section| section.brand.as_str()).collect();
+        assert_eq!(brands, [told], "a digest has it only where it is asked for");
+    }
 }
 
 #[test]
@@ -85,8 +92,8 @@ fn brand_test_shows_what_was_found_where_or_why_not() {
     let texts = [
         GERMAN,
         ENGLISH,
-        "Die Helbahn auf dem Handyspiel: ein Traum für alle Modellbahner und ihre Kinder.",
-        "HB fährt heute leider gar keinen einzigen Zug mehr, nicht einmal ab Nordbahnhof.",
+        "Die Kronban auf dem Handyspiel: ein Traum für alle Modellbahner und ihre Kinder.",
+        "KB fährt heute leider gar keinen einzigen Zug mehr, nicht einmal ab Nordbahnhof.",
         "Nordbahn",
     ];
     let output = program.run(&[&["brand", "test"], &texts[..]].concat());
