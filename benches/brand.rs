@@ -4,7 +4,8 @@
 //! cargo bench --bench brand
 //! ```
 //!
-//! A brand has a query of eight terms: names, a phrase, two within a distance, prefix, end, compound and misspelling. The
+//! A brand has a query of eight terms: names, a phrase, two within a distance, prefix, end, compound and
+//! misspelling. The
 //! plain search knows nothing of all that: it folds the case of a text, and looks for the letters of each term with
 //! `str::contains`.
 
@@ -26,14 +27,21 @@ const BEGINNINGS: [&str; 10] = ["Alt", "Berg", "Donau", "Elb", "Fern", "Hell", "
 const ENDS: [&str; 10] = ["bank", "bahn", "bau", "druck", "gas", "haus", "markt", "netz", "strom", "werk"];
 
 const POSTS: [&str; 8] = [
-    "Schon wieder steht die Hellbahn auf freier Strecke, und niemand sagt etwas. 40 Minuten! Anschluss in Hannover ist weg. #hellbahn",
-    "Muss mal loben: der Kundenservice vom Nordstrom hat am Samstag um acht zurückgerufen und die Rechnung gleich berichtigt.",
+    "Schon wieder steht die Hellbahn auf freier Strecke, und niemand sagt etwas. 40 Minuten! \
+     Anschluss in Hannover ist weg. #hellbahn",
+    "Muss mal loben: der Kundenservice vom Nordstrom hat am Samstag um acht zurückgerufen und die \
+     Rechnung gleich berichtigt.",
     "Anyone else locked out of the new app since this morning? I've reset my password twice and still nothing works.",
-    "Neuer Laptop ist da, leider mit Kratzer im Deckel. Umtausch sollte kein Problem sein, mal sehen, was der Laden morgen sagt.",
-    "Heute Abend zum ersten Mal im neuen Kino gewesen. Schöne Sessel, zu lautes Popcorn, großartiger Film. Gern wieder, dann mit Kindern.",
-    "Der Lindenmarkt hat die Preise für Butter schon wieder angehoben?! Dann kaufe ich eben woanders ein, es reicht langsam wirklich.",
-    "Train was on time, staff were friendly, coffee was hot. Credit where credit is due, this was a really good trip. Thank you!",
-    "Weiß jemand, ob die Südwerk-App auf alten Telefonen läuft? Im Laden konnte mir das keiner sagen, und im Netz finde ich nichts.",
+    "Neuer Laptop ist da, leider mit Kratzer im Deckel. Umtausch sollte kein Problem sein, mal \
+     sehen, was der Laden morgen sagt.",
+    "Heute Abend zum ersten Mal im neuen Kino gewesen. Schöne Sessel, zu lautes Popcorn, \
+     großartiger Film. Gern wieder, dann mit Kindern.",
+    "Der Lindenmarkt hat die Preise für Butter schon wieder angehoben?! Dann kaufe ich eben \
+     woanders ein, es reicht langsam wirklich.",
+    "Train was on time, staff were friendly, coffee was hot. Credit where credit is due, this was a \
+     really good trip. Thank you!",
+    "Weiß jemand, ob die Südwerk-App auf alten Telefonen läuft? Im Laden konnte mir das keiner \
+     sagen, und im Netz finde ich nichts.",
 ];
 
 fn name(number: usize) -> String {

@@ -35,7 +35,7 @@ pub struct Occurrence {
 }
 
 impl Matcher {
-    /// Why a text is about the brand at that position of those given to [`Matcher::new`], or is not; `None`: there is none.
+    /// Why a text is about the brand at that position of those given to [`Matcher::new`], or is not; `None`: no such brand.
     pub fn explain(&self, brand: usize, text: &str, context: &Context<'_>) -> Option<Explanation> {
         let query = self.queries.get(brand)?;
         let why = Why { text, found: Found::new(text, self.hits(text)), context };

@@ -114,8 +114,8 @@ impl Expression<Sought> {
         self.is(true, found, context)
     }
 
-    /// `undecided` is what a clause about a language comes to that nobody knows yet: under a `NOT` the other way round, so that
-    /// it never keeps the whole from holding.
+    /// `undecided` is what a clause about a language comes to that nobody knows yet: under a `NOT` the other way round, so
+    /// that it never keeps the whole from holding.
     fn is(&self, undecided: bool, found: &Found<'_>, context: &Context<'_>) -> bool {
         match self {
             Self::Term(term) => found.has(term),

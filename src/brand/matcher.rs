@@ -70,8 +70,8 @@ impl Matcher {
         Self { literal, heads, misspellings, folds, wanted_by, key_of, queries }
     }
 
-    /// The positions (in the slice given to [`Matcher::new`], ascending) of the brands that a text is about of which nothing
-    /// else is known.
+    /// The positions (in the slice given to [`Matcher::new`], ascending) of the brands that a text is about, where nothing
+    /// else is known of it.
     pub fn brands_in(&self, text: &str) -> Vec<usize> {
         self.brands_in_context(text, &Context::default())
     }

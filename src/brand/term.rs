@@ -43,8 +43,8 @@ const LETTERS_BEFORE_STAR: usize = 2;
 /// And so would a shorter end, or a shorter part of a compound.
 pub(super) const LETTERS_OF_PART: usize = 3;
 
-/// Within a longer run of letters, ends of words are not looked for: it is no word, and each of its letters would be gone
-/// through for each of them.
+/// Within a longer run of letters, ends of words are not looked for: it is no word, and would be gone through once for each
+/// place in it.
 const LONGEST_WORD: usize = 100;
 
 impl Term {
@@ -130,7 +130,8 @@ const DECLENSIONS: [&str; 5] = ["s", "es", "n", "en", "e"];
 const DERIVATIONS: [&str; 12] =
     ["ung", "ungen", "ing", "isch", "ische", "ischen", "ischer", "isches", "lich", "liche", "lichen", "ieren"];
 
-/// Whether what follows a word makes a form or a compound of it: an ending, or a part of its own, often behind an -s- or -n-.
+/// Whether what follows a word makes a form or a compound of it: an ending, or a part of its own, often behind an -s- or
+/// -n-.
 fn ends_compound(rest: &str) -> bool {
     let is_part = rest.chars().count() >= LETTERS_OF_PART
         && rest.chars().all(char::is_alphabetic)

@@ -98,7 +98,8 @@ fn detected(text: &str, test: &Test, config: &Config, reader: &mut Reader<'_>, m
 
 fn as_json(text: &str, language: Option<Language>, answers: &[(&str, Explanation)]) -> Value {
     let brand = |(name, answer): &(&str, Explanation)| json!({"brand": name, "matches": answer.matches, "found": answer.found, "why_not": answer.why_not});
-    json!({"text": text, "language": language, "brands": answers.iter().map(brand).collect::<Vec<_>>()})
+    let brands: Vec<Value> = answers.iter().map(brand).collect();
+    json!({"text": text, "language": language, "brands": brands})
 }
 
 /// The language, and for each brand whether the text is about it, with the text marked, its terms, and reasons.

@@ -174,7 +174,10 @@ fn nesting_ends_somewhere() {
 
 proptest! {
     #[test]
-    fn any_query_is_read_or_refused(query in r#"(AND |OR |NOT |NEAR/3 |[()"~*:-]|lang:|source:|[a-zäß]{1,6}| |\PC){0,20}"#, folds: bool) {
+    fn any_query_is_read_or_refused(
+        query in r#"(AND |OR |NOT |NEAR/3 |[()"~*:-]|lang:|source:|[a-zäß]{1,6}| |\PC){0,20}"#,
+        folds: bool,
+    ) {
         match Query::parse(&query, folds) {
             Ok(read) => {
                 let again = Query::parse(&read.to_string(), folds);
@@ -199,7 +202,9 @@ proptest! {
             Ok(_) => (query, written),
             Err(_) => (query.with("bahn"), format!("({written}) AND bahn")),
         };
-        let matcher = Matcher::new(&[brand("Zug"), brand(&written)]);
+        let read = brand(&written);
+        prop_assert_eq!(read.query.clone(), brand(&read.query.as_ref().unwrap().to_string()).query);
+        let matcher = Matcher::new(&[brand("Zug"), read]);
         let found = |language| {
             let context = Context { source: Some(place.1), language };
             matcher.brands_in_context(&text, &context).contains(&1)
