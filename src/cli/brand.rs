@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::analyse::language;
@@ -46,6 +47,14 @@ struct Test {
     json: bool,
 }
 
+/// What a brand's query makes of a text.
+#[derive(Serialize)]
+struct Answer<'a> {
+    brand: &'a str,
+    #[serde(flatten)]
+    explanation: Explanation,
+}
+
 pub(super) fn execute(arguments: &Arguments, place: &Place) -> anyhow::Result<ExitCode> {
     let Command::Test(test) = &arguments.command;
     let config = place.config()?;
@@ -61,9 +70,9 @@ pub(super) fn execute(arguments: &Arguments, place: &Place) -> anyhow::Result<Ex
         let context = Context { source: test.source.as_ref().map(SourceId::as_str), language: language.into() };
         let is_meant = |brand: &Brand| test.brand.as_ref().is_none_or(|name| *name == brand.name);
         let brands = config.brands.iter().enumerate().filter(|(_, brand)| is_meant(brand));
-        let answers: Vec<(&str, Explanation)> = brands
-            .filter_map(|(place, brand)| Some((brand.name.as_str(), matcher.explain(place, text, &context)?)))
-            .collect();
+        let explained = brands.filter_map(|(place, brand)| Some((brand, matcher.explain(place, text, &context)?)));
+        let answers: Vec<Answer<'_>> =
+            explained.map(|(brand, explanation)| Answer { brand: &brand.name, explanation }).collect();
         let answer =
             if test.json { as_json(text, language, &answers).to_string() } else { shown(text, language, &answers) };
         let gap = if is_first || test.json { "" } else { "\n" };
@@ -96,25 +105,24 @@ fn detected(text: &str, test: &Test, config: &Config, reader: &mut Reader<'_>, m
     reader.analyse(&mention, mask).language
 }
 
-fn as_json(text: &str, language: Option<Language>, answers: &[(&str, Explanation)]) -> Value {
-    let brand = |(name, answer): &(&str, Explanation)| json!({"brand": name, "matches": answer.matches, "found": answer.found, "why_not": answer.why_not});
-    let brands: Vec<Value> = answers.iter().map(brand).collect();
-    json!({"text": text, "language": language, "brands": brands})
+fn as_json(text: &str, language: Option<Language>, answers: &[Answer<'_>]) -> Value {
+    json!({"text": text, "language": language, "brands": answers})
 }
 
 /// The language, and for each brand whether the text is about it, with the text marked, its terms, and reasons.
-fn shown(text: &str, language: Option<Language>, answers: &[(&str, Explanation)]) -> String {
+fn shown(text: &str, language: Option<Language>, answers: &[Answer<'_>]) -> String {
     let mut lines = vec![match language {
         Some(language) => format!("language: {language}"),
         None => "language: cannot tell".to_owned(),
     }];
-    for (name, answer) in answers {
-        lines.push(format!("{}  {name}", if answer.matches { "yes" } else { "no " }));
-        if !answer.found.is_empty() {
-            lines.push(format!("     {}", marked(text, answer.found.iter().map(|one| one.place.clone()))));
+    for Answer { brand, explanation } in answers {
+        let Explanation { matches, found, why_not } = explanation;
+        lines.push(format!("{}  {brand}", if *matches { "yes" } else { "no " }));
+        if !found.is_empty() {
+            lines.push(format!("     {}", marked(text, found.iter().map(|one| one.place.clone()))));
         }
-        lines.extend(answer.found.iter().map(|one| format!("     {} at {}", one.term, one.at)));
-        lines.extend(answer.why_not.iter().map(|reason| format!("     not: {reason}")));
+        lines.extend(found.iter().map(|one| format!("     {} at {}", one.term, one.at)));
+        lines.extend(why_not.iter().map(|reason| format!("     not: {reason}")));
     }
     lines.join("\n")
 }
