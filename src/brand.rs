@@ -1,6 +1,6 @@
 //! Which brands a text is about: the query language. Pure.
 //!
-//! A brand names terms: at least one of `any`, each of `all`, and none of `none` must occur in a text. A **term** is a
+//! A brand lists terms: at least one of `any`, each of `all`, and none of `none` must occur in a text. A **term** is a
 //! word or a phrase:
 //!
 //! | term | finds | does not find |
@@ -15,50 +15,83 @@
 //! letters; `ß` is `ss`. An umlaut is only an umlaut (`Müller` is not `Mueller`), unless the brand says
 //! `fold_umlauts = true`: then both are found by either. `Muller` is neither; where people write it, it is a term of its
 //! own.
+//!
+//! A brand may have a **query** beside these lists, or in their place; both must hold. It joins terms by operators, in
+//! English or German and in capitals, and groups them by parentheses:
+//!
+//! ```text
+//! ("Deutsche Bahn" OR DB NEAR/5 zug*) AND NOT (modellbahn* OR "DB Cooper") AND lang:de
+//! ```
+//!
+//! | in a query | holds where |
+//! |---|---|
+//! | `bahn`, `bahn*`, `beispiel-bahn.de` | the term occurs, as in the lists |
+//! | `"Deutsche Bahn"` | the phrase does; two terms side by side are a mistake, because nobody knows what they mean |
+//! | `*bahn`, `*bahn*` | a word ends with it, or has it anywhere: three letters or more |
+//! | `Kundenservice-` | the word, its forms, or a compound that it begins: `Kundenservices`, `Kundenserviceleitung`. What follows is a part of three letters or more, no mere ending: `Post-` finds `Postbote`, not `postieren` |
+//! | `~Lufthansa` | the word with at most one slip behind its first letter: one more, one less, another, or two swapped. Five letters or more; `Lufthanza`, `Luftahnsa`, not `Luft Hansa` |
+//! | `a NEAR/5 b` | at most five words stand between the two, in either order, whatever sentences they are in; they do not overlap. Either side may be several terms: `(a OR b) NEAR/5 c` |
+//! | `lang:de` | the text is in German. Where no language could be told, it does not hold |
+//! | `source:app-store-de`, `source:app-store-*` | the text is from that source, or from one that begins like this |
+//! | `NOT a`, `NICHT a` | `a` does not hold |
+//! | `a AND b`, `a UND b` | both do |
+//! | `a OR b`, `a ODER b` | at least one does |
+//!
+//! `NOT` binds most, then `NEAR`, `AND`, `OR`. A query must not hold for texts in which none of its terms stands.
 
+mod context;
+mod explain;
+mod expression;
+mod found;
 mod matcher;
+mod misspelling;
 mod normal;
+mod query;
 mod term;
 #[cfg(test)]
 mod tests;
 
-use serde::Deserialize;
-
+pub use context::{Context, Spoken};
+pub use explain::{Explanation, Occurrence};
 pub use matcher::Matcher;
+pub use query::{Query, QueryError};
 
 use normal::Normal;
 use term::Term;
 
 /// Whom it is about, with its query.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Brand {
     /// The shown name.
     pub name: String,
     /// At least one of these terms must occur.
-    #[serde(default)]
     pub any: Vec<String>,
     /// Each of these terms must occur.
-    #[serde(default)]
     pub all: Vec<String>,
     /// None of these terms may occur.
-    #[serde(default)]
     pub none: Vec<String>,
+    /// This must hold, too.
+    pub query: Option<Query>,
     /// Whether `ä`, `ö`, `ü` and `ae`, `oe`, `ue` are the same in this brand's terms.
-    #[serde(default)]
     pub fold_umlauts: bool,
     /// A mention with one of these terms cannot wait.
-    #[serde(default)]
     pub urgent: Vec<String>,
     /// Names and handles of authors whose leaving would be felt; case does not matter.
-    #[serde(default)]
     pub large_accounts: Vec<String>,
+    /// The brand that this one is compared with: it is listened to, and nobody is told of it.
+    pub competitor_of: Option<String>,
 }
 
 impl Brand {
     /// What the brand is called: its name and the terms that it is found by.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        std::iter::once(&self.name).chain(&self.any).map(String::as_str)
+        let listed = std::iter::once(&self.name).chain(&self.any).map(String::as_str);
+        listed.chain(self.query.iter().flat_map(Query::names))
+    }
+
+    /// Whether a text can be about it by what it says.
+    pub fn has_terms(&self) -> bool {
+        !self.any.is_empty() || !self.all.is_empty() || self.query.is_some()
     }
 
     /// What is wrong with the query, each problem a sentence that says how to mend it; empty if nothing is.

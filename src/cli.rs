@@ -16,6 +16,7 @@ use crate::store::StoreError;
 
 mod alert;
 mod analyse;
+mod brand;
 mod check;
 mod collect;
 mod copies;
@@ -87,6 +88,8 @@ enum Command {
     Opml(opml::Arguments),
     /// Shows how the sources do
     Source(source::Arguments),
+    /// Tries the queries of brands on texts
+    Brand(brand::Arguments),
     /// Makes one round of the sources and shows what each brought
     Collect(collect::Arguments),
     /// Takes in reviews from a CSV or JSON Lines file
@@ -137,6 +140,7 @@ fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Discover(arguments) => runtime.block_on(discover::execute(&arguments, &place)),
         Command::Opml(arguments) => opml::execute(&arguments, &place),
         Command::Copies(arguments) => runtime.block_on(copies::execute(&arguments, &place)),
+        Command::Brand(arguments) => brand::execute(&arguments, &place),
         Command::Collect(arguments) => runtime.block_on(collect::execute(&arguments, &place)),
         Command::Import(arguments) => runtime.block_on(import::execute(&arguments, &place)),
         Command::Export(arguments) => runtime.block_on(export::execute(&arguments, &place)),

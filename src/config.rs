@@ -25,7 +25,9 @@ pub use problem::{Problem, Problems};
 pub use target::{Route, Target};
 pub use urgent::Urgency;
 
+mod brand;
 mod digest;
+mod literal;
 mod problem;
 mod read;
 mod recipient;
@@ -186,6 +188,16 @@ impl Config {
     /// Everything that is wrong in it.
     pub fn parse(text: &str, file: &str) -> Result<Self, Problems> {
         read::read(text).map_err(|problems| Problems::new(file, text, problems))
+    }
+
+    /// The brands that people are told of: all but competitors.
+    pub fn own_brands(&self) -> impl Iterator<Item = &Brand> {
+        self.brands.iter().filter(|brand| brand.competitor_of.is_none())
+    }
+
+    /// What each of them has to keep: the promise is for the account, and they share it.
+    pub fn rule_of_each(&self) -> Rule {
+        self.alert.rule.shared_among(self.own_brands().count())
     }
 
     /// The source of that name.

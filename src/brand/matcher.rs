@@ -6,51 +6,91 @@ use std::ops::Range;
 use aho_corasick::AhoCorasick;
 
 use super::Brand;
+use super::context::Context;
+use super::expression::Expression;
+use super::found::{Found, Sought};
+use super::misspelling::Misspellings;
 use super::normal::Normal;
-use super::term::Term;
+use super::term::{Pattern, Term};
 
 /// All brands' queries, compiled for one pass over a text (two, if it has umlauts that a brand wants folded).
 #[derive(Debug)]
 pub struct Matcher {
-    /// Each distinct term once.
-    terms: Vec<Term>,
-    /// Finds the heads of the terms. `None` only if there are gigabytes of them.
+    /// Each distinct term that is found by its letters, with its position among all terms.
+    literal: Vec<(Term, usize)>,
+    /// Finds the heads of these. `None` only if there are gigabytes of them.
     heads: Option<AhoCorasick>,
+    /// The other terms.
+    misspellings: Misspellings,
+    /// Whether a term is sought with umlauts written out.
+    folds: bool,
     /// For each term, the brands that want it found, ascending.
     wanted_by: Vec<Vec<usize>>,
-    /// For each brand, its query.
-    queries: Vec<Query>,
+    /// For each term, the brands to look at where it is found: those that hold nowhere without some such term.
+    key_of: Vec<Vec<usize>>,
+    /// For each brand, what must hold.
+    pub(super) queries: Vec<Vec<(Part, Expression<Sought>)>>,
+}
+
+/// The key of a brand that a part of its query stands under.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    Any,
+    All,
+    None,
+    Query,
 }
 
 impl Matcher {
     /// Compiles the queries. A term that [`Brand::validate`] cannot read is never found.
     pub fn new(brands: &[Brand]) -> Self {
         let mut positions = HashMap::new();
-        let queries: Vec<Query> = brands.iter().map(|brand| Query::new(brand, &mut positions)).collect();
-        let mut terms: Vec<(Term, usize)> = positions.into_iter().collect();
-        terms.sort_unstable_by_key(|(_, position)| *position);
-        let terms: Vec<Term> = terms.into_iter().map(|(term, _)| term).collect();
-        let mut wanted_by = vec![Vec::new(); terms.len()];
+        let queries: Vec<_> = brands.iter().map(|brand| compiled(brand, &mut positions)).collect();
+        let (mut wanted_by, mut key_of) = (vec![Vec::new(); positions.len()], vec![Vec::new(); positions.len()]);
         for (brand, query) in queries.iter().enumerate() {
-            query.any.iter().chain(&query.all).flatten().for_each(|&term| wanted_by[term].push(brand));
+            let wanted = query.iter().flat_map(|(_, part)| part.wanted());
+            wanted.filter_map(|sought| sought.term).for_each(|term| wanted_by[term].push(brand));
+            let keys = query.iter().filter_map(|(_, part)| part.keys()).min_by_key(Vec::len).unwrap_or_default();
+            keys.iter().filter_map(|sought| sought.term).for_each(|term| key_of[term].push(brand));
         }
-        let heads = AhoCorasick::new(terms.iter().map(|term| &term.head)).ok();
-        Self { terms, heads, wanted_by, queries }
+        wanted_by.iter_mut().for_each(Vec::dedup);
+        let folds = positions.keys().any(Pattern::umlauts);
+        let misspellings = positions.iter().filter_map(|(pattern, position)| match pattern {
+            Pattern::Misspelling(misspelling) => Some((misspelling, *position)),
+            Pattern::Term(_) => None,
+        });
+        let misspellings = Misspellings::new(misspellings);
+        let literal = positions.into_iter().filter_map(|(pattern, position)| match pattern {
+            Pattern::Term(term) => Some((term, position)),
+            Pattern::Misspelling(_) => None,
+        });
+        let mut literal: Vec<(Term, usize)> = literal.collect();
+        literal.sort_unstable_by_key(|(_, position)| *position);
+        let heads = AhoCorasick::new(literal.iter().map(|(term, _)| &term.head)).ok();
+        Self { literal, heads, misspellings, folds, wanted_by, key_of, queries }
     }
 
-    /// The positions (in the slice given to [`Matcher::new`], ascending) of the brands that the text is about.
+    /// The positions (in the slice given to [`Matcher::new`], ascending) of the brands that a text is about, where nothing
+    /// else is known of it.
     pub fn brands_in(&self, text: &str) -> Vec<usize> {
-        let mut found: Vec<usize> = self.hits(text).into_iter().map(|(term, _)| term).collect();
-        found.sort_unstable();
-        found.dedup();
-        let mut brands: Vec<usize> = found.iter().flat_map(|&term| &self.wanted_by[term]).copied().collect();
+        self.brands_in_context(text, &Context::default())
+    }
+
+    /// The same with what is known of the text. With a language that is undecided, also those that it could be about.
+    pub fn brands_in_context(&self, text: &str, context: &Context<'_>) -> Vec<usize> {
+        let hits = self.hits(text);
+        let mut brands: Vec<usize> = hits.iter().flat_map(|(term, _)| &self.key_of[*term]).copied().collect();
+        if brands.is_empty() {
+            return brands;
+        }
         brands.sort_unstable();
         brands.dedup();
-        brands.retain(|&brand| self.queries[brand].holds(&found));
+        let found = Found::new(text, hits);
+        brands.retain(|&brand| self.queries[brand].iter().all(|(_, part)| part.holds(&found, context)));
         brands
     }
 
-    /// Where the `any` and `all` terms of brands stand in a text, ascending, as bytes of that text.
+    /// Where the terms of brands stand in a text, but for those that must not, ascending, as bytes of that text.
     ///
     /// Each place comes with the position of its brand. This holds for every brand, also for those that the text is not
     /// about because of their other terms. Places of one brand that overlap are joined.
@@ -72,57 +112,61 @@ impl Matcher {
     }
 
     /// Each occurrence of each term, with its place in the text.
-    fn hits(&self, text: &str) -> Vec<(usize, Range<usize>)> {
+    pub(super) fn hits(&self, text: &str) -> Vec<(usize, Range<usize>)> {
         let normal = Normal::new(text, false);
-        let differs = normal.text.contains(['ä', 'ö', 'ü']) && self.terms.iter().any(|term| term.umlauts);
-        let written_out = differs.then(|| Normal::new(text, true));
+        let differs = self.folds && normal.text.contains(['ä', 'ö', 'ü']);
         let mut hits = Vec::new();
-        self.add_hits(&normal, |term| !differs || !term.umlauts, &mut hits);
-        if let Some(written_out) = written_out {
-            self.add_hits(&written_out, |term| term.umlauts, &mut hits);
+        self.add_hits(&normal, |umlauts| !differs || !umlauts, &mut hits);
+        if differs {
+            self.add_hits(&Normal::new(text, true), |umlauts| umlauts, &mut hits);
         }
         hits
     }
 
-    fn add_hits(&self, normal: &Normal, counts: impl Fn(&Term) -> bool, hits: &mut Vec<(usize, Range<usize>)>) {
+    /// `counts` says of terms with and without umlauts written out whether they are looked for here.
+    fn add_hits(&self, normal: &Normal, counts: impl Fn(bool) -> bool, hits: &mut Vec<(usize, Range<usize>)>) {
+        self.misspellings.find(&normal.text, &counts, |position, place| hits.push((position, normal.origin(place))));
         let Some(heads) = &self.heads else { return };
         for head in heads.find_overlapping_iter(&normal.text) {
-            let position = head.pattern().as_usize();
-            let term = &self.terms[position];
-            if counts(term)
-                && let Some(end) = term.end_at(&normal.text, head.range())
+            let (term, position) = &self.literal[head.pattern().as_usize()];
+            if counts(term.umlauts)
+                && let Some(place) = term.place_at(&normal.text, head.range())
             {
-                hits.push((position, normal.origin(head.start()..end)));
+                hits.push((*position, normal.origin(place)));
             }
         }
     }
 }
 
-/// A brand's query as positions of its terms; `None` for one that cannot be read.
-#[derive(Debug)]
-struct Query {
-    any: Vec<Option<usize>>,
-    all: Vec<Option<usize>>,
-    none: Vec<Option<usize>>,
-}
-
-impl Query {
-    fn new(brand: &Brand, positions: &mut HashMap<Term, usize>) -> Self {
-        let mut position = |text: &String| {
-            let next = positions.len();
-            Some(*positions.entry(Term::parse(text, brand.fold_umlauts).ok()?).or_insert(next))
+/// What a brand asks for, its terms as their positions.
+fn compiled(brand: &Brand, positions: &mut HashMap<Pattern, usize>) -> Vec<(Part, Expression<Sought>)> {
+    let mut position = |pattern: Pattern| {
+        let next = positions.len();
+        *positions.entry(pattern).or_insert(next)
+    };
+    let mut listed = |terms: &[String]| -> Vec<Expression<Sought>> {
+        let term = |text: &String| {
+            let term = Term::parse(text, brand.fold_umlauts).ok();
+            let term = term.map(|term| position(Pattern::Term(term)));
+            Expression::Term(Sought { term, written: format!("\"{text}\"") })
         };
-        Self {
-            any: brand.any.iter().map(&mut position).collect(),
-            all: brand.all.iter().map(&mut position).collect(),
-            none: brand.none.iter().map(&mut position).collect(),
-        }
+        terms.iter().map(term).collect()
+    };
+    let mut parts = Vec::new();
+    if !brand.any.is_empty() {
+        parts.push((Part::Any, Expression::Any(listed(&brand.any))));
     }
-
-    /// Whether the terms found (ascending) are what the brand asks for.
-    fn holds(&self, found: &[usize]) -> bool {
-        let is_found = |term: &Option<usize>| term.is_some_and(|term| found.binary_search(&term).is_ok());
-        let any = self.any.is_empty() || self.any.iter().any(is_found);
-        any && self.all.iter().all(is_found) && !self.none.iter().any(is_found)
+    if !brand.all.is_empty() {
+        parts.push((Part::All, Expression::All(listed(&brand.all))));
     }
+    if !brand.none.is_empty() {
+        parts.push((Part::None, Expression::Not(Box::new(Expression::Any(listed(&brand.none))))));
+    }
+    if let Some(query) = &brand.query {
+        let query = query
+            .expression
+            .map(&mut |word| Sought { term: Some(position(word.pattern.clone())), written: word.written.clone() });
+        parts.push((Part::Query, query));
+    }
+    parts
 }

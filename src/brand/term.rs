@@ -2,7 +2,25 @@
 
 use std::ops::Range;
 
+use super::misspelling::Misspelling;
 use super::normal::{Normal, is_word};
+
+/// What stands for a term: letters to look for, or a word that may be misspelt.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Pattern {
+    Term(Term),
+    Misspelling(Misspelling),
+}
+
+impl Pattern {
+    /// Whether it is sought in texts whose umlauts are written out.
+    pub(super) fn umlauts(&self) -> bool {
+        match self {
+            Self::Term(term) => term.umlauts,
+            Self::Misspelling(misspelling) => misspelling.umlauts,
+        }
+    }
+}
 
 /// A word or a phrase to look for, in folded form.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -13,10 +31,21 @@ pub(super) struct Term {
     tail: Vec<String>,
     /// Whether it is sought in texts whose umlauts are written out.
     pub(super) umlauts: bool,
+    /// Whether a word may begin before it.
+    begins_anywhere: bool,
+    /// Whether its last word may begin a compound.
+    compounds: bool,
 }
 
 /// A shorter beginning of a word would find half of the dictionary.
 const LETTERS_BEFORE_STAR: usize = 2;
+
+/// And so would a shorter end, or a shorter part of a compound.
+pub(super) const LETTERS_OF_PART: usize = 3;
+
+/// Within a longer run of letters, ends of words are not looked for: it is no word, and would be gone through once for each
+/// place in it.
+const LONGEST_WORD: usize = 100;
 
 impl Term {
     /// Reads a term, or says what is wrong with it (`… has no letter or digit: …`).
@@ -35,12 +64,28 @@ impl Term {
         if tail.iter().any(|part| part.starts_with(is_word)) {
             return Err("has a `*` within a word: it stands at the end of a word");
         }
-        Ok(Self { head, tail, umlauts })
+        Ok(Self { head, tail, umlauts, begins_anywhere: false, compounds: false })
     }
 
-    /// Where the term ends, if it stands in the text with its head at this place.
-    pub(super) fn end_at(&self, text: &str, head: Range<usize>) -> Option<usize> {
-        if self.head.starts_with(is_word) && text[..head.start].ends_with(is_word) {
+    /// The same at the end of a longer word, too; `None` where too little of it would have to stand there.
+    pub(super) fn at_the_end_of_words(self) -> Option<Self> {
+        let letters = self.head.chars().take_while(|c| is_word(*c)).count();
+        (letters >= LETTERS_OF_PART).then_some(Self { begins_anywhere: true, ..self })
+    }
+
+    /// The same with compounds that its last word begins; `None` where that is too short, or ends with a `*`.
+    pub(super) fn with_compounds(self) -> Option<Self> {
+        let last = self.tail.last().unwrap_or(&self.head);
+        (letters_at_end(last) >= LETTERS_OF_PART).then_some(Self { compounds: true, ..self })
+    }
+
+    /// Where the term stands, if it does with its head at this place of the text.
+    pub(super) fn place_at(&self, text: &str, head: Range<usize>) -> Option<Range<usize>> {
+        let start = match self.begins_anywhere {
+            true => start_of_word(text, head.start)?,
+            false => head.start,
+        };
+        if start == head.start && self.head.starts_with(is_word) && text[..start].ends_with(is_word) {
             return None;
         }
         let mut end = head.end;
@@ -49,14 +94,25 @@ impl Term {
             end += text[end..].starts_with(part.as_str()).then_some(part.len())?;
         }
         let cuts_word = text[..end].ends_with(is_word) && text[end..].starts_with(is_word);
-        (!cuts_word).then_some(end)
+        if cuts_word && self.compounds {
+            let rest = &text[end..end_of_word(text, end)];
+            return ends_compound(rest).then_some(start..end + rest.len());
+        }
+        (!cuts_word).then_some(start..end)
     }
 
     /// Whether the term stands anywhere in a text.
     pub(super) fn occurs_in(&self, normal: &Normal) -> bool {
         let mut places = normal.text.match_indices(&self.head);
-        places.any(|(at, head)| self.end_at(&normal.text, at..at + head.len()).is_some())
+        places.any(|(at, head)| self.place_at(&normal.text, at..at + head.len()).is_some())
     }
+}
+
+/// Where the word begins that a place is in; `None` if it is too long for one.
+fn start_of_word(text: &str, at: usize) -> Option<usize> {
+    let before = text[..at].char_indices().rev().take_while(|(_, c)| is_word(*c)).take(LONGEST_WORD + 1);
+    let (letters, start) = before.fold((0, at), |(letters, _), (start, _)| (letters + 1, start));
+    (letters <= LONGEST_WORD).then_some(start)
 }
 
 fn end_of_word(text: &str, at: usize) -> usize {
@@ -65,4 +121,21 @@ fn end_of_word(text: &str, at: usize) -> usize {
 
 fn letters_at_end(part: &str) -> usize {
     part.chars().rev().take_while(|c| is_word(*c)).count()
+}
+
+/// What follows a German noun when it is declined.
+const DECLENSIONS: [&str; 5] = ["s", "es", "n", "en", "e"];
+
+/// What makes another word of the same stem, and no compound.
+const DERIVATIONS: [&str; 12] =
+    ["ung", "ungen", "ing", "isch", "ische", "ischen", "ischer", "isches", "lich", "liche", "lichen", "ieren"];
+
+/// Whether what follows a word makes a form or a compound of it: an ending, or a part of its own, often behind an -s- or
+/// -n-.
+fn ends_compound(rest: &str) -> bool {
+    let is_part = rest.chars().count() >= LETTERS_OF_PART
+        && rest.chars().all(char::is_alphabetic)
+        && rest.contains(['a', 'e', 'i', 'o', 'u', 'y', 'ä', 'ö', 'ü'])
+        && !DERIVATIONS.contains(&rest);
+    is_part || DECLENSIONS.contains(&rest)
 }

@@ -21,7 +21,7 @@ pub(super) struct Arguments {
     languages: Vec<Language>,
 }
 
-fn language(code: &str) -> Result<Language, String> {
+pub(super) fn language(code: &str) -> Result<Language, String> {
     Language::parse(code).ok_or_else(|| "a language is two letters, as in `de`".to_owned())
 }
 

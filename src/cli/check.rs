@@ -6,10 +6,11 @@ use clap::Args;
 use futures_util::{StreamExt as _, stream};
 
 use super::{Place, print};
-use crate::brand::Matcher;
+use crate::brand::{Context, Matcher, Spoken};
 use crate::collect::{self, Batch, CollectError, Cursor, Round};
 use crate::config::{Config, Source};
 use crate::http::Fetcher;
+use crate::mention::Mention;
 use crate::service::{self, now};
 
 #[derive(Debug, Args)]
@@ -81,11 +82,9 @@ fn line(source: &Source, result: &Result<Batch, CollectError>, matcher: &Matcher
     let name = format!("{} ({})", source.id, source.kind.name());
     match result {
         Ok(batch) => {
-            let matched = batch
-                .mentions
-                .iter()
-                .filter(|mention| source.brand.is_some() || !matcher.brands_in(&mention.full_text()).is_empty())
-                .count();
+            let context = Context { source: Some(source.id.as_str()), language: Spoken::Undecided };
+            let could_be = |mention: &Mention| !matcher.brands_in_context(&mention.full_text(), &context).is_empty();
+            let matched = batch.mentions.iter().filter(|mention| source.brand.is_some() || could_be(mention)).count();
             let newest = batch.mentions.iter().filter_map(|mention| mention.published_at).max();
             let newest = newest.map_or(String::new(), |at| format!(", the newest of {at}"));
             let notes: String = batch.notes.iter().map(|note| format!("\n      note: {note}")).collect();

@@ -14,6 +14,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{Place, WrongUse, print};
+use crate::brand::Brand;
 use crate::detect::rehearsal::as_published;
 use crate::detect::{Detector, Development, Finding, FindingKind, Observation, Report, Rule};
 use crate::export::read_scored;
@@ -101,9 +102,11 @@ async fn stored(
     if let Some(name) = only.filter(|name| !config.brands.iter().any(|brand| brand.name == *name)) {
         return Err(WrongUse(format!("there is no brand \"{name}\" in {}", place.config.display())).into());
     }
-    let rule = arguments.at_most_one_false_alarm_per.unwrap_or(config.alert.rule).shared_among(config.brands.len());
+    let rule =
+        arguments.at_most_one_false_alarm_per.unwrap_or(config.alert.rule).shared_among(config.own_brands().count());
     let service = place.open(config).await?;
-    for brand in service.config.brands.iter().filter(|brand| only.is_none_or(|name| name == brand.name)) {
+    let is_meant = |brand: &&Brand| only.map_or(brand.competitor_of.is_none(), |name| name == brand.name);
+    for brand in service.config.brands.iter().filter(is_meant) {
         let changes = service.store.model_changes(&brand.name).await?;
         let read_since: Vec<_> = changes.iter().map(|(at, _)| at.plus_seconds(-READ_DAYS * 86_400)).collect();
         let another_model = |from: Timestamp, to: Timestamp| read_since.iter().any(|at| from < *at && *at <= to);

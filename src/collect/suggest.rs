@@ -122,8 +122,10 @@ fn app_store(path: &[&str]) -> Option<Suggestion> {
 }
 
 fn google_play(package: &str) -> Suggestion {
-    let from =
-        format!("google_play = {{ package = {}, service_account_file = \"/run/secrets/google-play.json\" }}", quoted(package));
+    let from = format!(
+        "google_play = {{ package = {}, service_account_file = \"/run/secrets/google-play.json\" }}",
+        quoted(package)
+    );
     let needs = "a service account of your own app in the Play Console; other people's apps offer no interface";
     source(&format!("google-play-{package}"), from, "1h", Some(needs))
 }

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
+use super::brand::brands;
 use super::digest::digests;
 use super::recipient::{RecipientEntry, recipient};
 use super::service::ServiceSection;
@@ -87,7 +88,7 @@ pub(super) fn read(text: &str) -> Result<Config, Vec<Problem>> {
     }
     let mut problems = Vec::new();
     let mut sections = Sections::split(table.into_inner(), &mut problems);
-    let brands = brands(sections.list("brand", &mut problems), &mut problems);
+    let brands = brands(text, sections.list("brand", &mut problems), &mut problems);
     let topics = topics(sections.list("topic", &mut problems), &mut problems);
     let sources = sources(sections.list("source", &mut problems), &brands, &mut problems);
     let alert = sections.one("alert", &mut problems).map(|(section, _)| alerting(section, &mut problems));
@@ -190,17 +191,6 @@ fn section<'a, T: Deserialize<'a>>(
     }
 }
 
-fn brands(sections: Vec<(Brand, Range<usize>)>, problems: &mut Vec<Problem>) -> Vec<Brand> {
-    let mut names = HashMap::new();
-    for (brand, span) in &sections {
-        problems.extend(brand.validate().into_iter().map(|message| Problem::at(span.clone(), message)));
-        if names.insert(brand.name.as_str(), ()).is_some() {
-            problems.push(Problem::at(span.clone(), format!("brand \"{}\" is defined twice", brand.name)));
-        }
-    }
-    sections.into_iter().map(|(brand, _)| brand).collect()
-}
-
 fn topics(sections: Vec<(OwnTopic, Range<usize>)>, problems: &mut Vec<Problem>) -> Vec<OwnTopic> {
     let (topics, spans): (Vec<OwnTopic>, Vec<_>) = sections.into_iter().unzip();
     for (place, (topic, span)) in topics.iter().zip(spans).enumerate() {
@@ -263,7 +253,7 @@ fn known_brand(section: &SourceSection, span: &Range<usize>, brands: &[Brand], p
         Some(name) if !brands.iter().any(|brand| brand.name == *name.get_ref()) => {
             problems.push(no_such_brand(name, brands));
         }
-        None if brands.iter().all(|brand| brand.any.is_empty() && brand.all.is_empty()) => {
+        None if !brands.iter().any(Brand::has_terms) => {
             let message = format!("no item of source `{}` could ever be about a brand", section.id.get_ref());
             problems.push(
                 Problem::at(span.clone(), message).hint("give the source a `brand`, or a brand the terms to look for"),

@@ -165,6 +165,10 @@ pub(super) fn routes(
             if !known {
                 problems.push(no_such_brand(&name, brands));
             }
+            if brands.iter().any(|brand| brand.name == *name.get_ref() && brand.competitor_of.is_some()) {
+                let message = format!("\"{}\" is a competitor: nobody is told of its findings", name.get_ref());
+                problems.push(Problem::at(name.span(), message).hint("name brands of your own"));
+            }
             known.then(|| name.into_inner())
         }),
         kinds: listed(section.kind, problems, |name, problems| known_kind(&name, problems)),

@@ -312,3 +312,40 @@ fn a_public_address_is_one_that_mails_may_show() {
         assert!(problem(right).is_none(), "{right}");
     }
 }
+
+#[test]
+fn every_mistake_in_a_query_is_shown_where_it_stands() {
+    insta::assert_snapshot!(problems(
+        r#"
+[[brand]]
+name = "Größebahn"
+query = '(Größe OR ~Bahn) AND lang:german'
+
+[[brand]]
+name = "Hellbahn"
+query = "\"Hell Bahn\" OR Hell Bahn"
+
+[[brand]]
+name = "Nordbahn"
+query = """
+  Nordbahn
+  OR (Bahn NEAR/5 Nord
+"""
+"#
+    ));
+}
+
+#[test]
+fn a_competitor_belongs_to_a_brand_of_ones_own_and_nobody_is_told_of_it() {
+    let rivals = "[[brand]]\nname = \"Hellbahn\"\nquery = 'Hellbahn OR ~Hellbahn'\nurgent = [\"Rückruf\"]\n\
+                  [[brand]]\nname = \"Nordbahn\"\nany = [\"Nordbahn\"]\ncompetitor_of = \"Hellbahn\"\n";
+    let config = Config::parse(rivals, "f").unwrap();
+    assert_eq!(config.own_brands().map(|brand| brand.name.as_str()).collect::<Vec<_>>(), ["Hellbahn"]);
+    assert_eq!(config.rule_of_each(), config.alert.rule, "a competitor takes nothing of the promise");
+    insta::assert_snapshot!(problems(&format!(
+        "{rivals}urgent = [\"Rückruf\"]\n\
+         [[brand]]\nname = \"Südbahn\"\ncompetitor_of = \"Nordbahn\"\n\
+         [[brand]]\nname = \"Ostbahn\"\ncompetitor_of = \"Helbahn\"\n\
+         [[route]]\nbrand = [\"Hellbahn\", \"Nordbahn\"]\nto = [\"desk@example.org\"]\n"
+    )));
+}

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::{Service, on_a_thread};
 use crate::analyse::Reader;
+use crate::brand::{Context, Spoken};
 use crate::collect::{self, Batch, CollectError, Cursor, Round};
 use crate::config::Source;
 use crate::mention::{Language, Mention, SourceId, Timestamp};
@@ -21,7 +22,7 @@ const LONGEST_PAUSE: Duration = Duration::from_hours(6);
 pub struct Report {
     /// Items that the source gave.
     pub received: usize,
-    /// Of these, the ones about a brand.
+    /// Of these, the ones about a brand; or that could be, where that hangs on a language that is told later.
     pub matched: usize,
     /// What that changed in the database.
     pub saved: Saved,
@@ -66,7 +67,7 @@ impl Service {
     async fn keep(&self, source: &Source, batch: Batch, now: Timestamp) -> Result<Report, StoreError> {
         let received = batch.mentions.len();
         self.store.remove(&source.id, &batch.removed, now).await?;
-        let mut matched = self.about_a_brand(source.brand.as_deref(), source.language, batch.mentions, now);
+        let mut matched = self.about_a_brand(&source.id, source.brand.as_deref(), source.language, batch.mentions, now);
         if let Some(keep_for) = source.keep_for {
             // What was erased for its age is not taken in again because the source still shows it.
             let oldest = now.plus_seconds(-seconds(keep_for));
@@ -124,26 +125,30 @@ impl Service {
         end: Option<(&Cursor, Timestamp)>,
         now: Timestamp,
     ) -> Result<Saved, StoreError> {
-        let items = self.analysed(own.map(str::to_owned), mentions).await;
+        let items = self.analysed(source, own.map(str::to_owned), mentions).await;
         match self.store.save(source, &items, end, end.is_some(), now).await {
             Err(StoreError::Outdated { .. }) => {
                 self.load_model().await?;
                 let mentions = items.into_iter().map(|item| item.mention).collect();
-                let items = self.analysed(own.map(str::to_owned), mentions).await;
+                let items = self.analysed(source, own.map(str::to_owned), mentions).await;
                 self.store.save(source, &items, end, end.is_some(), now).await
             }
             saved => saved,
         }
     }
 
-    /// Drops what is about no brand and repairs what sources get wrong: no language, a date in the future.
+    /// Drops what cannot be about a brand and repairs what sources get wrong: no language, a date in the future. What the
+    /// source says of the language is not yet believed here: the analysis may know better.
     pub(super) fn about_a_brand(
         &self,
+        source: &SourceId,
         own: Option<&str>,
         language: Option<Language>,
         mentions: Vec<Mention>,
         now: Timestamp,
     ) -> Vec<Mention> {
+        let context = Context { source: Some(source.as_str()), language: Spoken::Undecided };
+        let could_be = |mention: &Mention| !self.matcher.brands_in_context(&mention.full_text(), &context).is_empty();
         mentions
             .into_iter()
             .map(|mention| Mention {
@@ -151,29 +156,39 @@ impl Service {
                 published_at: mention.published_at.map(|at| at.min(now)),
                 ..mention
             })
-            .filter(|mention| own.is_some() || !self.matcher.brands_in(&mention.full_text()).is_empty())
+            .filter(|mention| own.is_some() || could_be(mention))
             .collect()
     }
 
-    /// Adds brands and analyses. On a thread of its own: a large batch must not hold up the others.
-    async fn analysed(&self, own: Option<String>, mentions: Vec<Mention>) -> Vec<Item> {
-        let service = self.clone();
+    /// Adds analyses and brands, and drops what turns out to be about none of them in its language. On a thread of its own:
+    /// a large batch must not hold up the others.
+    async fn analysed(&self, source: &SourceId, own: Option<String>, mentions: Vec<Mention>) -> Vec<Item> {
+        let (service, source) = (self.clone(), source.clone());
         let work = move || {
             let model = service.model();
             let (mut reader, version) = (model.reader(), Arc::from(model.version()));
-            let analyse = |mention| service.analyse(mention, own.as_deref(), &mut reader, &version);
-            mentions.into_iter().map(analyse).collect()
+            let analyse = |mention| service.analyse(mention, &source, own.as_deref(), &mut reader, &version);
+            mentions.into_iter().map(analyse).filter(|item| !item.brands.is_empty()).collect()
         };
         on_a_thread(work).await.unwrap_or_default() // none: the runtime is shutting down
     }
 
-    fn analyse(&self, mention: Mention, own: Option<&str>, reader: &mut Reader<'_>, version: &Arc<str>) -> Item {
-        let found = self.matcher.brands_in(&mention.full_text());
+    fn analyse(
+        &self,
+        mention: Mention,
+        source: &SourceId,
+        own: Option<&str>,
+        reader: &mut Reader<'_>,
+        version: &Arc<str>,
+    ) -> Item {
+        let analysis = reader.analyse(&mention, &self.mask);
+        let context = Context { source: Some(source.as_str()), language: analysis.language.into() };
+        let found = self.matcher.brands_in_context(&mention.full_text(), &context);
         let mut brands: Vec<String> = found.iter().map(|&index| self.config.brands[index].name.clone()).collect();
         if let Some(own) = own.filter(|own| !brands.iter().any(|brand| brand == own)) {
             brands.push(own.to_owned());
         }
-        Item { analysis: reader.analyse(&mention, &self.mask), model_version: version.clone(), brands, mention }
+        Item { analysis, model_version: version.clone(), brands, mention }
     }
 }
 

@@ -19,13 +19,13 @@ const HEARD_DAYS: i64 = READ_DAYS;
 const ABOUT_THEN_DAYS: i64 = 3;
 
 impl Service {
-    /// Brings the detector of every brand up to `now` and queues a letter for whatever it found.
+    /// Brings the detector of every brand of one's own up to `now` and queues a letter for whatever it found.
     ///
     /// # Errors
     /// When the database refuses; then nothing of that brand is kept, and the next look comes to the same findings.
     pub async fn detect_once(&self, now: Timestamp) -> Result<Vec<News>, StoreError> {
         let mut all = Vec::new();
-        for brand in &self.config.brands {
+        for brand in self.config.own_brands() {
             all.extend(self.detect(&brand.name, now).await?);
         }
         Ok(all)
@@ -41,7 +41,7 @@ impl Service {
                 _ => now,
             };
             let mut detector = detection.detector.clone();
-            let reports = detector.run(self.rule(), &turn.observations, until);
+            let reports = detector.run(self.config.rule_of_each(), &turn.observations, until);
             let (mut findings, mut developments) = (Vec::new(), Vec::new());
             for report in reports {
                 match report {
@@ -125,11 +125,6 @@ impl Service {
         Some(Letter { reply_to_thread: Some(first), ..over })
     }
 
-    /// What each brand has to keep: the promise is for the account, and the brands share it.
-    pub(super) fn rule(&self) -> Rule {
-        self.config.alert.rule.shared_among(self.config.brands.len())
-    }
-
     /// Who is to be told of a finding and was not told of the same not long ago: the mood that moved far moves the detector
     /// again while it gets used to it, and nobody wants that mail twice.
     async fn unaware(&self, brand: &str, finding: &Finding, news: &[News]) -> Result<Vec<Target>, StoreError> {
@@ -163,7 +158,7 @@ impl Service {
         let heard = Heard::sort(arrivals, finding.onset);
         let rule = self.config.alert.rule;
         let mut alert = alert::explain(brand, &finding, rule, &heard.before, &heard.since, heard.left_out);
-        alert.hinges_on = hinges(&alert, self.rule(), &observations);
+        alert.hinges_on = hinges(&alert, self.config.rule_of_each(), &observations);
         let write = |target: &Target| {
             let id = letter_id(brand, &finding, target);
             letter::letter(&self.config, target, Told::Found(&alert), id, now)

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{Service, letter};
 use crate::alert::{Excerpt, Mail, Quote};
+use crate::brand::Brand;
 use crate::config::{DigestPlan, Recipient};
 use crate::digest::{self, Blind, Digest, Facts, Length, Window, due};
 use crate::mention::{Label, Language, Timestamp};
@@ -164,12 +165,15 @@ impl Service {
         let (from, to) = (window.from(zone), window.to(zone));
         let outages = self.store.outages(from).await?;
         let (mut facts, mut quoted) = (Vec::new(), Vec::new());
-        for brand in self.config.brands.iter().map(|brand| brand.name.as_str()) {
-            if brands.is_none_or(|brands| brands.iter().any(|one| one == brand)) {
-                let (told, ids) = self.facts(brand, window, &outages).await?;
-                facts.push(told);
-                quoted.extend(ids);
-            }
+        // A competitor stands in a digest only where that names it.
+        let is_wanted = |brand: &&Brand| match brands {
+            Some(brands) => brands.contains(&brand.name),
+            None => brand.competitor_of.is_none(),
+        };
+        for brand in self.config.brands.iter().filter(is_wanted) {
+            let (told, ids) = self.facts(&brand.name, window, &outages).await?;
+            facts.push(told);
+            quoted.extend(ids);
         }
         let promise = match window.length {
             Length::Day => None,

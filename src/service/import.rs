@@ -18,7 +18,7 @@ impl Service {
         now: Timestamp,
     ) -> Result<Saved, StoreError> {
         self.store.register([source], []).await?;
-        let matched = self.about_a_brand(brand, None, mentions, now);
+        let matched = self.about_a_brand(source, brand, None, mentions, now);
         let changed = self.store.changed(source, matched).await?;
         self.save(source, brand, changed, None, now).await
     }

@@ -16,7 +16,7 @@ impl Service {
     /// When the database refuses; then nothing of that brand is kept.
     pub async fn rehearse_once(&self, now: Timestamp) -> Result<Vec<(String, Rehearsal)>, StoreError> {
         let mut rehearsed = Vec::new();
-        for brand in &self.config.brands {
+        for brand in self.config.own_brands() {
             let name = &brand.name;
             if !self.store.awaits_rehearsal(name, now.plus_seconds(-LEAST_DAYS * DAY)).await? {
                 continue;
@@ -33,7 +33,7 @@ impl Service {
 
     async fn rehearsed(&self, brand: &str, now: Timestamp) -> Result<Option<Rehearsal>, StoreError> {
         let history = self.store.history(brand, now.plus_seconds(-MOST_DAYS * DAY)).await?;
-        let (rule, brands) = (self.config.alert.rule, self.config.brands.len());
+        let (rule, brands) = (self.config.alert.rule, self.config.own_brands().count());
         Ok(on_a_thread(move || rehearse(rule, brands, &history)).await.flatten())
     }
 

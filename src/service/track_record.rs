@@ -13,7 +13,7 @@ impl Service {
     pub async fn track_record(&self, brand: Option<&str>, now: Timestamp) -> Result<Vec<TrackRecord>, StoreError> {
         let Some(since) = self.store.listening_since(brand).await? else { return Ok(Vec::new()) };
         let told: Vec<Judged> = self.store.findings(brand).await?.iter().filter_map(Listed::judged).collect();
-        let rule = if brand.is_some() { self.rule() } else { self.config.alert.rule };
+        let rule = if brand.is_some() { self.config.rule_of_each() } else { self.config.alert.rule };
         Ok(alert::track_record(&told, rule, since, now))
     }
 }

@@ -27,8 +27,10 @@ impl Service {
         if self.config.urgent.to.is_empty() {
             return Ok(alarm);
         }
-        for brand in 0..self.config.brands.len() {
-            alarm.found += self.find_urgent(brand, now).await?;
+        for (place, brand) in self.config.brands.iter().enumerate() {
+            if brand.competitor_of.is_none() {
+                alarm.found += self.find_urgent(place, now).await?;
+            }
         }
         for target in &self.config.urgent.to {
             alarm.letters.extend(self.tell_urgent(target, now).await?);

@@ -50,7 +50,7 @@ pub(super) fn rules(list: &str) -> anyhow::Result<Vec<(String, Rule)>> {
             Ok(rule) => Ok((entry.to_owned(), rule)),
             Err(_) if std::path::Path::new(entry).is_file() => {
                 let config = crate::config::Config::load(std::path::Path::new(entry))?;
-                Ok((entry.to_owned(), config.alert.rule.shared_among(config.brands.len())))
+                Ok((entry.to_owned(), config.rule_of_each()))
             }
             Err(error) => Err(super::WrongUse(format!("{error}; or name a configuration")).into()),
         })
