@@ -20,6 +20,7 @@ pub mod hacker_news;
 pub mod json;
 mod keys;
 pub mod lemmy;
+pub mod mailbox;
 mod markdown;
 pub mod mastodon;
 mod pages;
@@ -95,7 +96,7 @@ macro_rules! kinds {
         /// `from.KIND = { … }` in `sources.toml`.
         #[derive(Clone, Debug, PartialEq, Deserialize)]
         #[serde(rename_all = "snake_case")]
-        #[expect(clippy::large_enum_variant, reason = "one for each source, read once")]
+        #[allow(clippy::large_enum_variant, reason = "one for each source, read once; which is largest changes")]
         pub enum Kind {
             $(#[doc = concat!("See [`", stringify!($module), "`].")] $kind($module::$kind)),+
         }
@@ -145,6 +146,7 @@ kinds! {
     etrusted::Etrusted with secrets,
     proven_expert::ProvenExpert with secrets,
     reddit::Reddit with secrets,
+    mailbox::Mailbox with secrets,
 }
 
 impl Kind {
