@@ -96,7 +96,6 @@ macro_rules! kinds {
         /// `from.KIND = { … }` in `sources.toml`.
         #[derive(Clone, Debug, PartialEq, Deserialize)]
         #[serde(rename_all = "snake_case")]
-        #[allow(clippy::large_enum_variant, reason = "one for each source, read once; which is largest changes")]
         pub enum Kind {
             $(#[doc = concat!("See [`", stringify!($module), "`].")] $kind($module::$kind)),+
         }

@@ -15,9 +15,11 @@ use crate::secret::SecretPlace;
 pub(super) fn place(key: &str, env: Option<String>, file: Option<PathBuf>) -> Result<SecretPlace, String> {
     match (&env, &file) {
         (Some(_), Some(_)) => Err(format!("both `{key}_env` and `{key}_file` are set: keep one of them")),
-        (None, None) => Err(format!(
-            "`{key}` is missing: write `{key}_env` with the name of an environment variable, or `{key}_file` with that of a file"
-        )),
+        (None, None) => {
+            let ways =
+                format!("`{key}_env` with the name of an environment variable, or `{key}_file` with that of a file");
+            Err(format!("`{key}` is missing: write {ways}"))
+        }
         _ => Ok(SecretPlace { env, file }),
     }
 }
@@ -55,9 +57,7 @@ mod tests {
         let there = SecretPlace { env: None, file: Some(file.path().to_owned()) };
         assert_eq!(read("youtube.key", &there).unwrap().expose_secret(), "geheim");
         let error = read("youtube.key", &SecretPlace { env: None, file: Some("/nowhere".into()) }).unwrap_err();
-        assert!(
-            matches!(&error, CollectError::Secret(_)) && error.to_string().contains("`youtube.key_file`"),
-            "{error}"
-        );
+        assert!(matches!(&error, CollectError::Secret(_)));
+        assert!(error.to_string().contains("`youtube.key_file`"), "{error}");
     }
 }
