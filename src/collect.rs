@@ -26,6 +26,7 @@ pub mod json;
 mod jwt;
 mod keys;
 pub mod lemmy;
+pub mod mailbox;
 mod markdown;
 pub mod mastodon;
 pub mod mozilla_addons;
@@ -165,6 +166,7 @@ kinds! {
     etrusted::Etrusted with secrets,
     proven_expert::ProvenExpert with secrets,
     reddit::Reddit with secrets,
+    mailbox::Mailbox with secrets,
 }
 
 impl Kind {

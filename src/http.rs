@@ -10,11 +10,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::SecretString;
+use tokio::net::TcpStream;
 use url::Url;
 
 mod address;
 mod body;
 mod client;
+mod connection;
 mod download;
 mod error;
 mod headers;
@@ -166,6 +168,15 @@ impl Fetcher {
     /// When there is no answer; any status is one.
     pub async fn post(&self, post: Post<'_>) -> Result<Posted, PostError> {
         self.0.post(post).await
+    }
+
+    /// A connection for another protocol than HTTP, without a proxy and without waiting for a turn.
+    ///
+    /// # Errors
+    ///
+    /// [`FetchError::Dns`], [`FetchError::PrivateNetwork`], [`FetchError::Connect`] or [`FetchError::Timeout`].
+    pub async fn connect(&self, host: &str, port: u16, allow_private_network: bool) -> Result<TcpStream, FetchError> {
+        connection::open(host, port, allow_private_network, self.0.connect_timeout()).await
     }
 
     /// One GET of a file that may be too large for memory, from its byte number `start` on; redirects included.

@@ -1,10 +1,11 @@
 //! Reviews at Trusted Shops, of one's own shop: through eTrusted, the API for its members.
 //!
-//! `after` is the id of a review and leads to those that were submitted before it, so the newest come first. The names of
-//! customers are there in full, where the public page shows less: so only the first name and an initial are kept.
+//! `after` is the id of a review and leads to those that were submitted before it, so the newest come first. The names
+//! of customers are there in full, where the public page shows less: only the first name and an initial are kept.
 //!
-//! What is certain is `id`, `rating`, `title`, `comment`, `createdAt`, `submittedAt` and `customer`. An edit is looked for in
-//! `editedAt`, a permalink in `url`, an answer in `reply` as `comment` or `text`; of `criteria` only words are kept.
+//! What is certain is `id`, `rating`, `title`, `comment`, `createdAt`, `submittedAt` and `customer`. An edit is looked
+//! for in `editedAt`, a permalink in `url`, an answer in `reply` as `comment` or `text`; of `criteria` only words are
+//! kept.
 
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer};

@@ -1,8 +1,9 @@
 //! Reviews on ProvenExpert of one's own profile, through its API.
 //!
-//! Its documentation is for customers, so some of this is known from programs that use it: `ratings` is an object whose names are
-//! the ids (a list where it is empty), times are seconds since 1970, numbers may be texts. The order of the ratings is not
-//! known; where they do not come newest first, each round turns all pages. Where the public answer stands is not known either.
+//! Its documentation is for customers, so some of this is known from programs that use it: `ratings` is an object whose
+//! names are the ids (a list where it is empty), times are seconds since 1970, numbers may be texts. The order of the
+//! ratings is not known; where they do not come newest first, each round turns all pages. Where the public answer is,
+//! is not known either.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,8 +1,8 @@
 //! Posts on Reddit that name what is searched for.
 //!
-//! Reddit has to approve each use of its API beforehand, and businesses need a contract. Its search finds posts, not comments,
-//! and gives no more than some hundred of them. What was deleted mostly just leaves the search; where it is still there,
-//! its text says so.
+//! Reddit has to approve each use of its API beforehand, and businesses need a contract. Its search finds posts, not
+//! comments, and gives no more than some hundred of them. What was deleted mostly just leaves the search; where it is
+//! still there, its text says so.
 
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -36,7 +36,7 @@ const HINT: &str = "check `search` and `subreddit`; if it stays, Reddit may have
 const LOGIN_HINT: &str =
     "check `client_id` and the client secret at reddit.com/prefs/apps, and that Reddit approved the app";
 
-/// `from.reddit = { search = "\"Deutsche Bahn\"", user = "NAME", client_id = "Xy1…", client_secret_env = "REDDIT_SECRET" }`
+/// `from.reddit = { search = "Lerchenbahn", user = "NAME", client_id = "Xy1…", client_secret_env = "REDDIT_SECRET" }`
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "Written")]
 pub struct Reddit {

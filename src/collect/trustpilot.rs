@@ -1,8 +1,8 @@
 //! Reviews on Trustpilot, through its API for business units; it takes the key of any account that may use the API.
 //!
-//! The newest come first, so that an edit or an answer to an older review shows only while the review is among the newest 100.
-//! Whether a page may hold fewer than it was asked for is not said; so a page that is not full also leads on where its `links`
-//! name a next one.
+//! The newest come first, so that an edit or an answer to an older review shows only while the review is among the
+//! newest 100. Whether a page may hold fewer than it was asked for is not certain; so a page that is not full also leads
+//! on where its `links` name a next one.
 
 use secrecy::SecretString;
 use serde::Deserialize;

@@ -148,6 +148,11 @@ impl Client {
         self.settings.timeout
     }
 
+    /// For a name, and a connection to one of its addresses.
+    pub(super) fn connect_timeout(&self) -> Duration {
+        self.settings.connect_timeout
+    }
+
     pub(super) fn message(&self, request: &Request, url: &Url) -> RequestBuilder {
         let is_asked = url.origin() == request.url.origin();
         let connections = self.connections(request.allow_private_network);

@@ -230,7 +230,7 @@ impl FetchError {
 }
 
 impl Cause {
-    pub(super) fn new(words: impl Into<String>) -> Self {
+    pub(crate) fn new(words: impl Into<String>) -> Self {
         Self(words.into())
     }
 

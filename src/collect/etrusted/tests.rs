@@ -3,8 +3,8 @@ use crate::collect::Cursor;
 use crate::collect::behaviour::{self, kind, round};
 use crate::http::site::{Asked, Reply, Site, answer};
 
-const EXAMPLE: &str = r#"etrusted = { client_id = "5c0f", client_secret_env = "CARGO_PKG_NAME", channels = ["chl-1", "chl-2"],
-    base = "BASE", login = "BASE/oauth/token" }"#;
+const EXAMPLE: &str = r#"etrusted = { client_id = "5c0f", client_secret_env = "CARGO_PKG_NAME",
+    channels = ["chl-1", "chl-2"], base = "BASE", login = "BASE/oauth/token" }"#;
 const REVIEWS: &str = include_str!("fixtures/reviews.json");
 
 fn site(asked: &Asked, page: impl Fn(&Asked) -> Reply) -> Reply {

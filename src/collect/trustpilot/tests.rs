@@ -41,7 +41,8 @@ async fn a_company_is_found_by_its_domain() {
         _ => behaviour::json(&format!("{{\"reviews\":[{}]}}", review(1, ""))),
     })
     .await;
-    let example = r#"trustpilot = { domain = "lerchenbahn.example", language = "de", key_env = "CARGO_PKG_NAME", base = "BASE" }"#;
+    let example = r#"trustpilot = { domain = "lerchenbahn.example", language = "de", key_env = "CARGO_PKG_NAME",
+        base = "BASE" }"#;
     let batch = round(&kind(example, &site), &Cursor::default()).await.unwrap();
     assert_eq!(batch.mentions.len(), 1);
     assert_eq!(
