@@ -81,61 +81,84 @@ pub(super) async fn walk_explained(
     let known = newest_known(round.cursor, &question.name);
     let validators = if known.is_some() { round.cursor.validators.clone() } else { Validators::default() };
     let mut request = Request { validators, ..question.first };
-    let mut batch = Batch::default();
-    let (mut ids, mut asked) = (HashSet::new(), HashSet::from([request.url.clone()]));
-    let mut unread = 0;
+    let mut asked = HashSet::from([request.url.clone()]);
+    let mut met = Met { known, ..Met::default() };
     for number in 1..=question.most_pages {
         let page = match round.fetcher.get(&request).await.map_err(&explain) {
             Ok(Answer::NotModified { .. }) => {
-                let unchanged = number == 1;
-                return Ok(Batch { cursor: round.cursor.clone(), not_modified: unchanged, ..batch });
+                return Ok(Batch { cursor: round.cursor.clone(), not_modified: number == 1, ..met.batch });
             }
             Ok(Answer::Page(page)) => read(&page).map(|part| (part, page)),
             Err(error) => Err(error),
         };
-        let (part, page) = match page {
+        let (mut part, page) = match page {
             Ok(read) => read,
             Err(error) if number == 1 => return Err(error),
             Err(error) => {
-                batch.notes.push(format!("page {number} could not be had and is left for the next round: {error}"));
-                batch.rest = batch.rest.max(error.retry_after());
-                batch.cursor = round.cursor.clone();
-                return Ok(batch);
+                let note = format!("page {number} could not be had and is left for the next round: {error}");
+                return Ok(met.broken_off(note, error.retry_after(), round));
             }
         };
         if number == 1 {
-            batch.cursor.validators = page.validators;
+            met.batch.cursor.validators = page.validators.clone();
         }
-        batch.quota_left = part.quota_left.or(page.quota_left).or(batch.quota_left);
-        let rest = part.rest.max(page.rest);
-        batch.rest = batch.rest.max(rest);
-        batch.removed.extend(part.removed);
-        unread += part.unread;
-        let first_met = batch.mentions.len();
-        batch.mentions.extend(part.mentions.into_iter().filter(|mention| ids.insert(mention.native_id.clone())));
-        let is_news = |mention: &Mention| known.is_none_or(|known| last_change(mention) > Some(known));
-        let has_news = part.tells_nothing || batch.mentions[first_met..].iter().any(is_news);
         // A cursor that comes again would lead in a circle; a key is for the site that was asked.
-        let next = part.next.filter(|next| next.origin() == request.url.origin() && asked.insert(next.clone()));
-        match following(&request, next, part.next_body).filter(|_| has_news && number < question.most_pages) {
+        let next = part.next.take().filter(|next| next.origin() == request.url.origin() && asked.insert(next.clone()));
+        let next = following(&request, next, part.next_body.take());
+        let rest = part.rest.max(page.rest);
+        let has_news = met.add(part, &page);
+        match next.filter(|_| has_news && number < question.most_pages) {
             Some(_) if rest.is_some() => {
-                batch
-                    .notes
-                    .push(format!("page {} is left for the next round: the source asks for a pause", number + 1));
-                batch.cursor = round.cursor.clone();
-                return Ok(batch);
+                let note = format!("page {} is left for the next round: the source asks for a pause", number + 1);
+                return Ok(met.broken_off(note, rest, round));
             }
             Some(next) => request = next,
             None => break,
         }
     }
-    if unread > 0 {
-        batch.notes.push(format!("{unread} items could not be read and are left out"));
+    Ok(met.whole(&question.name, round.now))
+}
+
+/// What was met on the way.
+#[derive(Default)]
+struct Met {
+    /// Of the rounds before.
+    known: Option<Timestamp>,
+    batch: Batch,
+    ids: HashSet<String>,
+    unread: usize,
+}
+
+impl Met {
+    /// Adds a page; whether there may be news behind it.
+    fn add(&mut self, part: Part, page: &Page) -> bool {
+        let Self { known, batch, ids, unread } = self;
+        batch.quota_left = part.quota_left.or(page.quota_left).or(batch.quota_left);
+        batch.rest = batch.rest.max(part.rest).max(page.rest);
+        batch.removed.extend(part.removed);
+        *unread += part.unread;
+        let first_met = batch.mentions.len();
+        batch.mentions.extend(part.mentions.into_iter().filter(|mention| ids.insert(mention.native_id.clone())));
+        let is_news = |mention: &Mention| known.is_none_or(|known| last_change(mention) > Some(known));
+        part.tells_nothing || batch.mentions[first_met..].iter().any(is_news)
     }
-    // A date in the future would hide what comes until then.
-    let newest = batch.mentions.iter().filter_map(last_change).max().map(|newest| newest.min(round.now)).max(known);
-    batch.cursor.position = newest.map(|newest| position(newest, &question.name));
-    Ok(batch)
+
+    /// What there is, with a position that makes the next round begin where this one did.
+    fn broken_off(mut self, note: String, rest: Option<Duration>, round: &Round<'_>) -> Batch {
+        self.batch.notes.push(note);
+        Batch { rest: self.batch.rest.max(rest), cursor: round.cursor.clone(), ..self.batch }
+    }
+
+    fn whole(self, name: &str, now: Timestamp) -> Batch {
+        let Self { known, mut batch, unread, .. } = self;
+        if unread > 0 {
+            batch.notes.push(format!("{unread} items could not be read and are left out"));
+        }
+        // A date in the future would hide what comes until then.
+        let newest = batch.mentions.iter().filter_map(last_change).max().map(|newest| newest.min(now)).max(known);
+        batch.cursor.position = newest.map(|newest| position(newest, name));
+        batch
+    }
 }
 
 /// The question for the next page: by its address, or at the same one with another body.

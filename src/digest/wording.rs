@@ -1,11 +1,12 @@
 //! Every sentence and label of a digest, German and English side by side.
 
+mod promise;
+
 use chrono::{Datelike as _, NaiveDate};
 
 use super::{Blind, Found, Judgement, Length, Level, Movement, Section, Window};
-use crate::alert::TrackRecord;
 use crate::alert::format::{Format, Tongue};
-use crate::detect::{Rule, Stage};
+use crate::detect::Stage;
 
 /// What stands at headings and columns.
 #[derive(Debug)]
@@ -359,59 +360,5 @@ impl Format {
             _ => format!("{hours}\u{a0}{hour} {rest}\u{a0}{minute}"),
         };
         format!("{span}{}", if blind.lasts { lasts } else { "" })
-    }
-
-    /// The promise in the user's words, and what became of the alerts.
-    pub(super) fn kept(self, record: &TrackRecord) -> String {
-        let promise = self.promise(Rule { days: record.promise.days, ..Rule::default() });
-        #[expect(clippy::cast_precision_loss, reason = "at most 365")]
-        let span = self.days(record.days as f64);
-        let TrackRecord { told, false_alarms, incidents, .. } = *record;
-        let mut sentences = vec![match self.tongue {
-            Tongue::German => {
-                let told = match told {
-                    0 => "keinen Alarm".to_owned(),
-                    1 => "einen Alarm".to_owned(),
-                    _ => format!("{told} Alarme"),
-                };
-                format!("Eingestellt ist: {promise}. In den letzten {span} gab es {told}.")
-            }
-            Tongue::English => {
-                let told = match told {
-                    0 => "were no alerts".to_owned(),
-                    1 => "was one alert".to_owned(),
-                    _ => format!("were {told} alerts"),
-                };
-                format!("The promise is: {promise}. In the last {span} there {told}.")
-            }
-        }];
-        sentences.extend((false_alarms + incidents > 0).then(|| match self.tongue {
-            Tongue::German => format!("Davon eingestuft: {false_alarms} als Fehlalarm, {incidents} als Vorfall."),
-            Tongue::English => format!("Of these, called a false alarm: {false_alarms}, an incident: {incidents}."),
-        }));
-        sentences.extend((!record.promise.may_be_kept()).then(|| match self.tongue {
-            Tongue::German => "Das sind mehr Fehlalarme, als versprochen ist und als der Zufall erklärt.".to_owned(),
-            Tongue::English => {
-                "These are more false alarms than was promised, and more than chance explains.".to_owned()
-            }
-        }));
-        sentences.extend(record.lead_hours.map(|hours| self.lead_over_incidents(hours)));
-        sentences.join(" ")
-    }
-
-    fn lead_over_incidents(self, hours: f64) -> String {
-        let span = format!("{:.0}", hours.abs());
-        match (self.tongue, hours < 0.0) {
-            (Tongue::German, false) => {
-                format!("Bemerkt wurden Vorfälle im Mittel {span} Std., bevor Sie davon wussten.")
-            }
-            (Tongue::German, true) => {
-                format!("Bemerkt wurden Vorfälle im Mittel {span} Std., nachdem Sie davon wussten.")
-            }
-            (Tongue::English, false) => {
-                format!("In the median, incidents were found {span} h before you knew of them.")
-            }
-            (Tongue::English, true) => format!("In the median, incidents were found {span} h after you knew of them."),
-        }
     }
 }
