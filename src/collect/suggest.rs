@@ -78,8 +78,8 @@ fn of_a_known_site(host: &str, path: &[&str], address: &Url) -> Vec<Suggestion> 
         ("play.google.com", ["store", "apps", "details"]) => {
             parameter("id").map(|package| google_play(&package)).into_iter().collect()
         }
-        ("store.steampowered.com", ["app", app, ..]) => numbered(app, |app| steam(app)),
-        ("steamcommunity.com", ["app", app, ..]) => numbered(app, |app| steam(app)),
+        ("store.steampowered.com", ["app", app, ..]) => numbered(app, steam),
+        ("steamcommunity.com", ["app", app, ..]) => numbered(app, steam),
         ("addons.mozilla.org", [.., "addon", addon]) | ("addons.mozilla.org", [.., "addon", addon, "reviews"]) => {
             let from = format!("mozilla_addons = {{ addon = {} }}", quoted(addon));
             vec![source(&format!("addon-{addon}"), from, "6h", None)]
