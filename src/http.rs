@@ -27,11 +27,13 @@ mod settings;
 #[cfg(test)]
 pub(crate) mod site;
 mod slots;
+mod socket;
 
 pub use download::Download;
 pub use error::{Cause, FetchError};
 pub use post::{Post, PostError, Posted};
 pub use settings::Settings;
+pub use socket::Socket;
 
 /// What a server wants to see again to answer "not modified".
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -166,6 +168,18 @@ impl Fetcher {
     /// When there is no answer; any status is one.
     pub async fn post(&self, post: Post<'_>) -> Result<Posted, PostError> {
         self.0.post(post).await
+    }
+
+    /// Opens a web socket, redirects included. Only address, `allow_private_network` and `obey_robots` of the request count.
+    ///
+    /// `timeout` is for the way to the socket, not for what is heard there. Until the socket is dropped, its host is asked
+    /// for nothing else.
+    ///
+    /// # Errors
+    ///
+    /// As [`Fetcher::get`]; [`FetchError::Broken`] too where something else than a web socket answers.
+    pub async fn listen(&self, request: &Request) -> Result<Socket, FetchError> {
+        Socket::open(&self.0, request).await
     }
 
     /// One GET of a file that may be too large for memory, from its byte number `start` on; redirects included.

@@ -47,6 +47,8 @@ impl Service {
             fetcher: &self.fetcher,
             allow_private_network: source.allow_private_network,
             now,
+            is_wanted: &|text| !self.matcher.brands_in(text).is_empty(),
+            listen_at_most: None,
         };
         let collected = collect::collect(&source.kind, &round).await;
         self.keep_pauses(now).await?;
@@ -63,6 +65,7 @@ impl Service {
     async fn keep(&self, source: &Source, batch: Batch, now: Timestamp) -> Result<Report, StoreError> {
         let received = batch.mentions.len();
         self.store.remove(&source.id, &batch.removed, now).await?;
+        self.store.remove_authors(&source.id, &batch.removed_authors, now).await?;
         let matched = self.about_a_brand(source.brand.as_deref(), source.language, batch.mentions, now);
         let mut report = Report {
             received,
