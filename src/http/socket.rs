@@ -1,7 +1,7 @@
 //! A web socket (RFC 6455) at which we listen: the other end talks, and we say nothing but what the protocol asks for.
 //!
-//! It begins as a GET like any other, with the same checks of the address, redirects included, and the same proxies, and is
-//! a web socket from the answer on.
+//! It begins as a GET like any other, with the same checks of the address, redirects included, and the same proxies, and
+//! is a web socket from the answer on.
 
 use std::time::Duration;
 

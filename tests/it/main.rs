@@ -14,6 +14,7 @@ mod model;
 mod program;
 mod site;
 mod smtp_server;
+mod stream;
 #[cfg(feature = "transformer")]
 mod transformer;
 mod urgent;

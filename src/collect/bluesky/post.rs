@@ -81,8 +81,8 @@ fn with_whole_links(text: &str, facets: &Value) -> String {
     whole
 }
 
-/// Where a link is, in bytes, and its whole address. Words that are a link stay as they are, and so does what pretends to
-/// lead elsewhere.
+/// Where a link is, in bytes, and its whole address. Words that are a link stay as they are, and so does what pretends
+/// to lead elsewhere.
 fn shortened_link<'a>(text: &str, facet: &'a Value) -> Option<(Range<usize>, &'a str)> {
     let byte = |end: &str| usize::try_from(facet.pointer("/index")?.get(end)?.as_u64()?).ok();
     let place = byte("byteStart")?..byte("byteEnd")?;
@@ -140,9 +140,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_place_of_a_link_makes_it_panic(text in r"(\PC|[.…]|a\.example/){0,12}", places in prop::collection::vec((0..40usize, 0..40usize), 0..4)) {
-            let links: Vec<Value> = places.into_iter().map(|(start, end)| link(start..end, "https://a.example/b")).collect();
-            with_whole_links(&text, &Value::Array(links));
+        fn no_place_of_a_link_makes_it_panic(
+            text in r"(\PC|[.…]|a\.example/){0,12}",
+            places in prop::collection::vec((0..40usize, 0..40usize), 0..4),
+        ) {
+            let links = places.into_iter().map(|(start, end)| link(start..end, "https://a.example/b"));
+            with_whole_links(&text, &Value::Array(links.collect()));
         }
     }
 }

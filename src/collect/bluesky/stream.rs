@@ -1,12 +1,13 @@
-//! The stream: a round stays on the line of a Jetstream for a while and hands over what it heard, so that all of it is saved
-//! with the place where the next round goes on. After a crash or an outage nothing is lost that is not older than what
-//! Jetstream keeps.
+//! The stream: a round stays on the line of a Jetstream for a while and hands over what it heard, so that all of it is
+//! saved with the place where the next round goes on. After a crash or an outage nothing is lost that is not older than
+//! what Jetstream keeps.
 //!
 //! Some fifty posts a second are more than anybody wants to keep, so only what names a brand is handed over; and all that
-//! is deleted, for nobody here knows what of it was kept. An edit that takes the brand out of a post takes the post out, too.
+//! is deleted, for nobody here knows what of it was kept. An edit that takes the brand out of a post takes the post out,
+//! too. Whose account is gone is taken out for good, also where it was put to rest by its owner and comes back.
 //!
-//! This is the first version of the protocol, as its hosts still speak it; that `maxMessageSizeBytes` is obeyed everywhere is
-//! not certain.
+//! This is the first version of the protocol, which its hosts are said to go on speaking; that `maxMessageSizeBytes` is
+//! obeyed everywhere is not certain.
 
 use std::time::Duration;
 

@@ -98,14 +98,21 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_message_makes_it_panic(message in r#"(\PC|[{}\[\]",:]|"(did|time_us|kind|commit|record|text)":|[0-9]{1,20}){0,40}"#) {
+        fn no_message_makes_it_panic(
+            message in r#"(\PC|[{}\[\]",:]|"(did|time_us|kind|commit|record|text)":|[0-9]{1,20}){0,40}"#
+        ) {
             let _ = Event::read(&message, i64::MAX);
         }
 
         #[test]
-        fn no_value_makes_it_panic(at in any::<i64>(), part in r#"null|7|"x"|\{\}|\[\[\]\]"#, text in r"\PC{0,20}") {
+        fn no_value_makes_it_panic(
+            at in any::<i64>(),
+            part in r#"null|7|"x"|\{\}|\[\[\]\]"#,
+            text in r"\PC{0,20}",
+        ) {
             let text = serde_json::to_string(&text).unwrap();
-            for record in [format!("{{\"text\":{text},\"langs\":{part},\"facets\":{part},\"createdAt\":{part}}}"), part] {
+            let post = format!(r#"{{"text":{text},"langs":{part},"facets":{part},"createdAt":{part}}}"#);
+            for record in [post, part] {
                 let commit = format!(
                     r#"{{"operation":"create","collection":"app.bsky.feed.post","rkey":"1","record":{record}}}"#
                 );
