@@ -18,6 +18,7 @@ pub mod feed;
 pub mod github;
 pub mod hacker_news;
 pub mod json;
+mod keys;
 pub mod lemmy;
 mod markdown;
 pub mod mastodon;
@@ -147,7 +148,7 @@ kinds! {
     schema_org::SchemaOrg,
     github::Github,
     stack_exchange::StackExchange,
-    bluesky::Bluesky,
+    bluesky::Bluesky with secrets,
 }
 
 impl Kind {
@@ -159,7 +160,7 @@ impl Kind {
     /// It hears what everybody says to everybody: a round stays on the line for a while, and hands over only what
     /// [`Round::is_wanted`].
     pub const fn hears_everybody(&self) -> bool {
-        matches!(self, Self::Bluesky(_))
+        matches!(self, Self::Bluesky(bluesky::Bluesky::Stream(_)))
     }
 }
 

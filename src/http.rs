@@ -63,13 +63,13 @@ pub struct Request {
     pub body: Option<Body>,
 }
 
-/// What a POST carries.
+/// What a POST carries; it may be a key.
 #[derive(Clone, Debug)]
 pub enum Body {
     /// `application/x-www-form-urlencoded`.
     Form(Vec<(&'static str, SecretString)>),
     /// `application/json`.
-    Json(String),
+    Json(SecretString),
 }
 
 impl Request {
@@ -170,10 +170,11 @@ impl Fetcher {
         self.0.post(post).await
     }
 
-    /// Opens a web socket, redirects included. Only address, `allow_private_network` and `obey_robots` of the request count.
+    /// Opens a web socket, redirects included. Of the request only address, `allow_private_network` and `obey_robots`
+    /// count.
     ///
-    /// `timeout` is for the way to the socket, not for what is heard there. Until the socket is dropped, its host is asked
-    /// for nothing else.
+    /// `timeout` is for the way to the socket, not for what is heard there. Until the socket is dropped, its host is
+    /// asked for nothing else.
     ///
     /// # Errors
     ///

@@ -172,7 +172,8 @@ impl Client {
         let message = match request.body.as_ref().filter(|_| is_asked) {
             None => connections.get(url.clone()),
             Some(Body::Json(json)) => {
-                connections.post(url.clone()).header(CONTENT_TYPE, "application/json").body(json.clone())
+                let json = json.expose_secret().to_owned();
+                connections.post(url.clone()).header(CONTENT_TYPE, "application/json").body(json)
             }
             Some(Body::Form(fields)) => {
                 let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.expose_secret())).collect();

@@ -13,6 +13,8 @@ use crate::collect::{Batch, CollectError, Cursor, Kind, Round, collect};
 use crate::http::site::{Site, answer, redirect};
 use crate::http::{FetchError, Fetcher, Settings};
 
+mod search;
+
 const EXAMPLE: &str = r#"bluesky = { stream = { host = "BASE" } }"#;
 const EVENTS: &str = include_str!("fixtures/events.jsonl");
 
@@ -25,6 +27,8 @@ enum End {
     HangUp,
     Break,
     Stay,
+    /// Says the last message again and again.
+    GoOn,
 }
 
 /// A Jetstream on loopback: what it sends on its first connection, its second, and so on.
@@ -66,6 +70,7 @@ async fn talk(connection: TcpStream, messages: Vec<Message>, end: End, asked: Ar
         Ok(response)
     };
     let Ok(mut socket) = accept_hdr_async(connection, note).await else { return };
+    let last = messages.last().cloned();
     for message in messages {
         let _: Result<(), _> = WebSocketStream::feed(&mut socket, message).await;
     }
@@ -74,6 +79,7 @@ async fn talk(connection: TcpStream, messages: Vec<Message>, end: End, asked: Ar
         End::HangUp => drop(socket.close(None).await),
         End::Break => {}
         End::Stay => std::future::pending().await,
+        End::GoOn => while socket.send(last.clone().unwrap()).await.is_ok() {},
     }
 }
 
@@ -233,12 +239,24 @@ async fn a_round_ends_in_time_and_silence_is_no_calm() {
     let mut told = Vec::new();
     for listen_at_most in [Some(Duration::from_millis(1)), None] {
         let error = round(&kind, &at(AT), listen_at_most).await.unwrap_err();
-        told.push(format!("{error}, {}", error.hint().unwrap()));
+        told.push(format!("{error}\n  {}", error.hint().unwrap()));
     }
     insta::assert_snapshot!(told.join("\n"), @"
-    the stream says nothing, check `host`: it must be a Jetstream, as jetstream.us-east.bsky.network is
-    none of 1 messages is an event of a Jetstream, check `host`: it must be a Jetstream, as jetstream.us-east.bsky.network is
+    the stream says nothing
+      check `host`: it must be a Jetstream, as jetstream.us-east.bsky.network is
+    none of 1 messages is an event of a Jetstream
+      check `host`: it must be a Jetstream, as jetstream.us-east.bsky.network is
     ");
+}
+
+#[tokio::test]
+async fn a_line_that_never_rests_is_left_in_time() {
+    let jetstream = Jetstream::of(&[post("create", AT, "1", "Lerchenbahn"), "?".to_owned()], End::GoOn).await;
+    let kind = kind_at(EXAMPLE, &jetstream.base);
+    let batch = round(&kind, &Cursor::default(), Some(Duration::from_millis(20))).await.unwrap();
+    assert_eq!(texts(&batch), ["Lerchenbahn"]);
+    let unread: usize = batch.notes[0].split(' ').next().unwrap().parse().unwrap();
+    assert!((1..199_999).contains(&unread), "time is over before there is enough: {unread}");
 }
 
 #[tokio::test]
@@ -291,7 +309,6 @@ async fn a_private_network_is_refused_also_behind_a_redirect() {
 #[test]
 fn settings_that_cannot_be_are_refused_with_what_to_write() {
     let told = [
-        "{}",
         "{ stream = { hosts = \"x\" } }",
         "{ stream = { host = \"https://example.org/subscribe\" } }",
         "{ stream = { languages = [\"German\"] } }",
@@ -300,7 +317,6 @@ fn settings_that_cannot_be_are_refused_with_what_to_write() {
     .map(|written| toml::from_str::<super::Bluesky>(&written[1..written.len() - 1]).unwrap_err())
     .map(|error| error.message().to_owned());
     insta::assert_snapshot!(told.join("\n"), @r#"
-    missing field `stream`
     unknown field `hosts`, expected one of `host`, `languages`, `listen_for`
     `https://example.org/subscribe` is no server: write its name, as in "jetstream.us-east.bsky.network"
     `German` is no language: write its two letters, as in "de" or "en"
