@@ -13,6 +13,7 @@ use crate::secret::{SecretError, SecretPlace};
 
 pub mod app_store;
 pub mod app_store_connect;
+pub mod bluesky;
 mod credentials;
 pub mod discourse;
 pub mod etrusted;
@@ -167,6 +168,7 @@ kinds! {
     proven_expert::ProvenExpert with secrets,
     reddit::Reddit with secrets,
     mailbox::Mailbox with secrets,
+    bluesky::Bluesky with secrets,
 }
 
 impl Kind {
@@ -178,6 +180,12 @@ impl Kind {
     /// How long the terms of such a source allow to keep what it has shown, where they say so.
     pub fn longest_kept(&self) -> Option<Duration> {
         (self.name() == "youtube").then_some(Duration::from_hours(30 * 24))
+    }
+
+    /// It hears what everybody says to everybody: a round stays on the line for a while, and hands over only what
+    /// [`Round::is_wanted`].
+    pub const fn hears_everybody(&self) -> bool {
+        matches!(self, Self::Bluesky(bluesky::Bluesky::Stream(_)))
     }
 }
 
@@ -203,13 +211,15 @@ fn web_address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Url, D::Err
 
 /// A server by its name, as in `mastodon.social`, or by its address.
 fn instance<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Url, D::Error> {
-    let written = String::deserialize(deserializer)?;
-    let address = if written.contains("://") { written.clone() } else { format!("https://{written}") };
+    server(&String::deserialize(deserializer)?, "mastodon.social").map_err(serde::de::Error::custom)
+}
+
+/// A server by its name or by its address; the message for what is none names an example.
+fn server(written: &str, example: &str) -> Result<Url, String> {
+    let address = if written.contains("://") { written.to_owned() } else { format!("https://{written}") };
     let is_server = |url: &Url| url.username().is_empty() && url.path() == "/" && url.query().is_none();
     let url = Url::parse(&address).ok().filter(|url| matches!(url.scheme(), "http" | "https") && is_server(url));
-    url.ok_or_else(|| {
-        serde::de::Error::custom(format!("`{written}` is no server: write its name, as in \"mastodon.social\""))
-    })
+    url.ok_or_else(|| format!("`{written}` is no server: write its name, as in \"{example}\""))
 }
 
 /// What one round brought.
@@ -219,6 +229,9 @@ pub struct Batch {
     pub mentions: Vec<Mention>,
     /// What the source says was deleted, by native id.
     pub removed: Vec<String>,
+    /// Whose accounts are gone, by the key of [`crate::mention::Author`]: with them goes all that they wrote before these
+    /// mentions.
+    pub removed_authors: Vec<String>,
     /// For the next round.
     pub cursor: Cursor,
     /// The server said that nothing changed; `mentions` is empty.
@@ -289,8 +302,12 @@ pub struct Round<'a> {
     pub fetcher: &'a Fetcher,
     /// The source may be on loopback or in a private network.
     pub allow_private_network: bool,
-    /// The time of the round.
+    /// The time of the round: when it began.
     pub now: Timestamp,
+    /// Whether a text names a brand, for kinds that hear more than anybody could keep; others hand over all they are told.
+    pub is_wanted: &'a (dyn Fn(&str) -> bool + Sync),
+    /// A kind that stays on the line hangs up after so long, whatever its settings say.
+    pub listen_at_most: Option<Duration>,
 }
 
 #[cfg(test)]

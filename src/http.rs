@@ -29,11 +29,13 @@ mod settings;
 #[cfg(test)]
 pub(crate) mod site;
 mod slots;
+mod socket;
 
 pub use download::Download;
 pub use error::{Cause, FetchError};
 pub use post::{Post, PostError, Posted};
 pub use settings::Settings;
+pub use socket::Socket;
 
 /// What a server wants to see again to answer "not modified".
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,13 +65,13 @@ pub struct Request {
     pub body: Option<Body>,
 }
 
-/// What a POST carries.
+/// What a POST carries; it may be a key.
 #[derive(Clone, Debug)]
 pub enum Body {
     /// `application/x-www-form-urlencoded`.
     Form(Vec<(&'static str, SecretString)>),
     /// `application/json`.
-    Json(String),
+    Json(SecretString),
 }
 
 impl Request {
@@ -177,6 +179,19 @@ impl Fetcher {
     /// [`FetchError::Dns`], [`FetchError::PrivateNetwork`], [`FetchError::Connect`] or [`FetchError::Timeout`].
     pub async fn connect(&self, host: &str, port: u16, allow_private_network: bool) -> Result<TcpStream, FetchError> {
         connection::open(host, port, allow_private_network, self.0.connect_timeout()).await
+    }
+
+    /// Opens a web socket, redirects included. Of the request only address, `allow_private_network` and `obey_robots`
+    /// count.
+    ///
+    /// `timeout` is for the way to the socket, not for what is heard there. Until the socket is dropped, its host is
+    /// asked for nothing else.
+    ///
+    /// # Errors
+    ///
+    /// As [`Fetcher::get`]; [`FetchError::Broken`] too where something else than a web socket answers.
+    pub async fn listen(&self, request: &Request) -> Result<Socket, FetchError> {
+        Socket::open(&self.0, request).await
     }
 
     /// One GET of a file that may be too large for memory, from its byte number `start` on; redirects included.

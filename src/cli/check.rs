@@ -1,6 +1,7 @@
 //! `stimmung check`
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Args;
 use futures_util::{StreamExt as _, stream};
@@ -12,6 +13,9 @@ use crate::config::{Config, Source};
 use crate::http::Fetcher;
 use crate::mention::Mention;
 use crate::service::{self, now};
+
+/// Where one has to listen, this long.
+const TRIAL: Duration = Duration::from_secs(5);
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -62,7 +66,10 @@ async fn try_sources(config: &Config) -> anyhow::Result<bool> {
     let fetcher = Fetcher::new(&config.fetch)?;
     let matcher = Matcher::new(&config.brands);
     let fetcher = &fetcher;
-    let attempts = config.sources.iter().map(|source| async move { (source, attempt(source, fetcher).await) });
+    let attempts = config.sources.iter().map(|source| {
+        let matcher = &matcher;
+        async move { (source, attempt(source, fetcher, matcher).await) }
+    });
     let mut attempts = stream::iter(attempts).buffered(8);
     let mut failed = false;
     while let Some((source, result)) = attempts.next().await {
@@ -72,9 +79,15 @@ async fn try_sources(config: &Config) -> anyhow::Result<bool> {
     Ok(failed)
 }
 
-async fn attempt(source: &Source, fetcher: &Fetcher) -> Result<Batch, CollectError> {
-    let allow_private_network = source.allow_private_network;
-    let round = Round { cursor: &Cursor::default(), fetcher, allow_private_network, now: now() };
+async fn attempt(source: &Source, fetcher: &Fetcher, matcher: &Matcher) -> Result<Batch, CollectError> {
+    let round = Round {
+        cursor: &Cursor::default(),
+        fetcher,
+        allow_private_network: source.allow_private_network,
+        now: now(),
+        is_wanted: &|text| !matcher.brands_in(text).is_empty(),
+        listen_at_most: Some(TRIAL),
+    };
     collect::collect(&source.kind, &round).await
 }
 

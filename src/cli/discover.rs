@@ -1,6 +1,7 @@
 //! `stimmung discover`
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Args;
 use url::Url;
@@ -14,6 +15,9 @@ use crate::service::now;
 
 /// So many of the newest items are shown of each.
 const SHOWN: usize = 3;
+
+/// Where one has to listen, this long.
+const TRIAL: Duration = Duration::from_secs(5);
 
 /// Characters of an item that are shown.
 const LONGEST: usize = 100;
@@ -72,7 +76,14 @@ async fn attempt(suggestion: &Suggestion, fetcher: &Fetcher, private: bool) -> R
     let kind = toml::from_str::<Written>(&format!("from.{}", suggestion.from))
         .map_err(|error| CollectError::Format { message: error.message().to_owned(), hint: None })?
         .from;
-    let round = Round { cursor: &Cursor::default(), fetcher, allow_private_network: private, now: now() };
+    let round = Round {
+        cursor: &Cursor::default(),
+        fetcher,
+        allow_private_network: private,
+        now: now(),
+        is_wanted: &|_| true,
+        listen_at_most: Some(TRIAL),
+    };
     collect::collect(&kind, &round).await
 }
 

@@ -80,7 +80,7 @@ mod tests {
     fn every_kind_says_what_it_is_and_its_example_is_valid() {
         for about in Kind::ALL {
             let source = format!(
-                "[[brand]]\nname = \"B\"\n[[source]]\nid = \"it\"\nevery = \"1h\"\nbrand = \"B\"\nfrom.{}\n",
+                "[[brand]]\nname = \"B\"\nany = [\"Lerchenbahn\"]\n[[source]]\nid = \"it\"\nevery = \"1h\"\nfrom.{}\n",
                 about.example
             );
             let config = Config::parse(&source, "example").unwrap_or_else(|error| panic!("{}: {error}", about.name));

@@ -14,8 +14,12 @@ pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_795_176_000);
 
 /// A kind as it stands in `sources.toml` after `from.`, with `BASE` for the address of the site (without a slash at the end).
 pub(crate) fn kind(example: &str, site: &Site) -> Kind {
-    let base = site.url("/").to_string();
-    let written = example.replace("BASE", base.trim_end_matches('/'));
+    kind_at(example, site.url("/").as_str().trim_end_matches('/'))
+}
+
+/// The same with an address for `BASE`.
+pub(crate) fn kind_at(example: &str, base: &str) -> Kind {
+    let written = example.replace("BASE", base);
     #[derive(serde::Deserialize)]
     struct Written {
         from: Kind,
@@ -26,7 +30,14 @@ pub(crate) fn kind(example: &str, site: &Site) -> Kind {
 /// One round from where the last one left off.
 pub(crate) async fn round(kind: &Kind, cursor: &Cursor) -> Result<Batch, CollectError> {
     let fetcher = Fetcher::new(&Settings { gap_per_host: Duration::ZERO, ..Settings::default() }).unwrap();
-    let round = Round { cursor, fetcher: &fetcher, allow_private_network: true, now: NOW };
+    let round = Round {
+        cursor,
+        fetcher: &fetcher,
+        allow_private_network: true,
+        now: NOW,
+        is_wanted: &|_| true,
+        listen_at_most: None,
+    };
     collect(kind, &round).await
 }
 

@@ -249,6 +249,11 @@ fn source_id(id: &Spanned<String>, problems: &mut Vec<Problem>) -> Option<Source
 }
 
 fn known_brand(section: &SourceSection, span: &Range<usize>, brands: &[Brand], problems: &mut Vec<Problem>) {
+    if let Some(name) = section.brand.as_ref().filter(|_| section.from.hears_everybody()) {
+        let message = format!("source `{}` hears everybody, not only who speaks of one brand", section.id.get_ref());
+        problems
+            .push(Problem::at(name.span(), message).hint("leave `brand` out: what names any of the brands is kept"));
+    }
     match &section.brand {
         Some(name) if !brands.iter().any(|brand| brand.name == *name.get_ref()) => {
             problems.push(no_such_brand(name, brands));

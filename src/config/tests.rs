@@ -21,6 +21,25 @@ fn an_empty_file_is_a_valid_one_that_does_nothing() {
 }
 
 #[test]
+fn a_source_that_hears_everybody_is_not_of_one_brand() {
+    let source = |brand: &str| {
+        format!(
+            "[[brand]]\nname = \"Lerchenbahn\"\nany = [\"Lerchenbahn\"]\n[[source]]\nid = \"sky\"\nevery = \"1m\"\n\
+             {brand}from.bluesky = {{ stream = {{}} }}\n"
+        )
+    };
+    assert_eq!(Config::parse(&source(""), "sources.toml").unwrap().sources.len(), 1);
+    insta::assert_snapshot!(problems(&source("brand = \"Lerchenbahn\"\n")), @r#"
+    source `sky` hears everybody, not only who speaks of one brand
+     --> sources.toml:7:9
+      |
+    7 | brand = "Lerchenbahn"
+      |         ^^^^^^^^^^^^^
+      hint: leave `brand` out: what names any of the brands is kept
+    "#);
+}
+
+#[test]
 fn every_mistake_is_named_at_once_with_its_place() {
     insta::assert_snapshot!(problems(
         r#"

@@ -143,6 +143,27 @@ impl Client {
         if allow_private_network { &self.private } else { &self.public }
     }
 
+    /// As [`Self::connections`], for web sockets: these are of HTTP/1 only. Each has a line of its own, so that nothing
+    /// is kept here for the next one.
+    pub(super) fn for_sockets(&self, allow_private_network: bool) -> Result<reqwest::Client, FetchError> {
+        let settings = &self.settings;
+        if allow_private_network {
+            return build(|| connections(settings).no_proxy().http1_only());
+        }
+        let resolver = Arc::new(PublicResolver::from_environment());
+        build(|| connections(settings).dns_resolver(Arc::clone(&resolver)).http1_only())
+    }
+
+    /// Of a body, or of what is sent through a web socket.
+    pub(super) fn largest(&self) -> ByteSize {
+        self.settings.max_body
+    }
+
+    /// Within what is sent.
+    pub(super) fn longest_silence(&self) -> Duration {
+        self.settings.read_timeout
+    }
+
     /// For one request, from the first connection on.
     pub(super) fn timeout(&self) -> Duration {
         self.settings.timeout
@@ -159,7 +180,8 @@ impl Client {
         let message = match request.body.as_ref().filter(|_| is_asked) {
             None => connections.get(url.clone()),
             Some(Body::Json(json)) => {
-                connections.post(url.clone()).header(CONTENT_TYPE, "application/json").body(json.clone())
+                let json = json.expose_secret().to_owned();
+                connections.post(url.clone()).header(CONTENT_TYPE, "application/json").body(json)
             }
             Some(Body::Form(fields)) => {
                 let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.expose_secret())).collect();

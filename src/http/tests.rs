@@ -53,7 +53,7 @@ async fn what_is_posted_is_for_the_site_that_was_asked_and_for_none_that_it_send
     let form = || Some(Body::Form(vec![("grant_type", "refresh_token".into()), ("key", "a&b".into())]));
     for (path, body, expected) in [
         ("/", form(), "POST grant_type=refresh_token&key=a%26b"),
-        ("/", Some(Body::Json("{}".to_owned())), "POST {}"),
+        ("/", Some(Body::Json("{}".into())), "POST {}"),
         ("/moved", form(), "GET"),
     ] {
         let Answer::Page(page) = fetcher().get(&Request { body, ..request(site.url(path)) }).await.unwrap() else {

@@ -51,6 +51,8 @@ impl Service {
             fetcher: &self.fetcher,
             allow_private_network: source.allow_private_network,
             now,
+            is_wanted: &|text| !self.matcher.brands_in(text).is_empty(),
+            listen_at_most: None,
         };
         let collected = collect::collect(&source.kind, &round).await;
         self.keep_pauses(now).await?;
@@ -67,6 +69,7 @@ impl Service {
     async fn keep(&self, source: &Source, batch: Batch, now: Timestamp) -> Result<Report, StoreError> {
         let received = batch.mentions.len();
         self.store.remove(&source.id, &batch.removed, now).await?;
+        self.store.remove_authors(&source.id, &batch.removed_authors, now).await?;
         let mut matched = self.about_a_brand(&source.id, source.brand.as_deref(), source.language, batch.mentions, now);
         if let Some(keep_for) = source.keep_for {
             // What was erased for its age is not taken in again because the source still shows it.

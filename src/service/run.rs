@@ -114,7 +114,7 @@ async fn collect_loop(service: Service, mut due: BinaryHeap<Due>, mut stopped: w
         while let Some(&Reverse((at, index))) = due.peek().filter(|Reverse((at, _))| *at <= now()) {
             tracing::trace!(index, %at, "due");
             due.pop();
-            rounds.spawn(round(service.clone(), index));
+            rounds.spawn(round(service.clone(), index, stopped.clone()));
         }
         let pause = due.peek().map_or(DETECT_EVERY, |Reverse((at, _))| until(*at));
         tokio::select! {
@@ -127,14 +127,24 @@ async fn collect_loop(service: Service, mut due: BinaryHeap<Due>, mut stopped: w
 }
 
 /// One round of one source; answers when it is due again. A panic in it is the round's, never the service's.
-async fn round(service: Service, index: usize) -> (Timestamp, usize) {
+///
+/// What stays on the line for a while does not hold up the end: it hangs up, and hears the same again the next time.
+async fn round(service: Service, index: usize, mut stopped: watch::Receiver<bool>) -> (Timestamp, usize) {
     let source = &service.config.sources[index];
-    let work = tokio::spawn({
+    let mut work = tokio::spawn({
         let service = service.clone();
         async move { service.collect_once(&service.config.sources[index], now()).await }
     });
     let id = source.id.as_str();
-    let next = match work.await {
+    let outcome = tokio::select! {
+        outcome = &mut work => outcome,
+        () = told_to_stop(&mut stopped), if source.kind.hears_everybody() => {
+            work.abort();
+            let _ = work.await;
+            return (now(), index);
+        }
+    };
+    let next = match outcome {
         Ok(Ok(report)) => {
             log(id, &report);
             report.due_at
@@ -337,6 +347,10 @@ fn log_gain(gain: &Gain) {
     let used = if gain.used { "used" } else { "not used" };
     let language = gain.language.name().unwrap_or(gain.language.code());
     tracing::info!("{language}: {} lessons, macro-F1 {:.2} → {:.2}, {used}", gain.lessons, gain.before, gain.after);
+}
+
+async fn told_to_stop(stopped: &mut watch::Receiver<bool>) {
+    let _ = stopped.wait_for(|stopped| *stopped).await;
 }
 
 async fn pause(duration: Duration, stopped: &mut watch::Receiver<bool>) {

@@ -135,6 +135,24 @@ impl Store {
         .await?;
         Ok(removed.rows_affected())
     }
+
+    /// Takes all out of the figures that is known of authors of a source, by their keys; how much there was.
+    pub async fn remove_authors(&self, source: &SourceId, keys: &[String], now: Timestamp) -> Result<u64, StoreError> {
+        if keys.is_empty() {
+            return Ok(0);
+        }
+        let removed = sqlx::query(
+            "UPDATE mention SET removed_at = ?3 WHERE removed_at IS NULL AND author_id IN
+                 (SELECT author.id FROM author JOIN source ON source.id = author.source_id
+                  WHERE source.name = ?1 AND author.key IN (SELECT value FROM json_each(?2)))",
+        )
+        .bind(source.as_str())
+        .bind(json(&keys))
+        .bind(now.seconds())
+        .execute(&self.writer)
+        .await?;
+        Ok(removed.rows_affected())
+    }
 }
 
 /// Over all that the source said.

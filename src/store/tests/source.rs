@@ -17,6 +17,27 @@ async fn what_a_source_says_was_deleted_is_out_of_the_figures_and_quoted_no_more
 }
 
 #[tokio::test]
+async fn with_an_account_goes_what_its_author_wrote_in_this_source() {
+    let world = world().await;
+    let store = &world.store;
+    let of = |id: &str, text: &str, key: &str| {
+        let author = Some(Author { key: key.to_owned(), name: "same name".to_owned() });
+        item(Mention { author, ..mention(id, text) })
+    };
+    let gone = ["did:plc:a".to_owned(), "unknown".to_owned()];
+    for name in ["forum", "press"] {
+        save(store, name, &[], at(0)).await;
+    }
+    save(store, "press", &[of("1", "In der Zeitung", "did:plc:a")], at(1)).await;
+    let items =
+        [of("1", LONG, "did:plc:a"), of("2", "Schon wieder zu spät", "did:plc:a"), of("3", "Alles gut", "did:plc:b")];
+    save(store, "forum", &items, at(1)).await;
+    assert_eq!(store.remove_authors(&source("forum"), &gone, at(2)).await.unwrap(), 2);
+    assert_eq!(store.remove_authors(&source("forum"), &gone, at(3)).await.unwrap(), 0, "once");
+    assert_eq!(texts(store).await, ["In der Zeitung", "Alles gut"], "keys are the source's own");
+}
+
+#[tokio::test]
 async fn pauses_are_kept_until_they_are_over_and_the_longer_one_counts() {
     let world = world().await;
     let store = &world.store;

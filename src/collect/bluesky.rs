@@ -1,0 +1,62 @@
+//! Bluesky, in one of two ways: all that is posted there, as it is posted, by way of Jetstream; or a search, which needs
+//! an account and knows the past.
+//!
+//! What the stream does not tell: names, so that authors are called by their ids; and whether somebody asked not to be
+//! shown to people without an account, which is said on their profile only. The search tells both.
+
+use serde::Deserialize;
+
+use super::{About, Batch, CollectError, Detail, Round};
+use crate::secret::SecretPlace;
+use search::Search;
+use settings::Written;
+use stream::Stream;
+
+mod post;
+mod search;
+mod settings;
+mod stream;
+
+/// For `stimmung kinds`.
+pub const ABOUT: About = About {
+    name: "bluesky",
+    listens_to: "posts on Bluesky: all that name a brand, within a minute; or what a search finds",
+    needs: "nothing for the stream; for a search an account and one of its app passwords, and `every` of 15m or more",
+    brings: &[Detail::Author, Detail::Link, Detail::Language, Detail::Edits, Detail::Removals],
+    history: "the newest 2,000 of a search; none for the stream, which after an outage goes on where it was, up to 36 \
+              hours back",
+    example: "bluesky = { stream = {} }",
+};
+
+/// `from.bluesky = { stream = {} }`, or
+/// `from.bluesky = { search = "\"Deutsche Bahn\"", user = "name.bsky.social", password_env = "BLUESKY_PASSWORD" }`
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Written")]
+pub enum Bluesky {
+    /// Listens to all posts, and keeps what names a brand.
+    Stream(Stream),
+    /// Asks for posts.
+    Search(Search),
+}
+
+/// The keys that it takes.
+pub fn secrets(kind: &Bluesky) -> Vec<(&'static str, SecretPlace)> {
+    match kind {
+        Bluesky::Stream(_) => Vec::new(),
+        Bluesky::Search(search) => vec![("password", search.password.clone())],
+    }
+}
+
+/// One round.
+///
+/// # Errors
+/// Where nothing could be heard or found.
+pub async fn collect(kind: &Bluesky, round: &Round<'_>) -> Result<Batch, CollectError> {
+    match kind {
+        Bluesky::Stream(stream) => stream::collect(stream, round).await,
+        Bluesky::Search(search) => search::collect(search, round).await,
+    }
+}
+
+#[cfg(test)]
+mod tests;
