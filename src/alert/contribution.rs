@@ -36,6 +36,19 @@ impl Contribution {
     pub fn total(&self) -> f64 {
         self.mood + self.mix
     }
+
+    /// How surely its own mood has changed: the square of the change over its variance. Of few mentions the largest
+    /// contribution is often chance; 0 where it was heard in one period only.
+    pub fn evidence(&self) -> f64 {
+        let (Some(before), Some(since)) = (self.net_before, self.net_since) else { return 0.0 };
+        // A label is -1, 0 or 1: its variance is at most that of one which is never 0. Two more of each keep it above 0.
+        let variance = |net: f64, mentions: u64| {
+            let mentions = mentions as f64;
+            let shrunk = net * mentions / (mentions + 4.0);
+            (1.0 - shrunk * shrunk) / mentions
+        };
+        (since - before).powi(2) / (variance(before, self.before) + variance(since, self.since))
+    }
 }
 
 /// Mentions, the sum of their signs, and how many are of the mood that the finding is about.
