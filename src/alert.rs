@@ -76,7 +76,7 @@ pub struct Alert {
     /// The mentions since the onset.
     pub since: Period,
     /// What each source contributed to the change of the net mood: first the one that the finding names, then those whose own
-    /// mood has moved most surely; empty if a period is.
+    /// mood has moved most surely that way; empty if a period is.
     pub sources: Vec<Contribution>,
     /// The same by language, named by its code; `und` where it is not known.
     pub languages: Vec<Contribution>,
@@ -184,7 +184,11 @@ pub fn explain(
     let mut sources = contribution::by(direction, before, since, |excerpt| excerpt.source.clone());
     let place = finding.place.as_deref().unwrap_or_default();
     let is_place = |part: &Contribution| place.strip_prefix(part.name.as_str()).is_some_and(|it| it.starts_with(':'));
-    sources.sort_by(|a, b| is_place(b).cmp(&is_place(a)).then(b.evidence().total_cmp(&a.evidence())));
+    let way = |part: &Contribution| match direction {
+        Some(direction) => part.evidence() * direction.sign(),
+        None => part.evidence().abs(),
+    };
+    sources.sort_by(|a, b| is_place(b).cmp(&is_place(a)).then(way(b).total_cmp(&way(a))));
     let words = word::gained(brand, direction, before, since);
     let quotes = |label: Option<Label>, count| {
         let said = since.iter().filter(|seen| label.is_none_or(|label| seen.label == label));

@@ -37,7 +37,7 @@ impl Contribution {
         self.mood + self.mix
     }
 
-    /// How surely its own mood has changed: the square of the change over its variance. Of few mentions the largest
+    /// How surely its own mood has changed: the change in its standard deviations, with its sign. Of few mentions the largest
     /// contribution is often chance; 0 where it was heard in one period only.
     pub fn evidence(&self) -> f64 {
         let (Some(before), Some(since)) = (self.net_before, self.net_since) else { return 0.0 };
@@ -47,7 +47,7 @@ impl Contribution {
             let shrunk = net * mentions / (mentions + 4.0);
             (1.0 - shrunk * shrunk) / mentions
         };
-        (since - before).powi(2) / (variance(before, self.before) + variance(since, self.since))
+        (since - before) / (variance(before, self.before) + variance(since, self.since)).sqrt()
     }
 }
 
