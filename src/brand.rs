@@ -54,7 +54,7 @@ mod tests;
 pub use context::{Context, Spoken};
 pub use explain::{Explanation, Occurrence};
 pub use matcher::Matcher;
-pub use query::{Query, QueryError};
+pub use query::{Needed, Query, QueryError};
 
 use normal::Normal;
 use term::Term;

@@ -15,6 +15,7 @@
 //! | [`analyse`] | language and mood of a mention, and why |
 //! | `transformer` | larger models of moods, beside the embedded one; only with the feature of that name |
 //! | [`store`] | the database; owns every line of SQL |
+//! | [`view`] | which mentions somebody wants to see: a filter that is an address |
 //! | [`detect`] | evidence that the mood has shifted |
 //! | [`urgent`] | which single mention cannot wait |
 //! | [`chart`] | a finding in one picture |
@@ -22,6 +23,7 @@
 //! | [`digest`] | what a day or a week says to people |
 //! | [`notify`] | delivers what the outbox holds |
 //! | [`service`] | the loops that drive all of it |
+//! | [`web`] | the pages, and the API |
 //! | [`demo`] | an invented world to see it work in |
 //! | [`cli`] | the commands |
 
@@ -51,3 +53,5 @@ pub mod text;
 #[cfg(feature = "transformer")]
 pub mod transformer;
 pub mod urgent;
+pub mod view;
+pub mod web;

@@ -34,18 +34,17 @@ mod collect;
 mod deliver;
 mod detect;
 mod digest;
-mod health;
 mod import;
 mod letter;
 mod listening;
 mod poster;
 mod rehearsal;
+mod roll_up;
 mod run;
 mod sample;
 mod track_record;
 #[cfg(feature = "transformer")]
 mod transform;
-mod unsubscribe;
 mod urgent;
 
 /// Everything that the loops share; cheap to clone.
@@ -216,7 +215,7 @@ pub fn now() -> Timestamp {
 }
 
 /// An error with its causes, on one line, for the log.
-fn chain(error: &dyn std::error::Error) -> String {
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |cause| cause.source());
     std::iter::once(error).chain(causes).map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

@@ -17,10 +17,12 @@ pub use detection::{Detection, News, Reader, Sequel, Turn};
 pub use digest::{Issue, Mark};
 pub use finding::{Incident, Listed};
 pub use lesson::MOST_LESSONS;
+pub use mentions::{Cut, Page, Place, StoredMention};
 pub use model::{Break, Change, StoredModel};
 pub use outbox::Entry;
 pub use save::{Item, Saved};
 pub use source::{Heard, Outage, SourceState};
+pub use tally::{Counted, Dimension};
 pub use text::StoredText;
 pub use urgent::{Arrival, Look, Waiting};
 
@@ -35,12 +37,14 @@ mod digest;
 mod erase;
 mod finding;
 mod lesson;
+mod mentions;
 mod model;
 mod outbox;
 mod record;
 mod rehearsal;
 mod save;
 mod source;
+mod tally;
 mod text;
 mod urgent;
 

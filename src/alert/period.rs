@@ -26,7 +26,7 @@ impl Share {
     ///
     /// The interval is Wilson's (*Probable inference, the law of succession, and statistical inference*, 1927): it holds for
     /// few mentions and for shares near 0 and 1, too.
-    fn of(count: u64, all: u64) -> Self {
+    pub(crate) fn of(count: u64, all: u64) -> Self {
         let (share, all) = (count as f64 / all as f64, all as f64);
         let square = Z_95 * Z_95;
         let centre = (share + square / (2.0 * all)) / (1.0 + square / all);

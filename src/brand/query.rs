@@ -8,9 +8,13 @@ use super::term::Pattern;
 
 mod grammar;
 mod leaf;
+mod needed;
 #[cfg(test)]
 mod tests;
 mod tokens;
+
+pub use needed::Needed;
+use tokens::Token;
 
 /// What a text must be like to be about a brand, read and sound: it cannot hold without at least one of its terms.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,7 +58,19 @@ impl Query {
     /// # Errors
     /// Everything that is wrong with its terms, and the first mistake in how they are put together.
     pub fn parse(text: &str, fold_umlauts: bool) -> Result<Self, Vec<QueryError>> {
-        let (tokens, mut errors) = tokens::tokens(text, fold_umlauts);
+        Self::read(text, tokens::tokens(text, fold_umlauts))
+    }
+
+    /// Reads what somebody looks for: words side by side must all occur, and umlauts are found in either spelling.
+    ///
+    /// # Errors
+    /// As [`Query::parse`].
+    pub fn search(text: &str) -> Result<Self, Vec<QueryError>> {
+        let (tokens, errors) = tokens::tokens(text, true);
+        Self::read(text, (tokens::joined(tokens), errors))
+    }
+
+    fn read(text: &str, (tokens, mut errors): (Vec<Token>, Vec<QueryError>)) -> Result<Self, Vec<QueryError>> {
         match grammar::expression(&tokens, text.len()) {
             Ok(expression) if errors.is_empty() => {
                 if expression.keys().is_some() {

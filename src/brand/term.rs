@@ -79,6 +79,14 @@ impl Term {
         (letters_at_end(last) >= LETTERS_OF_PART).then_some(Self { compounds: true, ..self })
     }
 
+    /// The words that it begins with, and whether the last of them may only be the beginning of one; the first is left out
+    /// where a longer word may end with it.
+    pub(super) fn first_words(&self) -> (Vec<String>, bool) {
+        let words = self.head.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        let words: Vec<String> = words.skip(usize::from(self.begins_anywhere)).map(str::to_owned).collect();
+        (words, !self.tail.is_empty() || self.compounds)
+    }
+
     /// Where the term stands, if it does with its head at this place of the text.
     pub(super) fn place_at(&self, text: &str, head: Range<usize>) -> Option<Range<usize>> {
         let start = match self.begins_anywhere {

@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 
 use super::run::{loopback_only, stop_signal};
 use super::{Place, print};
-use crate::{demo, service};
+use crate::{demo, service, web};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -42,7 +42,8 @@ pub(super) async fn execute(arguments: &Arguments, place: &Place) -> anyhow::Res
         .await
         .with_context(|| format!("cannot listen on {}; choose another address with --listen", arguments.listen))?;
     let address = listener.local_addr().context("cannot tell the address")?;
-    print(&format!("The service goes on, http://{address}/healthz answers; Ctrl-C ends it."))?;
-    service::run(demo.service, listener, stop_signal()).await?;
+    print(&format!("Its pages are at http://{address}/; Ctrl-C ends it."))?;
+    let site = web::router(demo.service.clone());
+    service::run(demo.service, listener, site, stop_signal()).await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -8,7 +8,7 @@ use clap::Args;
 use tokio::net::TcpListener;
 
 use super::Place;
-use crate::service;
+use crate::{service, web};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -24,8 +24,9 @@ pub(super) async fn execute(arguments: &Arguments, place: &Place) -> anyhow::Res
     let service = place.open_to_run(config).await?;
     let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
     let address = listener.local_addr().context("cannot tell the address")?;
-    tracing::info!(%address, "http://{address}/healthz answers");
-    service::run(service, listener, stop_signal()).await?;
+    tracing::info!(%address, "the pages are at http://{address}/");
+    let site = web::router(service.clone());
+    service::run(service, listener, site, stop_signal()).await?;
     Ok(ExitCode::SUCCESS)
 }
 

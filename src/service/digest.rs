@@ -156,7 +156,7 @@ impl Service {
     }
 
     /// The secret of the links with which readers unsubscribe; made when it is first needed.
-    pub(super) async fn unsubscribe_secret(&self) -> Result<Vec<u8>, StoreError> {
+    pub(crate) async fn unsubscribe_secret(&self) -> Result<Vec<u8>, StoreError> {
         self.store.secret(SECRET).await
     }
 

@@ -1,4 +1,4 @@
-//! The service itself: every source on its schedule, detection, delivery and the health page, until it is told to stop.
+//! The service itself: every source on its schedule, detection, delivery and the pages, until it is told to stop.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -6,12 +6,13 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
 use super::adapt::is_time;
-use super::{Alarm, Night, Report, Service, health, now};
+use super::{Alarm, Night, Report, Service, now};
 use crate::analyse::adapt::Gain;
 use crate::mention::Timestamp;
 use crate::store::StoreError;
@@ -41,16 +42,20 @@ const LEARN_EVERY: Duration = Duration::from_mins(10);
 #[cfg(feature = "transformer")]
 const TRANSFORM_EVERY: Duration = Duration::from_mins(1);
 
+/// Days in which something changed are counted anew this often; meanwhile pages count them on the spot.
+const ROLL_UP_EVERY: Duration = Duration::from_secs(5);
+
 /// Work in flight gets this long to finish when the service stops; then it is rolled back.
 const GRACE: Duration = Duration::from_secs(20);
 
-/// Runs until `shutdown` is ready. The caller binds the listener and decides when to stop.
+/// Runs until `shutdown` is ready. The caller binds the listener, says what is answered on it, and decides when to stop.
 ///
 /// # Errors
 /// When the database refuses at the start. Later refusals are logged and tried again: a full disk stops nothing for good.
 pub async fn run(
     service: Service,
     listener: TcpListener,
+    site: Router,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), StoreError> {
     service.settle_interrupted(now()).await?;
@@ -77,7 +82,8 @@ pub async fn run(
     }
     loops.spawn(rehearse_loop(service.clone(), letters.clone(), stopped.clone()));
     loops.spawn(deliver_loop(service.clone(), letters, stopped.clone()));
-    loops.spawn(health::serve(service.clone(), listener, stopped));
+    loops.spawn(roll_up_loop(service.clone(), stopped.clone()));
+    loops.spawn(serve(listener, site, stopped));
     tracing::info!(sources = service.config.sources.len(), brands = service.config.brands.len(), "listening");
     shutdown.await;
     tracing::info!("stopping: work in flight is finished or rolled back");
@@ -324,6 +330,27 @@ async fn transform_loop(service: Service, mut stopped: watch::Receiver<bool>) {
         } else {
             tracing::debug!(read, "transformer");
         }
+    }
+}
+
+async fn roll_up_loop(service: Service, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        match service.roll_up_once().await {
+            Ok(true) => continue,
+            Ok(false) => {}
+            Err(error) => {
+                tracing::error!(error = super::chain(&error), hint = error.hint(), "days will be counted again");
+            }
+        }
+        pause(ROLL_UP_EVERY, &mut stopped).await;
+    }
+}
+
+/// Serves until it is told to stop; requests under way are answered.
+async fn serve(listener: TcpListener, site: Router, mut stopped: watch::Receiver<bool>) {
+    let stop = async move { told_to_stop(&mut stopped).await };
+    if let Err(error) = axum::serve(listener, site).with_graceful_shutdown(stop).await {
+        tracing::error!(%error, "the pages are gone");
     }
 }
 

@@ -4,7 +4,8 @@ use serde::Serialize;
 use sqlx::FromRow;
 
 use super::{Store, StoreError};
-use crate::alert::{Judged, Verdict};
+use crate::alert::{Alert, Judged, Verdict};
+use crate::detect::Finding;
 use crate::mention::Timestamp;
 
 /// A finding in a list.
@@ -42,6 +43,22 @@ pub struct Incident {
     pub name: String,
     /// When they knew of it.
     pub at: Timestamp,
+}
+
+/// The columns of a [`Row`], and where they come from.
+macro_rules! listed {
+    () => {
+        "finding.id, brand.name AS brand, kind, at, stage, verdict, incident, incident_at, snoozed_until,
+             (SELECT count(*) FROM outbox WHERE finding_id = finding.id) AS letters
+         FROM finding JOIN brand ON brand.id = brand_id"
+    };
+}
+
+#[derive(FromRow)]
+struct FoundRow {
+    finding: String,
+    #[sqlx(flatten)]
+    listed: Row,
 }
 
 #[derive(FromRow)]
@@ -86,16 +103,54 @@ pub(super) fn verdict(written: Option<&str>, incident: Option<String>, incident_
 impl Store {
     /// All findings, the newest first; those about one brand, if it is named.
     pub async fn findings(&self, brand: Option<&str>) -> Result<Vec<Listed>, StoreError> {
-        let rows: Vec<Row> = sqlx::query_as(
-            "SELECT finding.id, brand.name AS brand, kind, at, stage, verdict, incident, incident_at, snoozed_until,
-                 (SELECT count(*) FROM outbox WHERE finding_id = finding.id) AS letters
-             FROM finding JOIN brand ON brand.id = brand_id
-             WHERE ?1 IS NULL OR brand.name = ?1 ORDER BY at DESC, finding.id DESC",
-        )
+        let rows: Vec<Row> = sqlx::query_as(concat!(
+            "SELECT ",
+            listed!(),
+            " WHERE ?1 IS NULL OR brand.name = ?1 ORDER BY at DESC, finding.id DESC"
+        ))
         .bind(brand)
         .fetch_all(&self.reader)
         .await?;
         Ok(rows.into_iter().map(Listed::from).collect())
+    }
+
+    /// The findings about a brand that were made since then, the newest first. What another model finds in the past and nobody was
+    /// told of is left out.
+    pub async fn found(&self, brand: &str, since: Timestamp) -> Result<Vec<(Listed, Finding)>, StoreError> {
+        let rows: Vec<FoundRow> = sqlx::query_as(concat!(
+            "SELECT json_extract(alert, '$.finding') AS finding, ",
+            listed!(),
+            " LEFT JOIN detector USING (brand_id)
+             WHERE brand.name = ?1 AND at >= ?2
+                 AND (at > coalesce(quiet_until, 0) OR EXISTS (SELECT 1 FROM outbox WHERE finding_id = finding.id))
+             ORDER BY at DESC, finding.id DESC"
+        ))
+        .bind(brand)
+        .bind(since.seconds())
+        .fetch_all(&self.reader)
+        .await?;
+        let read = |row: FoundRow| {
+            let finding = serde_json::from_str(&row.finding);
+            Ok((row.listed.into(), finding.map_err(|source| StoreError::Content { what: "finding", source })?))
+        };
+        rows.into_iter().map(read).collect()
+    }
+
+    /// A finding with all that is said of it.
+    pub async fn finding(&self, id: i64) -> Result<Option<(Listed, Alert)>, StoreError> {
+        #[derive(FromRow)]
+        struct One {
+            alert: String,
+            #[sqlx(flatten)]
+            listed: Row,
+        }
+        let row: Option<One> = sqlx::query_as(concat!("SELECT alert, ", listed!(), " WHERE finding.id = ?1"))
+            .bind(id)
+            .fetch_optional(&self.reader)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let alert = serde_json::from_str(&row.alert).map_err(|source| StoreError::Content { what: "alert", source })?;
+        Ok(Some((row.listed.into(), alert)))
     }
 
     /// When the first of the mentions arrived; of those about one brand, if it is named.

@@ -32,7 +32,7 @@ impl Format {
         }
     }
 
-    pub(in crate::alert) fn headline(self, brand: &str, finding: &Finding) -> String {
+    pub(crate) fn headline(self, brand: &str, finding: &Finding) -> String {
         let (german, english) = match finding.kind {
             FindingKind::MoodDown => {
                 ("Die Stimmung rund um {} ist schlechter als sonst", "The mood around {} is worse than usual")

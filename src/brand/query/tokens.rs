@@ -62,6 +62,19 @@ pub(super) fn tokens(text: &str, umlauts: bool) -> (Vec<Token>, Vec<QueryError>)
     (tokens, errors)
 }
 
+/// The same with an AND between things that stand side by side.
+pub(super) fn joined(tokens: Vec<Token>) -> Vec<Token> {
+    let mut joined: Vec<Token> = Vec::with_capacity(2 * tokens.len());
+    for token in tokens {
+        let ends = joined.last().is_some_and(|before| matches!(before.kind, Kind::Leaf(_) | Kind::Close));
+        if ends && matches!(token.kind, Kind::Leaf(_) | Kind::Open | Kind::Not) {
+            joined.push(Token { kind: Kind::And, place: token.place.start..token.place.start });
+        }
+        joined.push(token);
+    }
+    joined
+}
+
 fn ends_word(c: char) -> bool {
     c.is_whitespace() || matches!(c, '(' | ')') || QUOTES.contains(&c)
 }

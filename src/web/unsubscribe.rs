@@ -8,8 +8,9 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
-use super::{Service, now};
+use super::Site;
 use crate::notify::{masked, unsubscribe};
+use crate::service::{Service, chain, now};
 use crate::store::StoreError;
 
 /// Nothing is loaded, nothing runs, no other site shows it, and none learns of it.
@@ -25,37 +26,35 @@ const HEADERS: [(HeaderName, &str); 5] = [
 ];
 
 #[derive(Template)]
-#[template(path = "service/unsubscribe.html")]
+#[template(path = "web/unsubscribe.html")]
 struct Page {
     /// Masked: a mail may have been passed on.
     mailbox: Option<String>,
     is_unsubscribed: bool,
 }
 
-pub(super) async fn page(State(service): State<Service>, Path(token): Path<String>) -> Response {
+pub(super) async fn page(State(site): State<Site>, Path(token): Path<String>) -> Response {
     let shown = async {
-        let Some(mailbox) = service.reader(&token).await? else { return Ok(None) };
-        let is_unsubscribed = service.store.unsubscribed().await?.contains(&mailbox);
+        let Some(mailbox) = reader(&site.service, &token).await? else { return Ok(None) };
+        let is_unsubscribed = site.service.store.unsubscribed().await?.contains(&mailbox);
         Ok(Some(Page { mailbox: Some(masked(&mailbox)), is_unsubscribed }))
     };
     answer(shown.await)
 }
 
-pub(super) async fn unsubscribe(State(service): State<Service>, Path(token): Path<String>) -> Response {
+pub(super) async fn unsubscribe(State(site): State<Site>, Path(token): Path<String>) -> Response {
     let done = async {
-        let Some(mailbox) = service.reader(&token).await? else { return Ok(None) };
-        service.store.unsubscribe(&mailbox, now()).await?;
+        let Some(mailbox) = reader(&site.service, &token).await? else { return Ok(None) };
+        site.service.store.unsubscribe(&mailbox, now()).await?;
         tracing::info!(reader = masked(&mailbox), "unsubscribed from digests");
         Ok(Some(Page { mailbox: Some(masked(&mailbox)), is_unsubscribed: true }))
     };
     answer(done.await)
 }
 
-impl Service {
-    /// Whose link it is; `None` if we have not made it.
-    async fn reader(&self, token: &str) -> Result<Option<String>, StoreError> {
-        Ok(unsubscribe::mailbox(&self.unsubscribe_secret().await?, token))
-    }
+/// Whose link it is; `None` if we have not made it.
+async fn reader(service: &Service, token: &str) -> Result<Option<String>, StoreError> {
+    Ok(unsubscribe::mailbox(&service.unsubscribe_secret().await?, token))
 }
 
 fn answer(page: Result<Option<Page>, StoreError>) -> Response {
@@ -63,7 +62,7 @@ fn answer(page: Result<Option<Page>, StoreError>) -> Response {
         Ok(Some(page)) => (StatusCode::OK, page),
         Ok(None) => (StatusCode::NOT_FOUND, Page { mailbox: None, is_unsubscribed: false }),
         Err(error) => {
-            tracing::error!(error = super::chain(&error), hint = error.hint(), "nobody can unsubscribe");
+            tracing::error!(error = chain(&error), hint = error.hint(), "nobody can unsubscribe");
             return (StatusCode::SERVICE_UNAVAILABLE, HEADERS).into_response();
         }
     };
