@@ -37,6 +37,7 @@ pub const ABOUT: About = About {
     ],
     history: "the newest 5,000",
     example: "etrusted = { client_id = \"5c0f…\", client_secret_env = \"ETRUSTED_SECRET\" }",
+    ..About::PLAIN
 };
 
 const MOST_PAGES: usize = 50;

@@ -18,10 +18,10 @@ use crate::text;
 pub const ABOUT: About = About {
     name: "github",
     listens_to: "issues and pull requests on GitHub: a search, or one repository",
-    needs: "",
     brings: &[Detail::Title, Detail::Author, Detail::Link, Detail::Edits],
     history: "the newest 1,000",
     example: "github = { search = \"\\\"DB Navigator\\\"\" }",
+    ..About::PLAIN
 };
 
 /// GitHub gives no more hits of a search than these hold.

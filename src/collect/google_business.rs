@@ -31,6 +31,7 @@ pub const ABOUT: About = About {
     example: "google_business = { account = \"112233445566778899000\", location = \"1234567890123456789\", client_id = \
               \"1234.apps.googleusercontent.com\", client_secret_env = \"GOOGLE_CLIENT_SECRET\", refresh_token_env = \
               \"GOOGLE_REFRESH_TOKEN\" }",
+    ..About::PLAIN
 };
 
 const MOST_PAGES: usize = 100;

@@ -40,6 +40,7 @@ pub const ABOUT: About = About {
     history: "the last 7 days",
     example: "google_play = { package = \"de.hafas.android.db\", service_account_file = \
               \"/etc/stimmung/google-play.json\" }",
+    ..About::PLAIN
 };
 
 /// Google answers 200 questions an hour.

@@ -23,10 +23,10 @@ use crate::text;
 pub const ABOUT: About = About {
     name: "mastodon",
     listens_to: "posts under a hashtag on a Mastodon server, of people who let themselves be found",
-    needs: "",
     brings: &[Detail::Title, Detail::Author, Detail::Link, Detail::Language, Detail::Edits],
     history: "the newest 800",
     example: "mastodon = { instance = \"mastodon.social\", tag = \"deutschebahn\" }",
+    ..About::PLAIN
 };
 
 const MOST_PAGES: usize = 20;

@@ -29,6 +29,7 @@ pub const ABOUT: About = About {
     history: "the newest 5,000",
     example: "proven_expert = { id = \"1a2b…\", key_env = \"PROVEN_EXPERT_KEY\", \
               profile = \"https://www.provenexpert.com/lerchenbahn/\" }",
+    ..About::PLAIN
 };
 
 const MOST_PAGES: usize = 50;

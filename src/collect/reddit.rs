@@ -27,6 +27,7 @@ pub const ABOUT: About = About {
     history: "the newest 1,000 at most",
     example: "reddit = { search = \"\\\"Deutsche Bahn\\\"\", user = \"NAME\", client_id = \"Xy1…\", \
               client_secret_env = \"REDDIT_SECRET\" }",
+    ..About::PLAIN
 };
 
 const MOST_PAGES: usize = 10;

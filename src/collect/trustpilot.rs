@@ -34,6 +34,7 @@ pub const ABOUT: About = About {
     ],
     history: "the newest 5,000",
     example: "trustpilot = { domain = \"bahn.de\", key_env = \"TRUSTPILOT_KEY\" }",
+    ..About::PLAIN
 };
 
 const MOST_PAGES: usize = 50;

@@ -8,6 +8,7 @@
 //! its API is fetched anew or deleted within 30 days; that is up to who runs this.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -29,6 +30,8 @@ pub const ABOUT: About = About {
     brings: &[Detail::Author, Detail::Link, Detail::Reply, Detail::Edits],
     history: "the newest 5,000 threads",
     example: "youtube = { channel = \"UC_x5XG1OV2P6uZZ5FSM9Ttw\", search = \"bahn\", key_env = \"YOUTUBE_KEY\" }",
+    longest_kept: Some(Duration::from_hours(30 * 24)),
+    ..About::PLAIN
 };
 
 const MOST_PAGES: usize = 50;
