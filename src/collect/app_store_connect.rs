@@ -42,6 +42,8 @@ const PER_PAGE: &str = "200";
 /// For how many seconds a token is good; Apple takes none for more than 20 minutes.
 const LIFETIME: i64 = 15 * 60;
 
+const KEY: &str = "app_store_connect.key";
+
 const HINT: &str = "check `base`; if it stays, Apple may have changed its API";
 
 /// `from.app_store_connect = { app = 123456789, issuer_id = "…", key_id = "…", key_file = "AuthKey.p8" }`
@@ -70,22 +72,23 @@ pub fn secrets(kind: &AppStoreConnect) -> Vec<(&'static str, SecretPlace)> {
 /// # Errors
 /// Where there is no key to sign with, or the first page cannot be had or read.
 pub async fn collect(kind: &AppStoreConnect, round: &Round<'_>) -> Result<Batch, CollectError> {
-    let token = kind.token(round.now)?;
+    let key = keys::read(KEY, &kind.key)?;
+    let token = kind.token(&key, round.now)?;
     let bearer = format!("Bearer {}", token.expose_secret()).into();
     let first = Request::new(kind.page(None)?, "application/json", round.allow_private_network);
-    let first = Request { headers: vec![Header { name: "authorization".into(), value: bearer }], ..first };
+    let first =
+        Request { headers: vec![Header { name: "authorization".into(), value: bearer }], key: Some(key), ..first };
     let question = Question { name: kind.app.to_string(), first, most_pages: MOST_PAGES };
     walk_explained(question, round, |page| kind.read(page), refusal).await
 }
 
 impl AppStoreConnect {
-    fn token(&self, now: Timestamp) -> Result<SecretString, CollectError> {
-        const KEY: &str = "app_store_connect.key";
+    fn token(&self, key: &SecretString, now: Timestamp) -> Result<SecretString, CollectError> {
         let expires = now.plus_seconds(LIFETIME).seconds();
         let claims = json!({
             "iss": self.issuer_id, "iat": now.seconds(), "exp": expires, "aud": "appstoreconnect-v1",
         });
-        jwt::sign(Algorithm::ES256, Some(&self.key_id), &claims, &keys::read(KEY, &self.key)?, KEY)
+        jwt::sign(Algorithm::ES256, Some(&self.key_id), &claims, key, KEY)
     }
 
     /// `place` is the query of the address that a page names for the next one.

@@ -112,10 +112,11 @@ pub fn secrets(kind: &GooglePlay) -> Vec<(&'static str, SecretPlace)> {
 /// # Errors
 /// Where there is no token, or the first page cannot be had or read.
 pub async fn collect(kind: &GooglePlay, round: &Round<'_>) -> Result<Batch, CollectError> {
-    let account = ServiceAccount::read(&keys::read(KEY, &kind.service_account)?)?;
+    let key = keys::read(KEY, &kind.service_account)?;
+    let account = ServiceAccount::read(&key)?;
     let token = google::token(&account.token_uri, account.proof(round.now)?, round).await?;
     let first = Request::new(kind.page(None)?, "application/json", round.allow_private_network);
-    let first = Request { headers: vec![google::bearer(&token)], ..first };
+    let first = Request { headers: vec![google::bearer(&token)], key: Some(key), ..first };
     let question = Question { name: kind.package.clone(), first, most_pages: MOST_PAGES };
     walk_explained(question, round, |page| kind.read(page), |error| google::refusal(error, round.now)).await
 }

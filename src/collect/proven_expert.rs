@@ -102,7 +102,7 @@ pub async fn collect(kind: &ProvenExpert, round: &Round<'_>) -> Result<Batch, Co
     let key = keys::read("proven_expert.key", &kind.key)?;
     let request = Request::new(kind.address(), "application/json", round.allow_private_network);
     let headers = vec![credentials::basic(&kind.id, &key)];
-    let first = Request { headers, body: Some(form(0)), ..request };
+    let first = Request { headers, key: Some(key), body: Some(form(0)), ..request };
     let question = Question { name: kind.id.clone(), first, most_pages: MOST_PAGES };
     let seen = AtomicUsize::new(0);
     walk(question, round, |page| {

@@ -86,7 +86,7 @@ pub async fn collect(kind: &Trustpilot, round: &Round<'_>) -> Result<Batch, Coll
 
 fn request(url: Url, key: &SecretString, round: &Round<'_>) -> Request {
     let headers = vec![Header { name: "apikey".into(), value: key.clone() }];
-    Request { headers, ..Request::new(url, "application/json", round.allow_private_network) }
+    Request { headers, key: Some(key.clone()), ..Request::new(url, "application/json", round.allow_private_network) }
 }
 
 impl Trustpilot {

@@ -127,7 +127,8 @@ pub fn secrets(kind: &Youtube) -> Vec<(&'static str, SecretPlace)> {
 pub async fn collect(kind: &Youtube, round: &Round<'_>) -> Result<Batch, CollectError> {
     let key = keys::read("youtube.key", &kind.key)?;
     let first = Request::new(kind.page(None)?, "application/json", round.allow_private_network);
-    let first = Request { headers: vec![Header { name: "x-goog-api-key".into(), value: key }], ..first };
+    let headers = vec![Header { name: "x-goog-api-key".into(), value: key.clone() }];
+    let first = Request { headers, key: Some(key), ..first };
     let question = Question { name: kind.name(), first, most_pages: MOST_PAGES };
     walk_explained(question, round, read(kind), |error| google::refusal(error, round.now)).await
 }
