@@ -176,7 +176,7 @@ kinds! {
     steam::Steam,
     mozilla_addons::MozillaAddons,
     schema_org::SchemaOrg,
-    github::Github,
+    github::Github with secrets,
     stack_exchange::StackExchange,
     google_business::GoogleBusiness with secrets,
     app_store_connect::AppStoreConnect with secrets,

@@ -131,7 +131,7 @@ pub struct Page {
     pub next: Option<Url>,
     /// How many more requests the server would answer before its limit, if it says so.
     pub quota_left: Option<u64>,
-    /// How long there will be no more answers: the limit is used up.
+    /// How long there will be no more answers: the limit is used up, or the server says so with `Retry-After`.
     pub rest: Option<Duration>,
 }
 

@@ -6,14 +6,14 @@
 //! has no page of its own: the link leads to the reviews of its country.
 
 use jsonwebtoken::Algorithm;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
 use super::pages::{self, Part, Question, format_error, list, read_each, walk_explained};
-use super::{About, Batch, CollectError, Detail, Round, jwt, keys};
-use crate::http::{FetchError, Header, Page, Request};
+use super::{About, Batch, CollectError, Detail, Round, credentials, jwt, keys};
+use crate::http::{FetchError, Page, Request};
 use crate::mention::Timestamp;
 use crate::secret::SecretPlace;
 use crate::text;
@@ -74,10 +74,8 @@ pub fn secrets(kind: &AppStoreConnect) -> Vec<(&'static str, SecretPlace)> {
 pub async fn collect(kind: &AppStoreConnect, round: &Round<'_>) -> Result<Batch, CollectError> {
     let key = keys::read(KEY, &kind.key)?;
     let token = kind.token(&key, round.now)?;
-    let bearer = format!("Bearer {}", token.expose_secret()).into();
     let first = Request::new(kind.page(None)?, "application/json", round.allow_private_network);
-    let first =
-        Request { headers: vec![Header { name: "authorization".into(), value: bearer }], key: Some(key), ..first };
+    let first = Request { headers: vec![credentials::bearer(&token)], key: Some(key), ..first };
     let question = Question { name: kind.app.to_string(), first, most_pages: MOST_PAGES };
     walk_explained(question, round, |page| kind.read(page), refusal).await
 }

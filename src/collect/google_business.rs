@@ -13,7 +13,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::pages::{Part, Question, format_error, json, list, read_each, walk_explained};
-use super::{About, Batch, CollectError, Detail, Round, google, keys};
+use super::{About, Batch, CollectError, Detail, Round, credentials, google, keys};
 use crate::http::{Page, Request};
 use crate::secret::SecretPlace;
 
@@ -75,7 +75,7 @@ pub async fn collect(kind: &GoogleBusiness, round: &Round<'_>) -> Result<Batch, 
     let secret = keys::read("google_business.client_secret", &kind.client_secret)?;
     let token = google::token(&kind.token_url, kind.proof(secret.clone())?, round).await?;
     let first = Request::new(kind.page(None)?, "application/json", round.allow_private_network);
-    let first = Request { headers: vec![google::bearer(&token)], key: Some(secret), ..first };
+    let first = Request { headers: vec![credentials::bearer(&token)], key: Some(secret), ..first };
     let question = Question { name: format!("{}/{}", kind.account, kind.location), first, most_pages: MOST_PAGES };
     walk_explained(question, round, |page| kind.read(page), |error| google::refusal(error, round.now)).await
 }

@@ -277,7 +277,7 @@ pub(super) fn retry_after(response: &Response) -> Option<Duration> {
 }
 
 async fn page(trail: &Trail, response: Response, limit: Limit) -> Result<Page, FetchError> {
-    let told = response.headers().clone();
+    let (told, rest) = (response.headers().clone(), retry_after(&response));
     Ok(Page {
         url: without_password(trail.here().clone()),
         moved_to: trail.moved_to(),
@@ -287,7 +287,7 @@ async fn page(trail: &Trail, response: Response, limit: Limit) -> Result<Page, F
         max_age: headers::max_age(&told),
         next: headers::next(&told).and_then(|next| trail.here().join(&next).ok()),
         quota_left: headers::quota_left(&told),
-        rest: headers::limit_holds(&told).map(|rest| rest.min(LONGEST_REST)),
+        rest,
     })
 }
 
