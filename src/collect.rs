@@ -171,7 +171,7 @@ kinds! {
     hacker_news::HackerNews,
     json::Json,
     discourse::Discourse,
-    mastodon::Mastodon,
+    mastodon::Mastodon with secrets,
     lemmy::Lemmy,
     steam::Steam,
     mozilla_addons::MozillaAddons,

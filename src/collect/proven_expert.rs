@@ -13,7 +13,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use url::Url;
 
-use super::pages::{Part, Question, format_error, json, list, read_each, walk};
+use super::pages::{Part, Question, format_error, is_newest_first, json, list, read_each, walk};
 use super::{About, Batch, CollectError, Detail, Round, credentials, keys};
 use crate::http::{Body, Page, Request};
 use crate::mention::{Author, Mention, Rating, Timestamp};
@@ -136,10 +136,6 @@ fn with_id(rating: &Value, id: &str) -> Value {
         fields.insert("id".to_owned(), id.into());
     }
     rating
-}
-
-fn is_newest_first(mentions: &[Mention]) -> bool {
-    mentions.is_sorted_by(|one, next| one.published_at >= next.published_at)
 }
 
 impl ProvenExpert {
