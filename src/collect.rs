@@ -42,7 +42,7 @@ pub mod trustpilot;
 pub mod youtube;
 
 /// What a kind of source is: for people who choose one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct About {
     /// The name in `sources.toml`.
     pub name: &'static str,
@@ -56,6 +56,25 @@ pub struct About {
     pub history: &'static str,
     /// What stands in `sources.toml` after `from.`.
     pub example: &'static str,
+    /// How long its terms allow to keep what it has shown, where they say so.
+    pub longest_kept: Option<Duration>,
+    /// Whether a source of this kind hears what everybody says to everybody: a round stays on the line for a while, and
+    /// hands over only what [`Round::is_wanted`].
+    pub hears_everybody: fn(&Kind) -> bool,
+}
+
+impl About {
+    /// Nothing is needed, and nothing is special; a kind says the rest.
+    pub const PLAIN: Self = Self {
+        name: "",
+        listens_to: "",
+        needs: "",
+        brings: &[],
+        history: "",
+        example: "",
+        longest_kept: None,
+        hears_everybody: |_| false,
+    };
 }
 
 /// What a mention can have beside its text.
@@ -152,12 +171,12 @@ kinds! {
     hacker_news::HackerNews,
     json::Json,
     discourse::Discourse,
-    mastodon::Mastodon,
+    mastodon::Mastodon with secrets,
     lemmy::Lemmy,
     steam::Steam,
     mozilla_addons::MozillaAddons,
     schema_org::SchemaOrg,
-    github::Github,
+    github::Github with secrets,
     stack_exchange::StackExchange,
     google_business::GoogleBusiness with secrets,
     app_store_connect::AppStoreConnect with secrets,
@@ -177,15 +196,9 @@ impl Kind {
         self.about().name
     }
 
-    /// How long the terms of such a source allow to keep what it has shown, where they say so.
-    pub fn longest_kept(&self) -> Option<Duration> {
-        (self.name() == "youtube").then_some(Duration::from_hours(30 * 24))
-    }
-
-    /// It hears what everybody says to everybody: a round stays on the line for a while, and hands over only what
-    /// [`Round::is_wanted`].
-    pub const fn hears_everybody(&self) -> bool {
-        matches!(self, Self::Bluesky(bluesky::Bluesky::Stream(_)))
+    /// As [`About::hears_everybody`].
+    pub fn hears_everybody(&self) -> bool {
+        (self.about().hears_everybody)(self)
     }
 }
 

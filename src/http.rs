@@ -1,5 +1,5 @@
 //! The one way out to the internet, and the only user of reqwest: user agent, limits, conditional requests, `Retry-After`,
-//! robots.txt, one request at a time and a minimum gap for each host, no private networks.
+//! robots.txt, one request at a time and a minimum gap for each host, a budget for each key, no private networks.
 //!
 //! Proxies are taken from the usual variables (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`). Behind one, names are
 //! resolved by the proxy, so that it and not we must keep requests out of private networks; addresses written as numbers
@@ -61,6 +61,9 @@ pub struct Request {
     pub obey_robots: bool,
     /// What else the site that is asked has to be told; a site that it redirects to is not.
     pub headers: Vec<Header>,
+    /// By what the site counts, where it counts by keys: its 429 then holds for who has this key and for nobody else. Of a
+    /// token that is another one in each round it is what the token is given for. It is not sent, and kept as a hash.
+    pub key: Option<SecretString>,
     /// Asks by POST with this in the body; a site that it redirects to is asked by GET, without it.
     pub body: Option<Body>,
 }
@@ -78,7 +81,12 @@ impl Request {
     /// Unconditional, without a look at robots.txt and without further headers.
     pub fn new(url: Url, accept: &'static str, allow_private_network: bool) -> Self {
         let (validators, headers, obey_robots) = (Validators::default(), Vec::new(), false);
-        Self { url, accept, validators, allow_private_network, obey_robots, headers, body: None }
+        Self { url, accept, validators, allow_private_network, obey_robots, headers, key: None, body: None }
+    }
+
+    /// The key that counts at an address on the way.
+    fn key_for(&self, url: &Url) -> Option<&SecretString> {
+        self.key.as_ref().filter(|_| url.origin() == self.url.origin())
     }
 }
 
@@ -123,7 +131,7 @@ pub struct Page {
     pub next: Option<Url>,
     /// How many more requests the server would answer before its limit, if it says so.
     pub quota_left: Option<u64>,
-    /// How long there will be no more answers: the limit is used up.
+    /// How long there will be no more answers: the limit is used up, or the server says so with `Retry-After`.
     pub rest: Option<Duration>,
 }
 
@@ -153,14 +161,15 @@ impl Fetcher {
         self.0.get(request).await
     }
 
-    /// Hosts that asked to be left alone, and for how much longer.
+    /// Hosts that asked to be left alone, and for how much longer; with `#` and a hash, by who has one key.
     pub fn pauses(&self) -> Vec<(String, Duration)> {
         self.0.pauses()
     }
 
-    /// Leaves a host alone, as if it had just asked for it: a restart is no reason to ask again.
-    pub async fn pause(&self, host: &str, wait: Duration) {
-        self.0.pause(host, wait).await;
+    /// Leaves a host alone, as if it had just asked for it: a restart is no reason to ask again. `name` is one of
+    /// [`Fetcher::pauses`].
+    pub async fn pause(&self, name: &str, wait: Duration) {
+        self.0.pause(name, wait).await;
     }
 
     /// One POST, without following redirects. Waits for the host's turn.

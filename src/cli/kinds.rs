@@ -86,6 +86,8 @@ mod tests {
             let config = Config::parse(&source, "example").unwrap_or_else(|error| panic!("{}: {error}", about.name));
             let kind = &config.sources[0].kind;
             assert_eq!(kind.name(), about.name, "the example is one of its own");
+            let said = [about.listens_to, about.history].iter().all(|words| !words.is_empty());
+            assert!(said && !about.brings.is_empty(), "{} says what it brings", about.name);
             assert!(kind.secrets().is_empty() || !about.needs.is_empty(), "{} says what key it needs", about.name);
         }
     }

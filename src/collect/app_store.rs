@@ -19,10 +19,10 @@ mod reviews;
 pub const ABOUT: About = About {
     name: "app_store",
     listens_to: "customer reviews of an app in Apple's App Store, one country a source",
-    needs: "",
     brings: &[Detail::Rating, Detail::Title, Detail::Author, Detail::Link, Detail::Edits, Detail::AppVersion],
     history: "the newest 500 reviews",
     example: "app_store = { app = 343555245, country = \"de\" }",
+    ..About::PLAIN
 };
 
 /// Apple gives no more than these.

@@ -6,14 +6,14 @@
 //! has no page of its own: the link leads to the reviews of its country.
 
 use jsonwebtoken::Algorithm;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
 use super::pages::{self, Part, Question, format_error, list, read_each, walk_explained};
-use super::{About, Batch, CollectError, Detail, Round, jwt, keys};
-use crate::http::{FetchError, Header, Page, Request};
+use super::{About, Batch, CollectError, Detail, Round, credentials, jwt, keys};
+use crate::http::{FetchError, Page, Request};
 use crate::mention::Timestamp;
 use crate::secret::SecretPlace;
 use crate::text;
@@ -31,6 +31,7 @@ pub const ABOUT: About = About {
     history: "the newest 10,000",
     example: "app_store_connect = { app = 343555245, issuer_id = \"57246542-96fe-1a63-e053-0824d011072a\", key_id = \
               \"2X9R4HXF34\", key_file = \"/etc/stimmung/AuthKey_2X9R4HXF34.p8\" }",
+    ..About::PLAIN
 };
 
 const MOST_PAGES: usize = 50;
@@ -40,6 +41,8 @@ const PER_PAGE: &str = "200";
 
 /// For how many seconds a token is good; Apple takes none for more than 20 minutes.
 const LIFETIME: i64 = 15 * 60;
+
+const KEY: &str = "app_store_connect.key";
 
 const HINT: &str = "check `base`; if it stays, Apple may have changed its API";
 
@@ -69,22 +72,21 @@ pub fn secrets(kind: &AppStoreConnect) -> Vec<(&'static str, SecretPlace)> {
 /// # Errors
 /// Where there is no key to sign with, or the first page cannot be had or read.
 pub async fn collect(kind: &AppStoreConnect, round: &Round<'_>) -> Result<Batch, CollectError> {
-    let token = kind.token(round.now)?;
-    let bearer = format!("Bearer {}", token.expose_secret()).into();
+    let key = keys::read(KEY, &kind.key)?;
+    let token = kind.token(&key, round.now)?;
     let first = Request::new(kind.page(None)?, "application/json", round.allow_private_network);
-    let first = Request { headers: vec![Header { name: "authorization".into(), value: bearer }], ..first };
+    let first = Request { headers: vec![credentials::bearer(&token)], key: Some(key), ..first };
     let question = Question { name: kind.app.to_string(), first, most_pages: MOST_PAGES };
     walk_explained(question, round, |page| kind.read(page), refusal).await
 }
 
 impl AppStoreConnect {
-    fn token(&self, now: Timestamp) -> Result<SecretString, CollectError> {
-        const KEY: &str = "app_store_connect.key";
+    fn token(&self, key: &SecretString, now: Timestamp) -> Result<SecretString, CollectError> {
         let expires = now.plus_seconds(LIFETIME).seconds();
         let claims = json!({
             "iss": self.issuer_id, "iat": now.seconds(), "exp": expires, "aud": "appstoreconnect-v1",
         });
-        jwt::sign(Algorithm::ES256, Some(&self.key_id), &claims, &keys::read(KEY, &self.key)?, KEY)
+        jwt::sign(Algorithm::ES256, Some(&self.key_id), &claims, key, KEY)
     }
 
     /// `place` is the query of the address that a page names for the next one.

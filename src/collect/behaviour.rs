@@ -29,15 +29,16 @@ pub(crate) fn kind_at(example: &str, base: &str) -> Kind {
 
 /// One round from where the last one left off.
 pub(crate) async fn round(kind: &Kind, cursor: &Cursor) -> Result<Batch, CollectError> {
-    let fetcher = Fetcher::new(&Settings { gap_per_host: Duration::ZERO, ..Settings::default() }).unwrap();
-    let round = Round {
-        cursor,
-        fetcher: &fetcher,
-        allow_private_network: true,
-        now: NOW,
-        is_wanted: &|_| true,
-        listen_at_most: None,
-    };
+    round_by(kind, cursor, &fetcher()).await
+}
+
+fn fetcher() -> Fetcher {
+    Fetcher::new(&Settings { gap_per_host: Duration::ZERO, ..Settings::default() }).unwrap()
+}
+
+async fn round_by(kind: &Kind, cursor: &Cursor, fetcher: &Fetcher) -> Result<Batch, CollectError> {
+    let round =
+        Round { cursor, fetcher, allow_private_network: true, now: NOW, is_wanted: &|_| true, listen_at_most: None };
     collect(kind, &round).await
 }
 
@@ -75,6 +76,19 @@ pub(crate) async fn trouble_is_told(example: &str) {
         let error = round(&kind(example, &site), &Cursor::default()).await.unwrap_err();
         assert!(matches!(error, CollectError::Format { .. }) && error.hint().is_some(), "`{nonsense}`: {error}");
     }
+}
+
+/// That the limit of a key is used up closes its host to nobody else.
+pub(crate) async fn a_limit_is_that_of_the_key(example: &str) {
+    let site = Site::start(|asked| match asks_for_token(&asked.path) {
+        true => json(r#"{"access_token":"token","token_type":"Bearer"}"#),
+        false => answer("429 Too Many Requests", "Retry-After: 120\r\n", b""),
+    })
+    .await;
+    let fetcher = fetcher();
+    round_by(&kind(example, &site), &Cursor::default(), &fetcher).await.unwrap_err();
+    let [(paused, _)] = &fetcher.pauses()[..] else { panic!("one pause") };
+    assert!(paused.contains('#'), "{paused}");
 }
 
 /// An answer without items is neither an error nor a deletion, and moves no position.

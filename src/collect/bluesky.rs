@@ -6,7 +6,7 @@
 
 use serde::Deserialize;
 
-use super::{About, Batch, CollectError, Detail, Round};
+use super::{About, Batch, CollectError, Detail, Kind, Round};
 use crate::secret::SecretPlace;
 use search::Search;
 use settings::Written;
@@ -26,6 +26,8 @@ pub const ABOUT: About = About {
     history: "the newest 2,000 of a search; none for the stream, which after an outage goes on where it was, up to 36 \
               hours back",
     example: "bluesky = { stream = {} }",
+    hears_everybody: |kind| matches!(kind, Kind::Bluesky(Bluesky::Stream(_))),
+    ..About::PLAIN
 };
 
 /// `from.bluesky = { stream = {} }`, or

@@ -15,6 +15,19 @@ pub(super) fn basic(name: &str, password: &SecretString) -> Header {
     authorization(format!("Basic {}", STANDARD.encode(pair)))
 }
 
+/// A token (RFC 6750).
+pub(super) fn bearer(token: &SecretString) -> Header {
+    authorization(format!("Bearer {}", token.expose_secret()))
+}
+
+/// The same request for who has this token, which stays the same; the site counts by it.
+pub(super) fn with_token(request: Request, token: Option<SecretString>) -> Request {
+    match token {
+        Some(token) => Request { headers: vec![bearer(&token)], key: Some(token), ..request },
+        None => request,
+    }
+}
+
 /// A token by the grant `client_credentials` (RFC 6749, 4.4), as the header that shows it.
 ///
 /// # Errors
@@ -29,7 +42,7 @@ pub(super) async fn token(request: &Request, round: &Round<'_>, hint: &str) -> R
         Answer::NotModified { .. } => Err(missing()),
         Answer::Page(page) => {
             let granted = Granted::deserialize(json(&page, hint)?).map_err(|_| missing())?;
-            Ok(authorization(format!("Bearer {}", granted.access_token)))
+            Ok(bearer(&granted.access_token.into()))
         }
     }
 }

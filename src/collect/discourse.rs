@@ -21,10 +21,10 @@ mod post;
 pub const ABOUT: About = About {
     name: "discourse",
     listens_to: "posts in a forum that runs on Discourse, all of them or those that its search finds",
-    needs: "",
     brings: &[Detail::Title, Detail::Author, Detail::Link, Detail::Language, Detail::Edits, Detail::Removals],
     history: "the newest 1,000 posts, or the newest 200 that the search finds",
     example: "discourse = { forum = \"https://community.example.org\", search = \"Lerchenbahn\" }",
+    ..About::PLAIN
 };
 
 /// Fifty posts each.

@@ -37,6 +37,7 @@ pub const ABOUT: About = About {
     ],
     history: "the newest 5,000",
     example: "etrusted = { client_id = \"5c0f…\", client_secret_env = \"ETRUSTED_SECRET\" }",
+    ..About::PLAIN
 };
 
 const MOST_PAGES: usize = 50;
@@ -70,10 +71,10 @@ pub fn secrets(kind: &Etrusted) -> Vec<(&'static str, SecretPlace)> {
 /// Where there is no secret or no token for it, or the first page cannot be had or read.
 pub async fn collect(kind: &Etrusted, round: &Round<'_>) -> Result<Batch, CollectError> {
     let secret = keys::read("etrusted.client_secret", &kind.client_secret)?;
-    let token = credentials::token(&kind.token_request(secret, round), round, LOGIN_HINT).await?;
+    let token = credentials::token(&kind.token_request(secret.clone(), round), round, LOGIN_HINT).await?;
     let request = Request::new(kind.page(), "application/json", round.allow_private_network);
     let name = format!("{} {}", kind.client_id, kind.channels.join(","));
-    let first = Request { headers: vec![token], ..request };
+    let first = Request { headers: vec![token], key: Some(secret), ..request };
     walk(Question { name, first, most_pages: MOST_PAGES }, round, read).await
 }
 
@@ -82,11 +83,11 @@ impl Etrusted {
         let body = Body::Form(vec![
             ("grant_type", "client_credentials".into()),
             ("client_id", self.client_id.as_str().into()),
-            ("client_secret", secret),
+            ("client_secret", secret.clone()),
             ("audience", AUDIENCE.into()),
         ]);
         let request = Request::new(self.login.clone(), "application/json", round.allow_private_network);
-        Request { body: Some(body), ..request }
+        Request { body: Some(body), key: Some(secret), ..request }
     }
 
     fn page(&self) -> Url {

@@ -34,10 +34,10 @@ mod stars;
 pub const ABOUT: About = About {
     name: "feed",
     listens_to: "an RSS, RDF, Atom or JSON feed, or a page that names one: blogs, press, forums, alerts of search engines",
-    needs: "",
     brings: &[Detail::Title, Detail::Author, Detail::Link, Detail::Language, Detail::Edits],
     history: "what the feed holds, often the newest 10 to 100",
     example: "feed = { url = \"https://www.heise.de/rss/heise-atom.xml\" }",
+    ..About::PLAIN
 };
 
 /// `from.feed = { url = "https://…" }`

@@ -1,27 +1,36 @@
-//! GitHub: issues and pull requests that name what is searched for, or those of one repository; what programs open is
-//! left out.
+//! GitHub: issues and pull requests that name what is searched for, or those of one repository; or discussions. What
+//! programs write is left out.
 //!
 //! No token is needed: without one GitHub answers ten searches a minute and 60 other requests an hour to one address,
-//! and says when it will answer again. Discussions are left out: they can only be had with a token. GitHub tells when
-//! an issue was last touched, not when its text was changed: that counts as an edit only where the text is another one.
+//! with one 30 and 5,000 to one account, and says when it will answer again. Discussions can only be had with a token.
+//! GitHub tells when an issue was last touched, not when its text was changed: that counts as an edit only where the
+//! text is another one.
 
+use std::path::PathBuf;
+
+use secrecy::SecretString;
 use serde::Deserialize;
 use url::Url;
 
 use super::pages::{Part, Question, format_error, json, newest_known, read_each, turned, walk};
-use super::{About, Batch, CollectError, Detail, Round, markdown};
+use super::{About, Batch, CollectError, Detail, Round, credentials, keys, markdown};
 use crate::http::{Page, Request};
 use crate::mention::{Author, Mention, Timestamp};
+use crate::secret::SecretPlace;
 use crate::text;
+
+mod discussions;
 
 /// For `stimmung kinds`.
 pub const ABOUT: About = About {
     name: "github",
-    listens_to: "issues and pull requests on GitHub: a search, or one repository",
-    needs: "",
+    listens_to: "issues and pull requests on GitHub, or discussions: a search, or one repository",
+    needs: "nothing for issues, where a token is welcome (more requests an hour); for `listens = \"discussions\"` a \
+            token, fine-grained for public repositories or with the scope public_repo",
     brings: &[Detail::Title, Detail::Author, Detail::Link, Detail::Edits],
-    history: "the newest 1,000",
+    history: "the newest 1,000; of a discussion the newest 50 comments",
     example: "github = { search = \"\\\"DB Navigator\\\"\" }",
+    ..About::PLAIN
 };
 
 /// GitHub gives no more hits of a search than these hold.
@@ -29,17 +38,33 @@ const MOST_PAGES: usize = 10;
 
 const HINT: &str = "check `search` or `repository`; if it stays, GitHub may have changed its interface";
 
-/// `from.github = { search = "\"DB Navigator\"" }` or `{ repository = "owner/name" }`
+/// `from.github = { search = "\"DB Navigator\"" }` or `{ repository = "owner/name" }`; with
+/// `listens = "discussions", token_env = "GITHUB_TOKEN"` to those
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "Written")]
 pub struct Github {
     /// What is listened to.
     pub scope: Scope,
+    /// To what there.
+    pub listens: Listens,
+    /// Who asks; discussions have one.
+    pub token: Option<SecretPlace>,
     /// Another server in the place of GitHub's; for tests and proxies.
     pub base: Url,
 }
 
-/// Where issues are looked for.
+/// What people write there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Listens {
+    /// Issues and pull requests.
+    #[default]
+    Issues,
+    /// Discussions, with their comments.
+    Discussions,
+}
+
+/// Where it is looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// Everywhere: words and qualifiers as in the search on the site; in quotes a phrase.
@@ -58,6 +83,10 @@ pub enum Scope {
 struct Written {
     search: Option<String>,
     repository: Option<String>,
+    #[serde(default)]
+    listens: Listens,
+    token_env: Option<String>,
+    token_file: Option<PathBuf>,
     #[serde(default = "github", deserialize_with = "super::web_address")]
     base: Url,
 }
@@ -69,15 +98,27 @@ fn github() -> Url {
 impl TryFrom<Written> for Github {
     type Error = String;
 
-    fn try_from(Written { search, repository, base }: Written) -> Result<Self, String> {
-        let scope = match (search, repository) {
-            (Some(search), None) if !search.trim().is_empty() => Scope::Search(search),
-            (None, Some(repository)) => named(&repository).ok_or_else(|| {
-                format!("`{repository}` is no repository: write owner and name, as in \"rust-lang/rust\"")
-            })?,
-            _ => return Err("write either `search = \"…\"` or `repository = \"owner/name\"`".to_owned()),
+    /// # Errors
+    /// All mistakes at once.
+    fn try_from(written: Written) -> Result<Self, String> {
+        let Written { search, repository, listens, token_env, token_file, base } = written;
+        let token = match listens {
+            Listens::Issues => keys::place_if_any("token", token_env, token_file),
+            Listens::Discussions => keys::place("token", token_env, token_file).map(Some),
         };
-        Ok(Self { scope, base })
+        match (scope(search, repository), token) {
+            (Ok(scope), Ok(token)) => Ok(Self { scope, listens, token, base }),
+            (scope, token) => Err([scope.err(), token.err()].into_iter().flatten().collect::<Vec<_>>().join("; ")),
+        }
+    }
+}
+
+fn scope(search: Option<String>, repository: Option<String>) -> Result<Scope, String> {
+    match (search, repository) {
+        (Some(search), None) if !search.trim().is_empty() => Ok(Scope::Search(search)),
+        (None, Some(repository)) => named(&repository)
+            .ok_or_else(|| format!("`{repository}` is no repository: write owner and name, as in \"rust-lang/rust\"")),
+        _ => Err("write either `search = \"…\"` or `repository = \"owner/name\"`".to_owned()),
     }
 }
 
@@ -91,18 +132,32 @@ fn named(repository: &str) -> Option<Scope> {
     (is_name(owner) && is_name(name)).then_some(scope)
 }
 
-/// One round: of a search the newest hits, and as many pages more as hold news; of a repository what was touched since.
+/// The keys that it takes.
+pub fn secrets(kind: &Github) -> Vec<(&'static str, SecretPlace)> {
+    kind.token.iter().map(|token| ("token", token.clone())).collect()
+}
+
+/// One round.
 ///
 /// # Errors
-/// Where the first page cannot be had or read.
+/// Where the token is not there, or the first page cannot be had or read.
 pub async fn collect(kind: &Github, round: &Round<'_>) -> Result<Batch, CollectError> {
-    let since = newest_known(round.cursor, &kind.name());
-    let first = Request::new(kind.page(since)?, "application/vnd.github+json", round.allow_private_network);
-    let question = Question { name: kind.name(), first, most_pages: MOST_PAGES };
-    let mut batch = walk(question, round, read).await?;
+    let token = kind.token.as_ref().map(|token| keys::read("github.token", token)).transpose()?;
+    let mut batch = match kind.listens {
+        Listens::Issues => issues(kind, token, round).await?,
+        Listens::Discussions => discussions::collect(kind, token, round).await?,
+    };
     // Only now: a page of nothing else must not end the way through the pages.
     batch.mentions.retain(|mention| !mention.author.as_ref().is_some_and(is_program));
     Ok(batch)
+}
+
+/// Of a search the newest hits, and as many pages more as hold news; of a repository what was touched since.
+async fn issues(kind: &Github, token: Option<SecretString>, round: &Round<'_>) -> Result<Batch, CollectError> {
+    let since = newest_known(round.cursor, &kind.name());
+    let first = Request::new(kind.page(since)?, "application/vnd.github+json", round.allow_private_network);
+    let first = credentials::with_token(first, token);
+    walk(Question { name: kind.name(), first, most_pages: MOST_PAGES }, round, read).await
 }
 
 impl Github {

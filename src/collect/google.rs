@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use chrono::{Days, NaiveTime};
 use chrono_tz::America::Los_Angeles;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde_json::Value;
 use url::Url;
 
 use super::pages::{format_error, json};
 use super::{CollectError, Round};
-use crate::http::{Answer, Body, FetchError, Header, Request};
+use crate::http::{Answer, Body, FetchError, Request};
 use crate::mention::Timestamp;
 use crate::text;
 
@@ -38,11 +38,6 @@ pub(super) async fn token(
         Answer::NotModified { .. } => None,
     };
     token.ok_or_else(|| format_error("there is no `access_token` in the answer", HINT))
-}
-
-/// Says with a token who asks.
-pub(super) fn bearer(token: &SecretString) -> Header {
-    Header { name: "authorization".into(), value: format!("Bearer {}", token.expose_secret()).into() }
 }
 
 /// Why Google refuses, where it says so: in words for people, and with how long it will.

@@ -13,7 +13,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::pages::{Part, Question, format_error, json, list, read_each, walk_explained};
-use super::{About, Batch, CollectError, Detail, Round, google, keys};
+use super::{About, Batch, CollectError, Detail, Round, credentials, google, keys};
 use crate::http::{Page, Request};
 use crate::secret::SecretPlace;
 
@@ -31,6 +31,7 @@ pub const ABOUT: About = About {
     example: "google_business = { account = \"112233445566778899000\", location = \"1234567890123456789\", client_id = \
               \"1234.apps.googleusercontent.com\", client_secret_env = \"GOOGLE_CLIENT_SECRET\", refresh_token_env = \
               \"GOOGLE_REFRESH_TOKEN\" }",
+    ..About::PLAIN
 };
 
 const MOST_PAGES: usize = 100;
@@ -71,20 +72,21 @@ pub fn secrets(kind: &GoogleBusiness) -> Vec<(&'static str, SecretPlace)> {
 /// # Errors
 /// Where there is no token, or the first page cannot be had or read.
 pub async fn collect(kind: &GoogleBusiness, round: &Round<'_>) -> Result<Batch, CollectError> {
-    let token = google::token(&kind.token_url, kind.proof()?, round).await?;
+    let secret = keys::read("google_business.client_secret", &kind.client_secret)?;
+    let token = google::token(&kind.token_url, kind.proof(secret.clone())?, round).await?;
     let first = Request::new(kind.page(None)?, "application/json", round.allow_private_network);
-    let first = Request { headers: vec![google::bearer(&token)], ..first };
+    let first = Request { headers: vec![credentials::bearer(&token)], key: Some(secret), ..first };
     let question = Question { name: format!("{}/{}", kind.account, kind.location), first, most_pages: MOST_PAGES };
     walk_explained(question, round, |page| kind.read(page), |error| google::refusal(error, round.now)).await
 }
 
 impl GoogleBusiness {
     /// What a token is given for.
-    fn proof(&self) -> Result<Vec<(&'static str, SecretString)>, CollectError> {
+    fn proof(&self, secret: SecretString) -> Result<Vec<(&'static str, SecretString)>, CollectError> {
         Ok(vec![
             ("grant_type", "refresh_token".into()),
             ("client_id", self.client_id.as_str().into()),
-            ("client_secret", keys::read("google_business.client_secret", &self.client_secret)?),
+            ("client_secret", secret),
             ("refresh_token", keys::read("google_business.refresh_token", &self.refresh_token)?),
         ])
     }

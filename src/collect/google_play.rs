@@ -14,7 +14,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::pages::{self, Part, Question, format_error, list, read_each, walk_explained};
-use super::{About, Batch, CollectError, Detail, Round, google, jwt, keys};
+use super::{About, Batch, CollectError, Detail, Round, credentials, google, jwt, keys};
 use crate::http::{Page, Request};
 use crate::mention::Timestamp;
 use crate::secret::SecretPlace;
@@ -40,6 +40,7 @@ pub const ABOUT: About = About {
     history: "the last 7 days",
     example: "google_play = { package = \"de.hafas.android.db\", service_account_file = \
               \"/etc/stimmung/google-play.json\" }",
+    ..About::PLAIN
 };
 
 /// Google answers 200 questions an hour.
@@ -111,10 +112,11 @@ pub fn secrets(kind: &GooglePlay) -> Vec<(&'static str, SecretPlace)> {
 /// # Errors
 /// Where there is no token, or the first page cannot be had or read.
 pub async fn collect(kind: &GooglePlay, round: &Round<'_>) -> Result<Batch, CollectError> {
-    let account = ServiceAccount::read(&keys::read(KEY, &kind.service_account)?)?;
+    let key = keys::read(KEY, &kind.service_account)?;
+    let account = ServiceAccount::read(&key)?;
     let token = google::token(&account.token_uri, account.proof(round.now)?, round).await?;
     let first = Request::new(kind.page(None)?, "application/json", round.allow_private_network);
-    let first = Request { headers: vec![google::bearer(&token)], ..first };
+    let first = Request { headers: vec![credentials::bearer(&token)], key: Some(key), ..first };
     let question = Question { name: kind.package.clone(), first, most_pages: MOST_PAGES };
     walk_explained(question, round, |page| kind.read(page), |error| google::refusal(error, round.now)).await
 }

@@ -16,10 +16,10 @@ use crate::text;
 pub const ABOUT: About = About {
     name: "hacker_news",
     listens_to: "stories and comments on Hacker News",
-    needs: "",
     brings: &[Detail::Title, Detail::Author, Detail::Link],
     history: "the newest 2,000",
     example: "hacker_news = { search = \"\\\"Deutsche Bahn\\\"\" }",
+    ..About::PLAIN
 };
 
 /// At first contact.

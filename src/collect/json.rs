@@ -41,6 +41,7 @@ pub const ABOUT: About = About {
     history: "`most_pages` pages, 50 if it is not said",
     example: "json = { url = \"https://api.example.org/reviews?page={page}\", items = \"/data/reviews\", \
               fields = { id = \"/id\", text = \"/body\", rating = \"/stars\", published_at = \"/created_at\" } }",
+    ..About::PLAIN
 };
 
 /// Seconds that are asked for again: a review may wait for its approval, an index for its next run.

@@ -24,6 +24,18 @@ pub(super) fn place(key: &str, env: Option<String>, file: Option<PathBuf>) -> Re
     }
 }
 
+/// As [`place`], of a key that may be left out.
+///
+/// # Errors
+/// If both of them are there.
+pub(super) fn place_if_any(
+    key: &str,
+    env: Option<String>,
+    file: Option<PathBuf>,
+) -> Result<Option<SecretPlace>, String> {
+    if env.is_none() && file.is_none() { Ok(None) } else { place(key, env, file).map(Some) }
+}
+
 /// What is at a place; `key` is the setting with its kind, as in `youtube.key`.
 ///
 /// # Errors
@@ -47,6 +59,14 @@ mod tests {
         both `key_env` and `key_file` are set: keep one of them
         `key` is missing: write `key_env` with the name of an environment variable, or `key_file` with that of a file
         ");
+    }
+
+    #[test]
+    fn a_key_that_may_be_left_out_has_one_place_at_most() {
+        let (env, file) = (|| Some("KEY".to_owned()), || Some(PathBuf::from("/run/key")));
+        assert_eq!(place_if_any("key", None, None), Ok(None));
+        assert_eq!(place_if_any("key", env(), None), place("key", env(), None).map(Some));
+        assert!(place_if_any("key", env(), file()).is_err());
     }
 
     #[test]

@@ -22,10 +22,10 @@ mod item;
 pub const ABOUT: About = About {
     name: "lemmy",
     listens_to: "posts and comments on Lemmy that the search of a server finds",
-    needs: "",
     brings: &[Detail::Title, Detail::Author, Detail::Link, Detail::Edits, Detail::Removals],
     history: "the newest 1,000 posts and as many comments",
     example: "lemmy = { instance = \"feddit.org\", search = \"Deutsche Bahn\" }",
+    ..About::PLAIN
 };
 
 const MOST_PAGES: usize = 20;

@@ -35,6 +35,7 @@ pub const ABOUT: About = About {
     history: "the newest 1,000 mails",
     example: "mailbox = { server = \"imap.example.org\", user = \"reviews@example.org\", \
               password_env = \"IMAP_PASSWORD\", folder = \"Reviews\" }",
+    ..About::PLAIN
 };
 
 /// In one round.

@@ -1,72 +1,139 @@
-//! Posts under a hashtag on Mastodon, as one of its servers knows them.
+//! Posts on Mastodon, as one of its servers knows them: those under a hashtag, or those that a search finds.
 //!
-//! The timeline of a hashtag needs no account; a server may have closed it all the same. Ids grow with the time of writing,
+//! The timeline of a hashtag needs no account, unless the server has closed it to people without one. Ids grow with the time of writing,
 //! also for what comes from other servers, so that the newest come first; `min_id` would leave out the edits among them.
 //! A post has the same `uri` on every server.
+//!
+//! A search for words needs an account, and a server that keeps an index of posts; one that keeps none finds nothing and
+//! does not say so. Its order is not documented (in the code of Mastodon 4 the newest come first); where a page has
+//! another one, all that may be turned are turned in each round. It finds posts of people who let themselves be found,
+//! and those that the account has to do with: of these, what is not public is left out.
 //!
 //! Whoever does not want to be found by search is left out: `indexable` (since 4.2) is what Mastodon asks its people for
 //! that, and it is "no" unless they say yes; `noindex` is the older answer, of people on this server, to search engines.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
-use super::pages::{Part, Question, format_error, json, list, newest_known, read_each, walk};
-use super::{About, Batch, CollectError, Detail, Round};
+use super::pages::{Part, Question, format_error, is_newest_first, json, list, newest_known, read_each, walk};
+use super::{About, Batch, CollectError, Detail, Round, credentials, keys};
 use crate::http::{Page, Request};
 use crate::mention::{Author, Language, Mention, Timestamp};
+use crate::secret::SecretPlace;
 use crate::text;
 
 /// For `stimmung kinds`.
 pub const ABOUT: About = About {
     name: "mastodon",
-    listens_to: "posts under a hashtag on a Mastodon server, of people who let themselves be found",
-    needs: "",
+    listens_to: "posts on a Mastodon server under a hashtag, or that a search finds, of people who let themselves be \
+                 found",
+    needs: "nothing for a hashtag, unless the server shows it to accounts only; for `search = \"…\"` the token of an \
+            account there with the scope read:search",
     brings: &[Detail::Title, Detail::Author, Detail::Link, Detail::Language, Detail::Edits],
-    history: "the newest 800",
+    history: "the newest 800; of a search 400",
     example: "mastodon = { instance = \"mastodon.social\", tag = \"deutschebahn\" }",
+    ..About::PLAIN
 };
 
 const MOST_PAGES: usize = 20;
+const MOST_PAGES_OF_A_SEARCH: usize = 10;
 
 /// As many as there can be on one.
-const PER_PAGE: &str = "40";
+const PER_PAGE: usize = 40;
 
-const HINT: &str = "check `instance`: it must be a Mastodon server, and show its hashtags to people without an account";
+const HINT: &str = "check `instance`: it must be a Mastodon server, and show its hashtags to people without an account, \
+                    or give it a token";
 
-/// `from.mastodon = { instance = "mastodon.social", tag = "deutschebahn" }`
+/// `from.mastodon = { instance = "mastodon.social", tag = "deutschebahn" }`, or
+/// `from.mastodon = { instance = "mastodon.social", search = "\"Deutsche Bahn\"", token_env = "MASTODON_TOKEN" }`
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Written")]
 pub struct Mastodon {
-    /// The server that is asked, by its name or address.
-    #[serde(deserialize_with = "super::instance")]
+    /// The server that is asked.
     pub instance: Url,
-    /// With or without `#`.
-    #[serde(deserialize_with = "tag")]
-    pub tag: String,
+    /// What is listened to.
+    pub scope: Scope,
+    /// Who asks; a search has one.
+    pub token: Option<SecretPlace>,
 }
 
-fn tag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    let written = String::deserialize(deserializer)?;
-    let tag = written.strip_prefix('#').unwrap_or(&written);
+/// Which posts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Under a hashtag, without `#`.
+    Tag(String),
+    /// With these words; in quotes a phrase.
+    Search(String),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    /// By its name or address.
+    #[serde(deserialize_with = "super::instance")]
+    instance: Url,
+    /// With or without `#`.
+    tag: Option<String>,
+    search: Option<String>,
+    token_env: Option<String>,
+    token_file: Option<PathBuf>,
+}
+
+impl TryFrom<Written> for Mastodon {
+    type Error = String;
+
+    /// # Errors
+    /// All mistakes at once.
+    fn try_from(written: Written) -> Result<Self, String> {
+        let Written { instance, tag, search, token_env, token_file } = written;
+        let token = match &search {
+            Some(_) => keys::place("token", token_env, token_file).map(Some),
+            None => keys::place_if_any("token", token_env, token_file),
+        };
+        match (scope(tag, search), token) {
+            (Ok(scope), Ok(token)) => Ok(Self { instance, scope, token }),
+            (scope, token) => Err([scope.err(), token.err()].into_iter().flatten().collect::<Vec<_>>().join("; ")),
+        }
+    }
+}
+
+fn scope(tag: Option<String>, search: Option<String>) -> Result<Scope, String> {
+    match (tag, search) {
+        (Some(written), None) => hashtag(&written).map(Scope::Tag),
+        (None, Some(search)) if !search.trim().is_empty() => Ok(Scope::Search(search)),
+        _ => Err("write either `tag = \"…\"` or `search = \"…\"`".to_owned()),
+    }
+}
+
+fn hashtag(written: &str) -> Result<String, String> {
+    let tag = written.strip_prefix('#').unwrap_or(written);
     let fits = !tag.is_empty() && tag.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '·');
     let message = || format!("`{written}` is no hashtag: write one word of letters and digits, as in \"deutschebahn\"");
-    if fits { Ok(tag.to_lowercase()) } else { Err(serde::de::Error::custom(message())) }
+    if fits { Ok(tag.to_lowercase()) } else { Err(message()) }
+}
+
+/// The keys that it takes.
+pub fn secrets(kind: &Mastodon) -> Vec<(&'static str, SecretPlace)> {
+    kind.token.iter().map(|token| ("token", token.clone())).collect()
 }
 
 /// One round: what was written since the last one, the newest first.
 ///
 /// # Errors
-/// Where the first page cannot be had or read.
+/// Where the token is not there, or the first page cannot be had or read.
 pub async fn collect(kind: &Mastodon, round: &Round<'_>) -> Result<Batch, CollectError> {
-    let name = format!("{}#{}", kind.instance, kind.tag);
+    let token = kind.token.as_ref().map(|token| keys::read("mastodon.token", token)).transpose()?;
+    let name = kind.name();
     let known = newest_known(round.cursor, &name);
     let first = Request::new(kind.first_page()?, "application/json", round.allow_private_network);
+    let first = credentials::with_token(first, token);
     let left_out = AtomicUsize::new(0);
-    let question = Question { name, first, most_pages: MOST_PAGES };
-    let mut batch = walk(question, round, |page| read(page, known, &left_out)).await?;
+    let question = Question { name, first, most_pages: kind.most_pages() };
+    let mut batch = walk(question, round, |page| kind.read(page, known, &left_out)).await?;
     let left_out = left_out.into_inner();
     if left_out > 0 {
         batch.notes.push(format!("{left_out} posts of people who do not want to be found by search are left out"));
@@ -75,18 +142,71 @@ pub async fn collect(kind: &Mastodon, round: &Round<'_>) -> Result<Batch, Collec
 }
 
 impl Mastodon {
+    fn name(&self) -> String {
+        match &self.scope {
+            Scope::Tag(tag) => format!("{}#{tag}", self.instance),
+            Scope::Search(search) => format!("{} search {search}", self.instance),
+        }
+    }
+
+    fn most_pages(&self) -> usize {
+        match self.scope {
+            Scope::Tag(_) => MOST_PAGES,
+            Scope::Search(_) => MOST_PAGES_OF_A_SEARCH,
+        }
+    }
+
     fn first_page(&self) -> Result<Url, CollectError> {
-        let mut url = self.instance.clone();
-        url.path_segments_mut().map_err(|()| format_error("the server has no address", HINT))?.extend([
-            "api",
-            "v1",
-            "timelines",
-            "tag",
-            &self.tag,
-        ]);
-        url.query_pairs_mut().append_pair("limit", PER_PAGE);
+        match &self.scope {
+            Scope::Tag(tag) => {
+                let mut url = self.address(&["api", "v1", "timelines", "tag", tag])?;
+                url.query_pairs_mut().append_pair("limit", &PER_PAGE.to_string());
+                Ok(url)
+            }
+            Scope::Search(search) => self.found_from(search, 0),
+        }
+    }
+
+    /// The page of a search that begins behind so many hits.
+    fn found_from(&self, search: &str, offset: usize) -> Result<Url, CollectError> {
+        let mut url = self.address(&["api", "v2", "search"])?;
+        url.query_pairs_mut()
+            .append_pair("q", search)
+            .append_pair("type", "statuses")
+            .append_pair("limit", &PER_PAGE.to_string())
+            .append_pair("offset", &offset.to_string());
         Ok(url)
     }
+
+    fn address(&self, path: &[&str]) -> Result<Url, CollectError> {
+        let mut url = self.instance.clone();
+        url.path_segments_mut().map_err(|()| format_error("the server has no address", HINT))?.extend(path);
+        Ok(url)
+    }
+
+    fn read(&self, page: &Page, known: Option<Timestamp>, left_out: &AtomicUsize) -> Result<Part, CollectError> {
+        let answer = json(page, HINT)?;
+        match &self.scope {
+            Scope::Tag(_) if answer.is_array() => {
+                let part = posts(list(&answer, "", HINT)?, known, left_out);
+                Ok(Part { next: page.next.clone(), ..part })
+            }
+            Scope::Search(search) if answer.get("statuses").is_some() => {
+                let found = list(&answer, "/statuses", HINT)?;
+                let part = posts(found, known, left_out);
+                // What the account may not see is taken out of a page after it was counted.
+                let next = (!found.is_empty()).then(|| self.found_from(search, offset(&page.url) + PER_PAGE));
+                let tells_nothing = part.tells_nothing || !is_newest_first(&part.mentions);
+                Ok(Part { next: next.transpose()?, tells_nothing, ..part })
+            }
+            _ => Err(format_error("the answer is no list of posts", HINT)),
+        }
+    }
+}
+
+fn offset(page: &Url) -> usize {
+    let offset = page.query_pairs().find(|(name, _)| name == "offset");
+    offset.and_then(|(_, offset)| offset.parse().ok()).unwrap_or(0)
 }
 
 #[derive(Deserialize)]
@@ -120,12 +240,8 @@ impl Account {
     }
 }
 
-fn read(page: &Page, known: Option<Timestamp>, left_out: &AtomicUsize) -> Result<Part, CollectError> {
-    let answer = json(page, HINT)?;
-    if !answer.is_array() {
-        return Err(format_error("the answer is no list of posts", HINT));
-    }
-    let statuses = list(&answer, "", HINT)?;
+/// Reads posts, and counts those that are left out.
+fn posts(statuses: &[Value], known: Option<Timestamp>, left_out: &AtomicUsize) -> Part {
     // Nobody's own words: what somebody has passed on is met where it was written.
     let own: Vec<Value> = statuses.iter().filter(|it| it.get("reblog").is_none_or(Value::is_null)).cloned().collect();
     let hides_news = AtomicUsize::new(0);
@@ -137,7 +253,7 @@ fn read(page: &Page, known: Option<Timestamp>, left_out: &AtomicUsize) -> Result
         }
         mention(status)
     });
-    Ok(Part { next: page.next.clone(), tells_nothing: hides_news.into_inner() > 0, ..part })
+    Part { tells_nothing: hides_news.into_inner() > 0, ..part }
 }
 
 fn mention(status: Status) -> Option<Mention> {

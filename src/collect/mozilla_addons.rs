@@ -16,10 +16,10 @@ use crate::text;
 pub const ABOUT: About = About {
     name: "mozilla_addons",
     listens_to: "ratings of an extension or a theme for Firefox",
-    needs: "",
     brings: &[Detail::Rating, Detail::Author, Detail::Link, Detail::Reply, Detail::Edits, Detail::AppVersion],
     history: "the newest 2,000 ratings",
     example: "mozilla_addons = { addon = \"ublock-origin\" }",
+    ..About::PLAIN
 };
 
 /// At first contact.

@@ -219,6 +219,11 @@ pub(super) fn read_each<T: DeserializeOwned>(items: &[Value], mention: impl Fn(T
     part
 }
 
+/// Whether mentions stand in the order that [`walk`] is made for.
+pub(super) fn is_newest_first(mentions: &[Mention]) -> bool {
+    mentions.is_sorted_by(|one, next| one.published_at >= next.published_at)
+}
+
 /// An id that may be a number or a text, exactly as it stands there.
 pub(super) fn id<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     use serde::Deserialize as _;

@@ -13,7 +13,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use url::Url;
 
-use super::pages::{Part, Question, format_error, json, list, read_each, walk};
+use super::pages::{Part, Question, format_error, is_newest_first, json, list, read_each, walk};
 use super::{About, Batch, CollectError, Detail, Round, credentials, keys};
 use crate::http::{Body, Page, Request};
 use crate::mention::{Author, Mention, Rating, Timestamp};
@@ -29,6 +29,7 @@ pub const ABOUT: About = About {
     history: "the newest 5,000",
     example: "proven_expert = { id = \"1a2b…\", key_env = \"PROVEN_EXPERT_KEY\", \
               profile = \"https://www.provenexpert.com/lerchenbahn/\" }",
+    ..About::PLAIN
 };
 
 const MOST_PAGES: usize = 50;
@@ -101,7 +102,7 @@ pub async fn collect(kind: &ProvenExpert, round: &Round<'_>) -> Result<Batch, Co
     let key = keys::read("proven_expert.key", &kind.key)?;
     let request = Request::new(kind.address(), "application/json", round.allow_private_network);
     let headers = vec![credentials::basic(&kind.id, &key)];
-    let first = Request { headers, body: Some(form(0)), ..request };
+    let first = Request { headers, key: Some(key), body: Some(form(0)), ..request };
     let question = Question { name: kind.id.clone(), first, most_pages: MOST_PAGES };
     let seen = AtomicUsize::new(0);
     walk(question, round, |page| {
@@ -135,10 +136,6 @@ fn with_id(rating: &Value, id: &str) -> Value {
         fields.insert("id".to_owned(), id.into());
     }
     rating
-}
-
-fn is_newest_first(mentions: &[Mention]) -> bool {
-    mentions.is_sorted_by(|one, next| one.published_at >= next.published_at)
 }
 
 impl ProvenExpert {

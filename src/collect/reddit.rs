@@ -4,6 +4,7 @@
 //! comments, and gives no more than some hundred of them. What was deleted mostly just leaves the search; where it is
 //! still there, its text says so.
 
+use secrecy::SecretString;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use url::Url;
@@ -27,6 +28,7 @@ pub const ABOUT: About = About {
     history: "the newest 1,000 at most",
     example: "reddit = { search = \"\\\"Deutsche Bahn\\\"\", user = \"NAME\", client_id = \"Xy1…\", \
               client_secret_env = \"REDDIT_SECRET\" }",
+    ..About::PLAIN
 };
 
 const MOST_PAGES: usize = 10;
@@ -62,19 +64,20 @@ pub async fn collect(kind: &Reddit, round: &Round<'_>) -> Result<Batch, CollectE
     let secret = keys::read("reddit.client_secret", &kind.client_secret)?;
     let basic = credentials::basic(&kind.client_id, &secret);
     let form = Body::Form(vec![("grant_type", "client_credentials".into())]);
-    let login = kind.request(kind.login.clone(), basic, round);
+    let login = kind.request(kind.login.clone(), basic, &secret, round);
     let token = credentials::token(&Request { body: Some(form), ..login }, round, LOGIN_HINT).await?;
-    let first = kind.request(kind.page()?, token, round);
+    let first = kind.request(kind.page()?, token, &secret, round);
     let name = format!("{} r/{}", kind.search, kind.subreddit.as_deref().unwrap_or_default());
     walk(Question { name, first, most_pages: MOST_PAGES }, round, read).await
 }
 
 impl Reddit {
     /// Reddit wants to know program, version and a person from the user agent, in this form.
-    fn request(&self, url: Url, authorization: Header, round: &Round<'_>) -> Request {
+    fn request(&self, url: Url, authorization: Header, secret: &SecretString, round: &Round<'_>) -> Request {
         let agent = format!("server:stimmung:v{} (by /u/{})", env!("CARGO_PKG_VERSION"), self.user);
         let headers = vec![Header { name: "user-agent".into(), value: agent.into() }, authorization];
-        Request { headers, ..Request::new(url, "application/json", round.allow_private_network) }
+        let key = Some(secret.clone());
+        Request { headers, key, ..Request::new(url, "application/json", round.allow_private_network) }
     }
 
     fn page(&self) -> Result<Url, CollectError> {

@@ -28,6 +28,7 @@ pub const ABOUT: About = About {
     brings: &[Detail::Rating, Detail::Title, Detail::Author, Detail::Link, Detail::Language, Detail::Edits],
     history: "what the page and nine that follow it hold",
     example: "schema_org = { url = \"https://www.example.org/product/reviews\" }",
+    ..About::PLAIN
 };
 
 /// In one round.

@@ -20,10 +20,10 @@ use crate::text;
 pub const ABOUT: About = About {
     name: "stack_exchange",
     listens_to: "questions on Stack Overflow and the other sites of Stack Exchange",
-    needs: "",
     brings: &[Detail::Title, Detail::Author, Detail::Link, Detail::Edits],
     history: "the newest 1,000 questions",
     example: "stack_exchange = { site = \"stackoverflow\", search = \"\\\"DB Navigator\\\"\" }",
+    ..About::PLAIN
 };
 
 /// At first contact.

@@ -21,10 +21,10 @@ mod language;
 pub const ABOUT: About = About {
     name: "steam",
     listens_to: "reviews of a game on Steam",
-    needs: "",
     brings: &[Detail::Rating, Detail::Author, Detail::Link, Detail::Language, Detail::Reply, Detail::Edits],
     history: "the newest 5,000 reviews",
     example: "steam = { app = 730, language = \"de\" }",
+    ..About::PLAIN
 };
 
 /// At first contact.

@@ -34,6 +34,7 @@ pub const ABOUT: About = About {
     ],
     history: "the newest 5,000",
     example: "trustpilot = { domain = \"bahn.de\", key_env = \"TRUSTPILOT_KEY\" }",
+    ..About::PLAIN
 };
 
 const MOST_PAGES: usize = 50;
@@ -85,7 +86,7 @@ pub async fn collect(kind: &Trustpilot, round: &Round<'_>) -> Result<Batch, Coll
 
 fn request(url: Url, key: &SecretString, round: &Round<'_>) -> Request {
     let headers = vec![Header { name: "apikey".into(), value: key.clone() }];
-    Request { headers, ..Request::new(url, "application/json", round.allow_private_network) }
+    Request { headers, key: Some(key.clone()), ..Request::new(url, "application/json", round.allow_private_network) }
 }
 
 impl Trustpilot {

@@ -8,6 +8,7 @@
 //! its API is fetched anew or deleted within 30 days; that is up to who runs this.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -29,6 +30,8 @@ pub const ABOUT: About = About {
     brings: &[Detail::Author, Detail::Link, Detail::Reply, Detail::Edits],
     history: "the newest 5,000 threads",
     example: "youtube = { channel = \"UC_x5XG1OV2P6uZZ5FSM9Ttw\", search = \"bahn\", key_env = \"YOUTUBE_KEY\" }",
+    longest_kept: Some(Duration::from_hours(30 * 24)),
+    ..About::PLAIN
 };
 
 const MOST_PAGES: usize = 50;
@@ -124,7 +127,8 @@ pub fn secrets(kind: &Youtube) -> Vec<(&'static str, SecretPlace)> {
 pub async fn collect(kind: &Youtube, round: &Round<'_>) -> Result<Batch, CollectError> {
     let key = keys::read("youtube.key", &kind.key)?;
     let first = Request::new(kind.page(None)?, "application/json", round.allow_private_network);
-    let first = Request { headers: vec![Header { name: "x-goog-api-key".into(), value: key }], ..first };
+    let headers = vec![Header { name: "x-goog-api-key".into(), value: key.clone() }];
+    let first = Request { headers, key: Some(key), ..first };
     let question = Question { name: kind.name(), first, most_pages: MOST_PAGES };
     walk_explained(question, round, read(kind), |error| google::refusal(error, round.now)).await
 }

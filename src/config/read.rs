@@ -233,7 +233,7 @@ fn sources(sections: Vec<(SourceSection, Range<usize>)>, brands: &[Brand], probl
 fn keep_for(written: Option<&Spanned<String>>, kind: &Kind, problems: &mut Vec<Problem>) -> Option<Duration> {
     match written {
         Some(words) => keep(duration::parse(words.get_ref()), words.span(), problems),
-        None => kind.longest_kept(),
+        None => kind.about().longest_kept,
     }
 }
 

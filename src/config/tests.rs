@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use super::*;
 use crate::detect::{Finding, FindingKind};
 use crate::mention::Timestamp;
@@ -37,6 +39,21 @@ fn a_source_that_hears_everybody_is_not_of_one_brand() {
       |         ^^^^^^^^^^^^^
       hint: leave `brand` out: what names any of the brands is kept
     "#);
+}
+
+#[test]
+fn a_source_is_kept_as_long_as_it_says_or_else_as_its_terms_allow() {
+    let kept = |line: &str, from: &str| {
+        let brand = "[[brand]]\nname = \"Lerchenbahn\"\nany = [\"Lerchenbahn\"]\n";
+        let source = format!("{brand}[[source]]\nid = \"it\"\nevery = \"1h\"\n{line}from.{from}\n");
+        Config::parse(&source, "sources.toml").unwrap().sources[0].keep_for
+    };
+    let (feed, youtube) =
+        (r#"feed = { url = "https://example.org/" }"#, r#"youtube = { video = "dQw4w9WgXcQ", key_env = "KEY" }"#);
+    let days = |days: u64| Some(Duration::from_hours(24 * days));
+    assert_eq!((kept("", feed), kept("", youtube)), (None, days(30)));
+    let written = "keep_for = \"7 days\"\n";
+    assert_eq!((kept(written, feed), kept(written, youtube)), (days(7), days(7)));
 }
 
 #[test]

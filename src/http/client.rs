@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use bytesize::ByteSize;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LOCATION};
 use reqwest::{ClientBuilder, RequestBuilder, Response};
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::address::{self, PublicResolver};
@@ -103,7 +103,7 @@ impl Client {
         limit: Limit,
     ) -> Result<Step, FetchError> {
         let url = trail.here();
-        let mut turn = self.hosts.turn(url).await?;
+        let mut turn = self.turn(url, request.key_for(url)).await?;
         let start = Instant::now();
         let response = hear(self.message(request, url).timeout(*time_left), url, &mut turn).await?;
         let status = response.status().as_u16();
@@ -122,16 +122,16 @@ impl Client {
     }
 
     /// Waits until the host may be asked.
-    pub(super) async fn turn(&self, url: &Url) -> Result<Turn, FetchError> {
-        self.hosts.turn(url).await
+    pub(super) async fn turn(&self, url: &Url, key: Option<&SecretString>) -> Result<Turn, FetchError> {
+        self.hosts.turn(url, key).await
     }
 
     pub(super) fn pauses(&self) -> Vec<(String, Duration)> {
         self.hosts.pauses()
     }
 
-    pub(super) async fn pause(&self, host: &str, wait: Duration) {
-        self.hosts.pause(host, wait).await;
+    pub(super) async fn pause(&self, name: &str, wait: Duration) {
+        self.hosts.pause(name, wait).await;
     }
 
     pub(super) fn most_redirects(&self) -> usize {
@@ -243,8 +243,10 @@ pub(super) async fn hear(message: RequestBuilder, url: &Url, turn: &mut Turn) ->
     let response = message.send().await.map_err(|error| FetchError::from_sending(url, &error))?;
     let status = response.status().as_u16();
     tracing::debug!(url = masked(url), status, milliseconds = start.elapsed().as_millis(), "answered");
-    if let (429 | 503, Some(wait)) = (status, retry_after(&response)) {
-        turn.asked_to_wait(wait);
+    match (status, retry_after(&response)) {
+        (429, Some(wait)) => turn.limit_is_used_up(wait),
+        (503, Some(wait)) => turn.host_asked_to_wait(wait),
+        _ => {}
     }
     Ok(response)
 }
@@ -275,7 +277,7 @@ pub(super) fn retry_after(response: &Response) -> Option<Duration> {
 }
 
 async fn page(trail: &Trail, response: Response, limit: Limit) -> Result<Page, FetchError> {
-    let told = response.headers().clone();
+    let (told, rest) = (response.headers().clone(), retry_after(&response));
     Ok(Page {
         url: without_password(trail.here().clone()),
         moved_to: trail.moved_to(),
@@ -285,7 +287,7 @@ async fn page(trail: &Trail, response: Response, limit: Limit) -> Result<Page, F
         max_age: headers::max_age(&told),
         next: headers::next(&told).and_then(|next| trail.here().join(&next).ok()),
         quota_left: headers::quota_left(&told),
-        rest: headers::limit_holds(&told).map(|rest| rest.min(LONGEST_REST)),
+        rest,
     })
 }
 

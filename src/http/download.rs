@@ -30,7 +30,7 @@ impl Download {
         loop {
             let url = trail.here().clone();
             client.permit(&request, &url).await?;
-            let mut turn = client.turn(&url).await?;
+            let mut turn = client.turn(&url, request.key_for(&url)).await?;
             // Compressed on the way, a part of a file could not be told from its place in it.
             let mut message = client.message(&request, &url).header(ACCEPT_ENCODING, "identity");
             if start > 0 {

@@ -134,7 +134,8 @@ pub enum FetchError {
         /// Not before then, if the server said so.
         retry_after: Option<Duration>,
     },
-    /// The host answered an earlier request with 429 or 503 and asked for a pause; it was not asked again.
+    /// The host answered an earlier request, by anybody or with this key, with 429 or 503 and asked for a pause; it was
+    /// not asked again.
     #[error("`{host}` has asked for a pause that is not over")]
     Waiting {
         /// Name or address, with a port that is not the usual one.

@@ -1,5 +1,6 @@
 //! When a host may be asked again. Pure: the caller brings the clock and the chance.
 
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 /// No wish of a server is honoured for longer, so that no source stops for good.
@@ -12,6 +13,8 @@ pub(super) struct Pace {
     rested_at: Option<Instant>,
     /// The host answered 429 or 503 and asked to be left alone until then.
     closed_until: Option<Instant>,
+    /// It answered 429 to who came with one of these keys, and wants no more of that key until then.
+    closed_keys: HashMap<String, Instant>,
 }
 
 /// The answer to "may I ask it now?"
@@ -26,11 +29,12 @@ pub(super) enum Verdict {
 }
 
 impl Pace {
-    /// Whether the host may be asked at `now`.
-    pub(super) fn verdict(&self, now: Instant) -> Verdict {
+    /// Whether the host may be asked at `now`, with this key or without one.
+    pub(super) fn verdict(&self, now: Instant, key: Option<&str>) -> Verdict {
         let left =
             |until: Option<Instant>| until.and_then(|until| until.checked_duration_since(now)).unwrap_or_default();
-        match (left(self.closed_until), left(self.rested_at)) {
+        let key_closed_until = key.and_then(|key| self.closed_keys.get(key)).copied();
+        match (left(self.closed_until.max(key_closed_until)), left(self.rested_at)) {
             (Duration::ZERO, Duration::ZERO) => Verdict::Go,
             (Duration::ZERO, rest) => Verdict::Wait(rest),
             (closed, _) => Verdict::Closed(closed),
@@ -42,14 +46,24 @@ impl Pace {
         self.rested_at = now.checked_add(rest.min(LONGEST_REST));
     }
 
-    /// The host asked at `now` to be left alone for `wait`. An earlier wish for longer stands.
-    pub(super) fn asked_to_wait(&mut self, now: Instant, wait: Duration) {
-        self.closed_until = self.closed_until.max(now.checked_add(wait.min(LONGEST_REST)));
+    /// The host asked at `now` to be left alone for `wait`: by who has this key, or by everybody. An earlier wish for
+    /// longer stands.
+    pub(super) fn asked_to_wait(&mut self, now: Instant, wait: Duration, key: Option<&str>) {
+        let until = now.checked_add(wait.min(LONGEST_REST));
+        match (key, until) {
+            (None, _) => self.closed_until = self.closed_until.max(until),
+            (Some(key), Some(until)) => {
+                self.closed_keys.retain(|_, until| *until > now);
+                let known = self.closed_keys.entry(key.to_owned()).or_insert(until);
+                *known = (*known).max(until);
+            }
+            (Some(_), None) => {}
+        }
     }
 
     /// Whether forgetting this host at `now` changes nothing.
     pub(super) fn is_idle(&self, now: Instant) -> bool {
-        self.verdict(now) == Verdict::Go
+        self.verdict(now, None) == Verdict::Go && self.closed_keys.values().all(|until| *until <= now)
     }
 }
 
@@ -70,7 +84,7 @@ mod tests {
 
     #[test]
     fn an_unknown_host_is_asked_at_once() {
-        assert_eq!(Pace::default().verdict(Instant::now()), Verdict::Go);
+        assert_eq!(Pace::default().verdict(Instant::now(), None), Verdict::Go);
     }
 
     #[test]
@@ -78,44 +92,80 @@ mod tests {
         let start = Instant::now();
         let mut pace = Pace::default();
         pace.ended(start, SECOND);
-        assert_eq!(pace.verdict(start), Verdict::Wait(SECOND));
-        assert_eq!(pace.verdict(start + SECOND / 4), Verdict::Wait(SECOND * 3 / 4));
-        assert_eq!(pace.verdict(start + SECOND), Verdict::Go);
+        assert_eq!(pace.verdict(start, None), Verdict::Wait(SECOND));
+        assert_eq!(pace.verdict(start + SECOND / 4, None), Verdict::Wait(SECOND * 3 / 4));
+        assert_eq!(pace.verdict(start + SECOND, None), Verdict::Go);
     }
 
     #[test]
     fn without_a_gap_there_is_no_wait() {
         let mut pace = Pace::default();
         pace.ended(Instant::now(), rest(Duration::ZERO, 1.0));
-        assert_eq!(pace.verdict(Instant::now()), Verdict::Go);
+        assert_eq!(pace.verdict(Instant::now(), None), Verdict::Go);
     }
 
     #[test]
     fn a_host_that_asked_to_wait_is_closed_until_then() {
         let start = Instant::now();
         let mut pace = Pace::default();
-        pace.asked_to_wait(start, SECOND * 60);
+        pace.asked_to_wait(start, SECOND * 60, None);
         pace.ended(start, SECOND);
-        assert_eq!(pace.verdict(start + SECOND), Verdict::Closed(SECOND * 59));
+        assert_eq!(pace.verdict(start + SECOND, None), Verdict::Closed(SECOND * 59));
         assert!(!pace.is_idle(start + SECOND));
-        assert_eq!(pace.verdict(start + SECOND * 60), Verdict::Go);
+        assert_eq!(pace.verdict(start + SECOND * 60, None), Verdict::Go);
     }
 
     #[test]
     fn a_shorter_wish_does_not_cancel_a_longer_one() {
         let start = Instant::now();
         let mut pace = Pace::default();
-        pace.asked_to_wait(start, SECOND * 60);
-        pace.asked_to_wait(start, SECOND);
-        assert_eq!(pace.verdict(start), Verdict::Closed(SECOND * 60));
+        pace.asked_to_wait(start, SECOND * 60, None);
+        pace.asked_to_wait(start, SECOND, None);
+        assert_eq!(pace.verdict(start, None), Verdict::Closed(SECOND * 60));
     }
 
     #[test]
     fn no_wish_closes_a_host_for_good() {
         let start = Instant::now();
         let mut pace = Pace::default();
-        pace.asked_to_wait(start, Duration::MAX);
-        assert_eq!(pace.verdict(start + LONGEST_REST), Verdict::Go);
+        pace.asked_to_wait(start, Duration::MAX, None);
+        assert_eq!(pace.verdict(start + LONGEST_REST, None), Verdict::Go);
+    }
+
+    #[test]
+    fn a_key_that_is_used_up_rests_and_no_other_one_does() {
+        let start = Instant::now();
+        let mut pace = Pace::default();
+        pace.asked_to_wait(start, SECOND * 60, Some("a"));
+        pace.asked_to_wait(start, SECOND, Some("a"));
+        assert_eq!(pace.verdict(start, Some("a")), Verdict::Closed(SECOND * 60));
+        assert_eq!(pace.verdict(start, Some("b")), Verdict::Go);
+        assert_eq!(pace.verdict(start, None), Verdict::Go);
+        assert!(!pace.is_idle(start + SECOND * 59) && pace.is_idle(start + SECOND * 60));
+        assert_eq!(pace.verdict(start + SECOND * 60, Some("a")), Verdict::Go);
+    }
+
+    #[test]
+    fn a_host_that_is_closed_or_rests_does_so_for_every_key() {
+        let start = Instant::now();
+        let mut pace = Pace::default();
+        pace.asked_to_wait(start, SECOND * 10, Some("a"));
+        pace.asked_to_wait(start, SECOND * 60, None);
+        pace.ended(start, SECOND * 90);
+        for key in [None, Some("a"), Some("b")] {
+            assert_eq!(pace.verdict(start, key), Verdict::Closed(SECOND * 60));
+            assert_eq!(pace.verdict(start + SECOND * 60, key), Verdict::Wait(SECOND * 30));
+        }
+    }
+
+    #[test]
+    fn a_key_whose_time_is_up_takes_no_room() {
+        let start = Instant::now();
+        let mut pace = Pace::default();
+        for number in 0..100 {
+            pace.asked_to_wait(start + SECOND * number, SECOND, Some(&number.to_string()));
+        }
+        assert_eq!(pace.closed_keys.len(), 1);
     }
 
     proptest! {

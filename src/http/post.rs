@@ -46,7 +46,7 @@ impl Client {
     pub(super) async fn post(&self, post: Post<'_>) -> Result<Posted, PostError> {
         let before = |error| PostError { error, may_have_arrived: false };
         address::check(post.url, post.allow_private_network).map_err(before)?;
-        let _turn = self.turn(post.url).await.map_err(before)?;
+        let _turn = self.turn(post.url, None).await.map_err(before)?;
         let mut message = self.connections(post.allow_private_network).post(post.url.clone());
         for (name, value) in post.headers {
             message = message.header(*name, value);

@@ -43,7 +43,7 @@ impl Socket {
         loop {
             let url = trail.here().clone();
             client.permit(request, &url).await?;
-            let mut turn = client.turn(&url).await?;
+            let mut turn = client.turn(&url, None).await?;
             let key = generate_key();
             let message = connections
                 .get(url.clone())

@@ -6,6 +6,7 @@ use super::site::{Asked, Reply, Site, answer, redirect};
 use super::*;
 
 mod download;
+mod keys;
 mod limits;
 mod robots;
 

@@ -168,7 +168,8 @@ impl Store {
         Ok(())
     }
 
-    /// Keeps until when hosts asked to be left alone, and forgets what is over.
+    /// Keeps until when hosts asked to be left alone, as [`crate::http::Fetcher::pauses`] names them, and forgets what is
+    /// over.
     pub async fn record_pauses(&self, pauses: &[(String, Timestamp)], now: Timestamp) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
         for (host, until) in pauses {

@@ -48,6 +48,36 @@ async fn bad_sources_are_named_with_their_reason_and_stop_no_other() {
 }
 
 #[tokio::test]
+async fn a_key_that_is_used_up_rests_over_a_restart_and_the_other_one_at_its_host_does_not() {
+    let site = Site::start().await;
+    let [greedy, frugal] = ["a", "b"].map(|letter| format!("/v1/business-units/{}/reviews", letter.repeat(24)));
+    site.on(&greedy, Answer::Status(429));
+    site.on(&frugal, Answer::Page("application/json", "{\"reviews\":[]}".to_owned()));
+    let source = |letter: &str| {
+        format!(
+            "[[source]]\nid = \"{letter}\"\nevery = \"1h\"\nallow_private_network = true\nfrom.trustpilot = {{ \
+             business_unit = \"{}\", key_file = \"{letter}.key\", base = \"http://{}\" }}\n",
+            letter.repeat(24),
+            site.host()
+        )
+    };
+    let program = Program::with(&(source("a") + &source("b") + &configuration(&[])));
+    for letter in ["a", "b"] {
+        std::fs::write(program.folder().join(format!("{letter}.key")), format!("secret-of-{letter}")).unwrap();
+    }
+    for _ in 0..2 {
+        let output = program.run_beside(&["collect"]).await;
+        assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    }
+    assert_eq!((site.seen(&greedy).len(), site.seen(&frugal).len()), (1, 2));
+    assert_eq!(site.seen(&greedy)[0].headers["apikey"], "secret-of-a");
+    for file in std::fs::read_dir(program.data()).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        assert!(!bytes.windows(9).any(|window| window == b"secret-of"), "no key is stored");
+    }
+}
+
+#[tokio::test]
 async fn the_feed_of_a_page_is_found_by_its_link() {
     let site = Site::start().await;
     let page = "<html><head><link rel=alternate type=application/rss+xml href=/the/feed></head></html>".to_owned();

@@ -86,6 +86,7 @@ async fn a_page_that_leads_to_itself_is_read_once() {
 async fn trouble_is_told() {
     let (example, _file) = setting(&key());
     behaviour::trouble_is_told(&example).await;
+    behaviour::a_limit_is_that_of_the_key(&example).await;
     behaviour::an_empty_answer_is_nothing(&example, r#"{"data":[]}"#).await;
     behaviour::a_lost_page_is_asked_for_again(&example, reviews).await;
 }

@@ -18,7 +18,7 @@ use url::Url;
 
 use super::post::{COLLECTION, Post, place};
 use crate::collect::pages::{Part, Question, format_error, json, list, newest_known, read_each, walk};
-use crate::collect::{Batch, CollectError, Round, keys};
+use crate::collect::{Batch, CollectError, Round, credentials, keys};
 use crate::http::{Answer, Body, Header, Page, Request};
 use crate::mention::{Author, Mention, Timestamp};
 use crate::secret::SecretPlace;
@@ -88,7 +88,7 @@ impl Search {
             Answer::Page(page) => {
                 let session = json(&page, SESSION_HINT)?;
                 let token = session.get("accessJwt").and_then(Value::as_str).ok_or_else(missing)?;
-                Ok(Header { name: "authorization".into(), value: format!("Bearer {token}").into() })
+                Ok(credentials::bearer(&token.into()))
             }
         }
     }

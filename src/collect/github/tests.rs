@@ -87,6 +87,23 @@ async fn a_limit_that_is_used_up_is_waited_for() {
 }
 
 #[tokio::test]
+async fn a_token_is_shown_where_there_is_one_and_its_limit_is_its_own() {
+    let site = Site::start(|asked| match asked.headers.get("authorization").map(String::as_str) {
+        Some("Bearer stimmung") => json(PAGE),
+        _ => answer("401 Unauthorized", "", b""),
+    })
+    .await;
+    for example in [EXAMPLE, REPOSITORY] {
+        let with_token = example.replace("base =", "token_env = \"CARGO_PKG_NAME\", base =");
+        assert!(!round(&kind(&with_token, &site), &Cursor::default()).await.unwrap().mentions.is_empty());
+        assert_eq!(kind(&with_token, &site).secrets().len(), 1);
+        behaviour::a_limit_is_that_of_the_key(&with_token).await;
+        assert!(round(&kind(example, &site), &Cursor::default()).await.is_err());
+        assert_eq!(kind(example, &site).secrets(), []);
+    }
+}
+
+#[tokio::test]
 async fn nothing_new_is_told_without_a_page() {
     let site = Site::start(|asked| match asked.headers.get("if-none-match") {
         Some(_) => answer("304 Not Modified", "", b""),
@@ -109,6 +126,11 @@ fn settings_that_cannot_be_meant_are_refused() {
         assert!(refused.ends_with("write owner and name, as in \"rust-lang/rust\""), "{refused}");
     }
     assert!(read("query = \"a\"").unwrap_err().contains("unknown field `query`"));
+    let missing = read("repository = \"a\"\nlistens = \"discussions\"").unwrap_err();
+    assert!(missing.contains("`a` is no repository") && missing.contains("; `token` is missing: write"), "{missing}");
+    let twice = read("search = \"a\"\ntoken_env = \"A\"\ntoken_file = \"b\"").unwrap_err();
+    assert_eq!(twice, "both `token_env` and `token_file` are set: keep one of them");
+    assert!(read("search = \"a\"\nlistens = \"pulls\"").unwrap_err().contains("expected `issues` or `discussions`"));
     let scope = read("repository = \"a/b.c\"").unwrap().scope;
     assert_eq!(scope, Scope::Repository { owner: "a".to_owned(), name: "b.c".to_owned() });
 }

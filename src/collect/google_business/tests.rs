@@ -102,6 +102,7 @@ async fn an_edit_is_brought_again_with_its_new_text() {
 async fn trouble_is_told() {
     let setting = setting().await;
     behaviour::trouble_is_told(&setting.example).await;
+    behaviour::a_limit_is_that_of_the_key(&setting.example).await;
     behaviour::an_empty_answer_is_nothing(&setting.example, "{}").await;
     behaviour::a_lost_page_is_asked_for_again(&setting.example, reviews).await;
 }

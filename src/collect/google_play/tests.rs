@@ -118,6 +118,7 @@ async fn an_edit_is_brought_again_with_its_new_text_and_turns_the_page() {
 async fn trouble_is_told() {
     let (example, _file, _tokens) = setting().await;
     behaviour::trouble_is_told(&example).await;
+    behaviour::a_limit_is_that_of_the_key(&example).await;
     behaviour::an_empty_answer_is_nothing(&example, "{}").await;
     behaviour::a_lost_page_is_asked_for_again(&example, reviews).await;
 }

@@ -4,6 +4,9 @@ use crate::collect::behaviour::{self, kind, round};
 use crate::http::site::{Asked, Reply, Site, answer};
 
 const EXAMPLE: &str = r##"mastodon = { instance = "BASE", tag = "#Lerchenbahn" }"##;
+/// A variable that every test has stands for the token.
+const SEARCH: &str =
+    r#"mastodon = { instance = "BASE", search = "\"Lerchenbahn\" spät", token_env = "CARGO_PKG_NAME" }"#;
 const TAG: &str = include_str!("fixtures/tag.json");
 
 fn status(number: usize, account: &str) -> String {
@@ -25,6 +28,13 @@ fn timeline(asked: &Asked, account: impl Fn(usize) -> &'static str) -> Reply {
         format!("Link: {}; rel=\"next\", {}; rel=\"prev\"\r\n", at(&format!("max_id={last}")), at("min_id=100"))
     });
     answer("200 OK", &link, format!("[{}]", statuses.join(",")).as_bytes())
+}
+
+/// Of 100 posts the 40 behind so many, as a search gives them. `order` says which post comes at a place.
+fn found(asked: &Asked, order: impl Fn(usize) -> usize) -> Reply {
+    let offset: usize = asked.path.split_once("offset=").unwrap().1.parse().unwrap();
+    let statuses: Vec<String> = (offset..100).take(40).map(|place| status(order(place), "")).collect();
+    behaviour::json(&format!(r#"{{"accounts":[],"statuses":[{}],"hashtags":[]}}"#, statuses.join(",")))
 }
 
 #[tokio::test]
@@ -82,6 +92,59 @@ async fn an_edit_is_brought_again_and_an_unchanged_page_is_not_read() {
 }
 
 #[tokio::test]
+async fn a_search_is_asked_for_with_the_token_and_read_like_a_hashtag() {
+    let site = Site::start(|asked| {
+        assert_eq!(asked.headers["authorization"], "Bearer stimmung");
+        let statuses = if asked.path.ends_with("&offset=0") { TAG } else { "[]" };
+        behaviour::json(&format!(r#"{{"accounts":[],"statuses":{statuses},"hashtags":[]}}"#))
+    })
+    .await;
+    let searched = round(&kind(SEARCH, &site), &Cursor::default()).await.unwrap();
+    let path = "/api/v2/search?q=%22Lerchenbahn%22+sp%C3%A4t&type=statuses&limit=40&offset=";
+    assert_eq!(site.asked(), [format!("{path}0"), format!("{path}40")]);
+    let site = Site::start(|_| behaviour::json(TAG)).await;
+    let tagged = round(&kind(EXAMPLE, &site), &Cursor::default()).await.unwrap();
+    assert_eq!((searched.mentions, searched.notes), (tagged.mentions, tagged.notes));
+}
+
+#[tokio::test]
+async fn a_search_is_read_to_its_end_and_then_only_what_is_new() {
+    let site = Site::start(|asked| found(asked, |place| 100 - place)).await;
+    assert_eq!(behaviour::nothing_is_fetched_twice(SEARCH, &site).await.mentions.len(), 100);
+    assert_eq!(site.asked().len(), 5, "three pages and an empty one, then one");
+}
+
+#[tokio::test]
+async fn a_search_in_another_order_is_read_to_its_end_each_time() {
+    let site = Site::start(|asked| found(asked, |place| place * 37 % 100 + 1)).await;
+    let kind = kind(SEARCH, &site);
+    let first = round(&kind, &Cursor::default()).await.unwrap();
+    let second = round(&kind, &first.cursor).await.unwrap();
+    assert_eq!((first.mentions.len(), second.mentions.len(), site.asked().len()), (100, 100, 8));
+}
+
+#[tokio::test]
+async fn a_token_is_shown_for_a_hashtag_too_where_there_is_one() {
+    let site = Site::start(|asked| match asked.headers.get("authorization").map(String::as_str) {
+        Some("Bearer stimmung") => behaviour::json(TAG),
+        _ => answer("401 Unauthorized", "", b""),
+    })
+    .await;
+    let with_token = EXAMPLE.replace(" }", ", token_env = \"CARGO_PKG_NAME\" }");
+    assert!(!round(&kind(&with_token, &site), &Cursor::default()).await.unwrap().mentions.is_empty());
+    assert!(round(&kind(EXAMPLE, &site), &Cursor::default()).await.is_err());
+    assert_eq!((kind(&with_token, &site).secrets().len(), kind(EXAMPLE, &site).secrets().len()), (1, 0));
+}
+
+#[tokio::test]
+async fn trouble_with_a_search_is_told() {
+    behaviour::trouble_is_told(SEARCH).await;
+    behaviour::a_limit_is_that_of_the_key(SEARCH).await;
+    behaviour::an_empty_answer_is_nothing(SEARCH, r#"{"accounts":[],"statuses":[],"hashtags":[]}"#).await;
+    behaviour::a_lost_page_is_asked_for_again(SEARCH, |asked| found(asked, |place| 100 - place)).await;
+}
+
+#[tokio::test]
 async fn trouble_is_told() {
     behaviour::trouble_is_told(EXAMPLE).await;
     behaviour::an_empty_answer_is_nothing(EXAMPLE, "[]").await;
@@ -104,4 +167,21 @@ fn a_server_and_a_hashtag_are_told_from_other_things() {
     for tag in ["", "#", "deutsche bahn", "a/b", "?x"] {
         assert!(read("mastodon.social", tag).unwrap_err().starts_with(&format!("`{tag}` is no hashtag")), "{tag}");
     }
+}
+
+#[test]
+fn a_source_has_a_hashtag_or_a_search_with_a_token() {
+    let read = |written: &str| {
+        let written = format!("instance = \"lerche.example\"\n{written}");
+        toml::from_str::<Mastodon>(&written).map_err(|error| error.message().to_owned())
+    };
+    let token = "token_env = \"TOKEN\"";
+    for neither in [token, "search = \" \"\ntoken_env = \"A\"", "tag = \"a\"\nsearch = \"b\"\ntoken_env = \"A\""] {
+        assert_eq!(read(neither).unwrap_err(), "write either `tag = \"…\"` or `search = \"…\"`", "{neither}");
+    }
+    assert!(read("search = \"a\"").unwrap_err().starts_with("`token` is missing: write `token_env`"));
+    let both = read("tag = \"a b\"\ntoken_env = \"A\"\ntoken_file = \"b\"").unwrap_err();
+    assert!(both.starts_with("`a b` is no hashtag") && both.contains("; both `token_env` and"), "{both}");
+    assert_eq!(read(&format!("search = \"a\"\n{token}")).unwrap().scope, Scope::Search("a".to_owned()));
+    assert!(read("query = \"a\"").unwrap_err().contains("unknown field `query`"));
 }

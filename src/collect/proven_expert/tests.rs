@@ -89,6 +89,7 @@ async fn an_edit_is_brought_again() {
 #[tokio::test]
 async fn trouble_is_told() {
     behaviour::trouble_is_told(EXAMPLE).await;
+    behaviour::a_limit_is_that_of_the_key(EXAMPLE).await;
     behaviour::an_empty_answer_is_nothing(EXAMPLE, r#"{"status":"success","ratings":{}}"#).await;
     behaviour::an_empty_answer_is_nothing(EXAMPLE, r#"{"status":"success","ratings":[]}"#).await;
     behaviour::a_lost_page_is_asked_for_again(EXAMPLE, ratings).await;

@@ -100,6 +100,7 @@ async fn an_edit_is_brought_again_and_what_is_left_of_the_limit_is_known() {
 #[tokio::test]
 async fn trouble_is_told() {
     behaviour::trouble_is_told(EXAMPLE).await;
+    behaviour::a_limit_is_that_of_the_key(EXAMPLE).await;
     behaviour::an_empty_answer_is_nothing(EXAMPLE, r#"{"access_token":"t","data":{"after":null,"children":[]}}"#).await;
     behaviour::a_lost_page_is_asked_for_again(EXAMPLE, posts).await;
 }

@@ -104,6 +104,7 @@ async fn an_edit_is_brought_again_and_an_unchanged_page_is_not_read() {
 #[tokio::test]
 async fn trouble_is_told() {
     behaviour::trouble_is_told(EXAMPLE).await;
+    behaviour::a_limit_is_that_of_the_key(EXAMPLE).await;
     behaviour::an_empty_answer_is_nothing(EXAMPLE, r#"{"reviews":[]}"#).await;
     behaviour::a_lost_page_is_asked_for_again(EXAMPLE, reviews).await;
     let by_domain = r#"trustpilot = { domain = "lerchenbahn.example", key_env = "CARGO_PKG_NAME", base = "BASE" }"#;

@@ -128,6 +128,7 @@ async fn another_search_is_another_question() {
 async fn trouble_is_told() {
     let (example, _file) = channel();
     behaviour::trouble_is_told(&example).await;
+    behaviour::a_limit_is_that_of_the_key(&example).await;
     behaviour::an_empty_answer_is_nothing(&example, r#"{"items":[]}"#).await;
     behaviour::a_lost_page_is_asked_for_again(&example, threads).await;
 }
