@@ -37,6 +37,7 @@ mod finding;
 mod lesson;
 mod model;
 mod outbox;
+mod recheck;
 mod record;
 mod rehearsal;
 mod save;

@@ -19,12 +19,16 @@ use crate::http::{Page, Request};
 use crate::mention::{Author, Language, Mention, Timestamp};
 use crate::text;
 
+pub use recheck::{recheck, recheck_limits};
+
+mod recheck;
+
 /// For `stimmung kinds`.
 pub const ABOUT: About = About {
     name: "mastodon",
     listens_to: "posts under a hashtag on a Mastodon server, of people who let themselves be found",
     needs: "",
-    brings: &[Detail::Title, Detail::Author, Detail::Link, Detail::Language, Detail::Edits],
+    brings: &[Detail::Title, Detail::Author, Detail::Link, Detail::Language, Detail::Edits, Detail::Removals],
     history: "the newest 800",
     example: "mastodon = { instance = \"mastodon.social\", tag = \"deutschebahn\" }",
 };
