@@ -127,3 +127,6 @@ impl Service {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

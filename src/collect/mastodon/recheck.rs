@@ -96,3 +96,6 @@ fn read(page: &Page, uri: &str) -> Result<Shown, CollectError> {
     let mentions = mention(status).into_iter().filter(|_| wants_to_be_found).collect();
     Ok(Shown { ids, part: Part { mentions, removed, ..Part::default() } })
 }
+
+#[cfg(test)]
+mod tests;

@@ -130,3 +130,6 @@ fn read_replies(page: &Page, videos: &HashMap<String, String>) -> Result<Shown, 
     }
     Ok(shown)
 }
+
+#[cfg(test)]
+mod tests;
