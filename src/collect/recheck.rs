@@ -12,6 +12,9 @@ use super::{CollectError, Round};
 use crate::http::{Answer, FetchError, Page, Request};
 use crate::mention::Mention;
 
+/// So many requests at a time at most, however many halves there are: the next round waits behind them.
+const MOST_REQUESTS: usize = 200;
+
 /// What of a source is looked up again: once a day so many of its mentions at most, those first that it has not confirmed
 /// for the longest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +67,7 @@ pub(super) struct Shown {
     pub(super) part: Part,
 }
 
-/// Asks for these, one request after the other.
+/// Asks for these, one request after the other; what is left after the last allowed one has its turn the next day.
 ///
 /// # Errors
 /// Where the first request is not answered. If a later one is not, what was learned until then is kept.
@@ -75,7 +78,8 @@ pub(super) async fn look_up(
 ) -> Result<Recheck, CollectError> {
     let mut recheck = Recheck::default();
     let mut waiting: Vec<&[String]> = known.chunks(inquiry.at_a_time).rev().collect();
-    while let Some(ids) = waiting.pop() {
+    for _ in 0..MOST_REQUESTS {
+        let Some(ids) = waiting.pop() else { break };
         match ask(inquiry, ids, round).await {
             Ok(Some((shown, rest))) => {
                 recheck.add(ids, shown);

@@ -5,6 +5,7 @@
 //! one request for each post, what is gone is said to be gone, by old servers, too. What is neither is left as it is: posts of
 //! other programs than Mastodon, and of servers that do not answer people without an account.
 
+use futures_util::{StreamExt as _, stream};
 use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
@@ -14,6 +15,9 @@ use crate::collect::pages::{Part, format_error, json};
 use crate::collect::recheck::{Inquiry, Shown, look_up};
 use crate::collect::{CollectError, Recheck, RecheckLimits, Round};
 use crate::http::{FetchError, Page, Request};
+
+/// Mostly of as many servers, so that a slow one does not hold up the others; each of them is asked for one after the other.
+const AT_A_TIME: usize = 8;
 
 /// A request for each.
 pub const fn recheck_limits(_: &Mastodon) -> Option<RecheckLimits> {
@@ -28,11 +32,9 @@ pub const fn recheck_limits(_: &Mastodon) -> Option<RecheckLimits> {
 pub async fn recheck(kind: &Mastodon, known: &[String], round: &Round<'_>) -> Result<Recheck, CollectError> {
     let mut recheck = Recheck::default();
     let mut refusals = Vec::new();
-    for uri in known {
-        let found = match address(uri, &kind.instance) {
-            Some(address) => look_up_one(uri, &address, round).await,
-            None => Ok(Recheck { asked: vec![uri.clone()], ..Recheck::default() }),
-        };
+    let all: Vec<_> = known.iter().map(|uri| look_up_one(uri, kind, round)).collect();
+    let mut all = stream::iter(all).buffered(AT_A_TIME);
+    while let Some((uri, found)) = all.next().await {
         match found {
             // The servers rest, each on its own.
             Ok(found) => recheck.and(Recheck { rest: None, ..found }),
@@ -48,7 +50,14 @@ pub async fn recheck(kind: &Mastodon, known: &[String], round: &Round<'_>) -> Re
     Ok(recheck)
 }
 
-async fn look_up_one(uri: &String, address: &Url, round: &Round<'_>) -> Result<Recheck, CollectError> {
+async fn look_up_one<'a>(
+    uri: &'a String,
+    kind: &Mastodon,
+    round: &Round<'_>,
+) -> (&'a String, Result<Recheck, CollectError>) {
+    let Some(address) = address(uri, &kind.instance) else {
+        return (uri, Ok(Recheck { asked: vec![uri.clone()], ..Recheck::default() }));
+    };
     let inquiry = Inquiry {
         at_a_time: 1,
         request: &|_| Ok(Request::new(address.clone(), "application/json", round.allow_private_network)),
@@ -56,7 +65,7 @@ async fn look_up_one(uri: &String, address: &Url, round: &Round<'_>) -> Result<R
         is_missing: &is_missing,
         explain: &CollectError::from,
     };
-    look_up(&inquiry, std::slice::from_ref(uri), round).await
+    (uri, look_up(&inquiry, std::slice::from_ref(uri), round).await)
 }
 
 /// Where a post can be had whose `uri` is one of Mastodon's: `…/users/NAME/statuses/ID`, or `…/ap/users/ID/statuses/ID`.

@@ -94,6 +94,14 @@ async fn where_one_of_several_is_refused_halves_tell_which() {
 }
 
 #[tokio::test]
+async fn there_is_an_end_to_halving_and_the_rest_has_its_turn_later() {
+    let (recheck, asked) = found(150, |_| answer("404 Not Found", "", b"{}")).await;
+    let recheck = recheck.unwrap();
+    assert_eq!((asked.len(), recheck.asked.len()), (200, 120), "five requests for three ids");
+    assert_eq!(recheck.removed, recheck.asked);
+}
+
+#[tokio::test]
 async fn what_was_learned_before_an_error_is_kept_and_the_rest_is_uncertain() {
     let (recheck, asked) = found(9, |ids| match ids[0] {
         "1" => page("[\"1\",\"2\"]"),
