@@ -104,8 +104,8 @@ impl Detail {
 /// All there is to say about a kind in this file: its module, and its type in there. A module has beside that type, which is
 /// what stands in `sources.toml`, a `const ABOUT: About` and a `collect(&kind, &round)`.
 ///
-/// A kind that takes keys has a `secrets(&kind)` as well, and says so by `with secrets`; one that can look up what it has shown
-/// has a `recheck_limits(&kind)` and a `recheck(&kind, &known, &round)`, and says so by `with recheck`.
+/// A kind that takes keys has a `secrets(&kind)` as well, and says so by `with secrets`; one that can look up what it
+/// has shown has a `recheck_limits(&kind)` and a `recheck(&kind, &known, &round)`, and says so by `with recheck`.
 macro_rules! kinds {
     (@secrets $kind:expr, $module:ident) => { Vec::new() };
     (@secrets $kind:expr, $module:ident secrets $($more:ident)*) => { $module::secrets($kind) };

@@ -143,8 +143,8 @@ pub(crate) async fn a_lost_page_is_asked_for_again(
     assert!(second.mentions.len() > first.mentions.len() && second.notes.is_empty());
 }
 
-/// Where what is known cannot be looked up, that is told, and deletes nothing. `token` is for those that need one first; in
-/// `known` stands `BASE` for the address of the site.
+/// Where what is known cannot be looked up, that is told, and deletes nothing. `token` is for those that need one
+/// first; in `known` stands `BASE` for the address of the site.
 pub(crate) async fn trouble_deletes_nothing(example: &str, known: &[&str], token: &'static str) {
     let answers = [
         ("401 Unauthorized", "{}"),

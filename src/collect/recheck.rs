@@ -1,8 +1,8 @@
 //! Looking up what is known already: is it still there, and does it still say the same?
 //!
-//! A source mostly leaves out what is gone, and an answer can be empty for other reasons. So what is missing counts as gone
-//! only where the same answer shows something else that was asked for, or where the source says so of this one alone.
-//! The price: where nothing else is known of a source, its last post is missed only once there is another one.
+//! A source mostly leaves out what is gone, and an answer can be empty for other reasons. So what is missing counts as
+//! gone only where the same answer shows something else that was asked for, or where the source says so of this one
+//! alone. The price: where nothing else is known of a source, its last post is missed only once there is another one.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -15,8 +15,8 @@ use crate::mention::Mention;
 /// So many requests at a time at most, however many halves there are: the next round waits behind them.
 const MOST_REQUESTS: usize = 200;
 
-/// What of a source is looked up again: once a day so many of its mentions at most, those first that it has not confirmed
-/// for the longest.
+/// What of a source is looked up again: once a day so many of its mentions at most, those first that it has not
+/// confirmed for the longest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RecheckLimits {
     /// So many in a day at most.
@@ -25,7 +25,8 @@ pub struct RecheckLimits {
     pub days: u32,
 }
 
-/// What became of mentions that were looked up. What was asked for and is neither in `there` nor in `removed` is uncertain.
+/// What became of mentions that were looked up. What was asked for and is neither in `there` nor in `removed` is
+/// uncertain.
 #[derive(Debug, Default)]
 pub struct Recheck {
     /// Native ids of what an answer was had for, of whatever kind.

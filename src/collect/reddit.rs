@@ -70,7 +70,8 @@ pub const fn recheck_limits(_: &Reddit) -> Option<RecheckLimits> {
     Some(RecheckLimits { most: 100, days: 30 })
 }
 
-/// Looks up posts, and edits of them. What is not shown, among others that are, is in a subreddit that is closed to the public.
+/// Looks up posts, and edits of them. What is not shown, among others that are, is in a subreddit that is closed to the
+/// public.
 ///
 /// # Errors
 /// Where there is no secret or no token for it, or nothing could be asked.

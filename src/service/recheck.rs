@@ -1,5 +1,5 @@
-//! What a source has shown is looked up again, once a day, so that deletions and edits are seen that nobody tells, and so
-//! that what its terms want confirmed is confirmed.
+//! What a source has shown is looked up again, once a day, so that deletions and edits are seen that nobody tells, and
+//! so that what its terms want confirmed is confirmed.
 
 use std::time::Duration;
 
@@ -34,7 +34,8 @@ pub struct Rechecked {
     pub error: Option<CollectError>,
 }
 
-/// The step as the service takes it: what comes of it is logged, and a panic is its own. Whoever drops it breaks it off.
+/// The step as the service takes it: what comes of it is logged, and a panic is its own. Whoever drops it breaks it
+/// off.
 pub(super) async fn step(service: &Service, index: usize) {
     let source = service.config.sources[index].id.as_str();
     let mut work = JoinSet::new();
@@ -64,8 +65,8 @@ fn log(source: &str, rechecked: &Rechecked) {
 }
 
 impl Service {
-    /// Looks up what is known of a source, if its kind can and a day has passed since the last time. A source that fails is
-    /// left alone. That something cannot be looked up is an outcome, not an error, and no deletion.
+    /// Looks up what is known of a source, if its kind can and a day has passed since the last time. A source that
+    /// fails is left alone. That something cannot be looked up is an outcome, not an error, and no deletion.
     ///
     /// # Errors
     /// Only when the database refuses; then the same is looked up again.

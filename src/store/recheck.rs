@@ -11,8 +11,8 @@ use crate::mention::{SourceId, Timestamp};
 const DAY: i64 = 24 * 3600;
 
 impl Store {
-    /// Native ids of a source's mentions that are to be looked up: those first that were neither confirmed nor asked for for
-    /// the longest, and none for which that was less than a day ago, or that are known to be gone.
+    /// Native ids of a source's mentions that are to be looked up: those first that were neither confirmed nor asked
+    /// for for the longest, and none for which that was less than a day ago, or that are known to be gone.
     pub async fn to_recheck(
         &self,
         source: &SourceId,

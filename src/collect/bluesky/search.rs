@@ -5,8 +5,8 @@
 //! by what people met; so a round is followed by a quarter of an hour of rest. To keep a session longer, a key to the
 //! account would have to lie in the database.
 //!
-//! Deletions are not told: what was found is looked up again by its id, in a session as well, since an account's server hands
-//! such questions on for its own people only.
+//! Deletions are not told: what was found is looked up again by its id, in a session as well, since an account's server
+//! hands such questions on for its own people only.
 //!
 //! People can ask on their profile not to be shown to whoever has no account (`!no-unauthenticated`). What this program
 //! mails and exports goes to such people, so their posts are left out.
@@ -84,8 +84,8 @@ pub(super) async fn collect(kind: &Search, round: &Round<'_>) -> Result<Batch, C
     Ok(batch)
 }
 
-/// Looks up posts. As in the search, Bluesky does not show those of people who have blocked the account that asks, and we leave
-/// out those of people who do not want to be shown to everybody; both count as gone.
+/// Looks up posts. As in the search, Bluesky does not show those of people who have blocked the account that asks, and
+/// we leave out those of people who do not want to be shown to everybody; both count as gone.
 pub(super) async fn recheck(kind: &Search, known: &[String], round: &Round<'_>) -> Result<Recheck, CollectError> {
     let session = kind.session(round).await?;
     let request = |ids: &[String]| {

@@ -1,9 +1,10 @@
-//! Posts that are known, looked up where they were written: that server knows first what was deleted, and its id of a post
-//! stands in the `uri`, which no other server's does. It answers a post (`GET /api/v1/statuses/:id`), or 404 as JSON.
+//! Posts that are known, looked up where they were written: that server knows first what was deleted, and its id of a
+//! post stands in the `uri`, which no other server's does. It answers a post (`GET /api/v1/statuses/:id`), or 404 as
+//! JSON.
 //!
-//! `GET /api/v1/statuses?id[]=` takes several (since 4.3), but leaves out what it does not find and says nothing of it; with
-//! one request for each post, what is gone is said to be gone, by old servers, too. What is neither is left as it is: posts of
-//! other programs than Mastodon, and of servers that do not answer people without an account.
+//! `GET /api/v1/statuses?id[]=` takes several (since 4.3), but leaves out what it does not find and says nothing of it;
+//! with one request for each post, what is gone is said to be gone, by old servers, too. What is neither is left as it
+//! is: posts of other programs than Mastodon, and of servers that do not answer people without an account.
 
 use futures_util::{StreamExt as _, stream};
 use serde::Deserialize;
@@ -16,7 +17,8 @@ use crate::collect::recheck::{Inquiry, Shown, look_up};
 use crate::collect::{CollectError, Recheck, RecheckLimits, Round};
 use crate::http::{FetchError, Page, Request};
 
-/// Mostly of as many servers, so that a slow one does not hold up the others; each of them is asked for one after the other.
+/// Mostly of as many servers, so that a slow one does not hold up the others; each of them is asked for one after the
+/// other.
 const AT_A_TIME: usize = 8;
 
 /// A request for each.
@@ -24,8 +26,8 @@ pub const fn recheck_limits(_: &Mastodon) -> Option<RecheckLimits> {
     Some(RecheckLimits { most: 20, days: 30 })
 }
 
-/// Looks up posts, and edits of them. A server that does not answer holds up none of the others, and its posts have had their
-/// turn: else a server that is gone would be asked for ever.
+/// Looks up posts, and edits of them. A server that does not answer holds up none of the others, and its posts have had
+/// their turn: else a server that is gone would be asked for ever.
 ///
 /// # Errors
 /// None; what could not be asked is noted.
@@ -68,7 +70,8 @@ async fn look_up_one<'a>(
     (uri, look_up(&inquiry, std::slice::from_ref(uri), round).await)
 }
 
-/// Where a post can be had whose `uri` is one of Mastodon's: `…/users/NAME/statuses/ID`, or `…/ap/users/ID/statuses/ID`.
+/// Where a post can be had whose `uri` is one of Mastodon's: `…/users/NAME/statuses/ID`, or
+/// `…/ap/users/ID/statuses/ID`.
 fn address(uri: &str, own: &Url) -> Option<Url> {
     let mut url = Url::parse(uri).ok()?;
     let id = match url.path_segments()?.collect::<Vec<_>>()[..] {

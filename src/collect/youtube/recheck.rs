@@ -1,8 +1,9 @@
-//! Comments that are known, looked up by their ids: a comment as the head of its thread, which has the owner's answer and
-//! the video, and a reply on its own. The id of a reply is that of its thread, a dot, and its own.
+//! Comments that are known, looked up by their ids: a comment as the head of its thread, which has the owner's answer
+//! and the video, and a reply on its own. The id of a reply is that of its thread, a dot, and its own.
 //!
 //! What YouTube does not find it leaves out of the answer; by its documentation it may refuse the whole request instead
-//! (`commentNotFound`), and then halves of it are asked for until one id is alone. Which of both it does is not certain.
+//! (`commentNotFound`), and then halves of it are asked for until one id is alone. Which of both it does is not
+//! certain.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
@@ -20,8 +21,8 @@ use crate::http::{FetchError, Page};
 /// As many as one request takes.
 const AT_A_TIME: usize = 50;
 
-/// In 15 days that is 30,000 comments, each of which so is confirmed well within the 30 days of the terms; for at most 80 units
-/// of the quota a day.
+/// In 15 days that is 30,000 comments, each of which so is confirmed well within the 30 days of the terms; for at most
+/// 80 units of the quota a day.
 pub const fn recheck_limits(_: &Youtube) -> Option<RecheckLimits> {
     Some(RecheckLimits { most: 2000, days: 365 })
 }
