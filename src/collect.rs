@@ -11,6 +11,8 @@ use crate::http::{FetchError, Fetcher, Validators};
 use crate::mention::{Mention, Timestamp};
 use crate::secret::{SecretError, SecretPlace};
 
+pub use recheck::{Recheck, RecheckLimits};
+
 pub mod app_store;
 pub mod app_store_connect;
 pub mod bluesky;
@@ -33,6 +35,7 @@ pub mod mastodon;
 pub mod mozilla_addons;
 mod pages;
 pub mod proven_expert;
+mod recheck;
 pub mod reddit;
 pub mod schema_org;
 pub mod stack_exchange;
@@ -94,7 +97,7 @@ pub enum Detail {
     Reply,
     /// That a text was changed is told or seen.
     Edits,
-    /// That a text was deleted is told.
+    /// That a text was deleted is told, or found out by looking it up again.
     Removals,
     /// Which version of an app it is about.
     AppVersion,
@@ -120,11 +123,21 @@ impl Detail {
 /// All there is to say about a kind in this file: its module, and its type in there. A module has beside that type, which is
 /// what stands in `sources.toml`, a `const ABOUT: About` and a `collect(&kind, &round)`.
 ///
-/// A kind that takes keys has a `secrets(&kind)` as well, and says so by `with secrets`.
+/// A kind that takes keys has a `secrets(&kind)` as well, and says so by `with secrets`; one that can look up what it
+/// has shown has a `recheck_limits(&kind)` and a `recheck(&kind, &known, &round)`, and says so by `with recheck`.
 macro_rules! kinds {
     (@secrets $kind:expr, $module:ident) => { Vec::new() };
-    (@secrets $kind:expr, $module:ident with secrets) => { $module::secrets($kind) };
-    ($($module:ident::$kind:ident $(with $secrets:ident)?),+ $(,)?) => {
+    (@secrets $kind:expr, $module:ident secrets $($more:ident)*) => { $module::secrets($kind) };
+    (@secrets $kind:expr, $module:ident $other:ident $($more:ident)*) => { kinds!(@secrets $kind, $module $($more)*) };
+    (@limits $kind:expr, $module:ident) => { None };
+    (@limits $kind:expr, $module:ident recheck $($more:ident)*) => { $module::recheck_limits($kind) };
+    (@limits $kind:expr, $module:ident $other:ident $($more:ident)*) => { kinds!(@limits $kind, $module $($more)*) };
+    (@recheck $call:tt, $module:ident) => { Ok(Recheck::default()) };
+    (@recheck ($kind:expr, $known:expr, $round:expr), $module:ident recheck $($more:ident)*) => {
+        Box::pin($module::recheck($kind, $known, $round)).await
+    };
+    (@recheck $call:tt, $module:ident $other:ident $($more:ident)*) => { kinds!(@recheck $call, $module $($more)*) };
+    ($($module:ident::$kind:ident $(with $($able:ident)and+)?),+ $(,)?) => {
         /// `from.KIND = { … }` in `sources.toml`.
         #[derive(Clone, Debug, PartialEq, Deserialize)]
         #[serde(rename_all = "snake_case")]
@@ -148,7 +161,14 @@ macro_rules! kinds {
             /// The keys that it takes: the setting that names each (without `_env` or `_file`), and where it is.
             pub fn secrets(&self) -> Vec<(&'static str, SecretPlace)> {
                 match self {
-                    $(Self::$kind(_kind) => kinds!(@secrets _kind, $module $(with $secrets)?)),+
+                    $(Self::$kind(_kind) => kinds!(@secrets _kind, $module $($($able)+)?)),+
+                }
+            }
+
+            /// What of it is looked up again; `None`: it cannot be.
+            pub fn recheck_limits(&self) -> Option<RecheckLimits> {
+                match self {
+                    $(Self::$kind(_kind) => kinds!(@limits _kind, $module $($($able)+)?)),+
                 }
             }
         }
@@ -162,6 +182,16 @@ macro_rules! kinds {
                 $(Kind::$kind(kind) => Box::pin($module::collect(kind, round)).await),+
             }
         }
+
+        /// Looks up what is known of a source, by native ids.
+        ///
+        /// # Errors
+        /// When nothing could be asked, or no answer was in the source's format.
+        pub async fn recheck(kind: &Kind, known: &[String], round: &Round<'_>) -> Result<Recheck, CollectError> {
+            match kind {
+                $(Kind::$kind(_kind) => kinds!(@recheck (_kind, known, round), $module $($($able)+)?)),+
+            }
+        }
     };
 }
 
@@ -171,7 +201,7 @@ kinds! {
     hacker_news::HackerNews,
     json::Json,
     discourse::Discourse,
-    mastodon::Mastodon with secrets,
+    mastodon::Mastodon with secrets and recheck,
     lemmy::Lemmy,
     steam::Steam,
     mozilla_addons::MozillaAddons,
@@ -181,19 +211,24 @@ kinds! {
     google_business::GoogleBusiness with secrets,
     app_store_connect::AppStoreConnect with secrets,
     google_play::GooglePlay with secrets,
-    youtube::Youtube with secrets,
+    youtube::Youtube with secrets and recheck,
     trustpilot::Trustpilot with secrets,
     etrusted::Etrusted with secrets,
     proven_expert::ProvenExpert with secrets,
-    reddit::Reddit with secrets,
+    reddit::Reddit with secrets and recheck,
     mailbox::Mailbox with secrets,
-    bluesky::Bluesky with secrets,
+    bluesky::Bluesky with secrets and recheck,
 }
 
 impl Kind {
     /// The name in `sources.toml`.
     pub const fn name(&self) -> &'static str {
         self.about().name
+    }
+
+    /// How long the terms of such a source allow to keep what it has not confirmed since, where they say so.
+    pub const fn longest_kept(&self) -> Option<Duration> {
+        self.about().longest_kept
     }
 
     /// As [`About::hears_everybody`].

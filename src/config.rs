@@ -84,7 +84,7 @@ pub struct Source {
     pub language: Option<Language>,
     /// It may be on loopback or in a private network.
     pub allow_private_network: bool,
-    /// What it has shown is erased after so long; `None`: it is kept.
+    /// What it has shown is erased after so long; `None`: it is kept, as far as the terms of its kind allow.
     pub keep_for: Option<Duration>,
     /// What it is.
     pub kind: Kind,

@@ -1,6 +1,7 @@
-//! The loops that drive everything. Each turns around a step that takes `now` and says what it did: [`Service::collect_once`],
-//! [`Service::urgent_once`], [`Service::detect_once`], [`Service::digest_once`], [`Service::deliver_once`],
-//! [`Service::adapt_once`]. Tests, the demo and the commands call the steps; [`run`] calls them by the clock.
+//! The loops that drive everything. Each turns around a step that takes `now` and says what it did:
+//! [`Service::recheck_once`], [`Service::collect_once`], [`Service::urgent_once`], [`Service::detect_once`],
+//! [`Service::digest_once`], [`Service::deliver_once`], [`Service::adapt_once`]. Tests, the demo and the commands call
+//! the steps; [`run`] calls them by the clock.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -22,6 +23,7 @@ pub use deliver::Delivered;
 pub use digest::Subscription;
 pub use listening::{SourceHealth, State};
 pub use poster::{ChannelError, poster};
+pub use recheck::Rechecked;
 pub use run::run;
 pub use sample::sample;
 #[cfg(feature = "transformer")]
@@ -38,6 +40,7 @@ mod import;
 mod letter;
 mod listening;
 mod poster;
+mod recheck;
 mod rehearsal;
 mod roll_up;
 mod run;

@@ -40,6 +40,7 @@ mod lesson;
 mod mentions;
 mod model;
 mod outbox;
+mod recheck;
 mod record;
 mod rehearsal;
 mod save;

@@ -12,7 +12,7 @@ use axum::routing::{get, post};
 use crate::service::Service;
 
 pub use error::PageError;
-pub use visitor::{Scheme, Visitor};
+pub use visitor::{Right, Scheme, Visitor};
 
 use frame::{Frame, Section};
 
@@ -24,6 +24,8 @@ mod guard;
 mod health;
 mod overview;
 mod preferences;
+#[cfg(test)]
+mod tests;
 mod unsubscribe;
 mod visitor;
 mod wording;

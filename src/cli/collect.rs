@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::{Place, WrongUse, print};
 use crate::config::Source;
 use crate::mention::Language;
-use crate::service::{Report, Service, now};
+use crate::service::{Rechecked, Report, Service, now};
 use crate::store::StoreError;
 
 #[derive(Debug, Args)]
@@ -55,14 +55,24 @@ async fn rounds<'a>(service: &Service, sources: &[&'a Source]) -> Result<Vec<(&'
     let rounds = sources.iter().map(|&source| {
         let progress = &progress;
         async move {
-            let report = service.collect_once(source, now()).await;
+            let rechecked = service.recheck_once(source, now()).await?;
+            let mut report = service.collect_once(source, now()).await?;
             progress.inc(1);
-            report.map(|report| (source, report))
+            report.notes.extend(remarks(rechecked));
+            Ok((source, report))
         }
     });
     let reports: Vec<_> = stream::iter(rounds).buffered(16).collect().await;
     progress.finish_and_clear();
     reports.into_iter().collect()
+}
+
+/// What a person should know of what was looked up again.
+fn remarks(rechecked: Rechecked) -> impl Iterator<Item = String> {
+    let Rechecked { asked, removed, notes, error, .. } = rechecked;
+    let gone = (removed > 0).then(|| format!("{removed} of {asked} that were looked up again are gone"));
+    let error = error.map(|error| format!("not all could be looked up again: {error}"));
+    gone.into_iter().chain(error).chain(notes)
 }
 
 fn table(reports: &[(&Source, Report)]) -> Table {

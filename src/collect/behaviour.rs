@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::{Batch, CollectError, Cursor, Kind, Round, collect};
+use super::{Batch, CollectError, Cursor, Kind, Recheck, Round, collect, recheck};
 use crate::http::site::{Asked, Reply, Site, answer};
 use crate::http::{FetchError, Fetcher, Settings};
 use crate::mention::Timestamp;
@@ -40,6 +40,21 @@ async fn round_by(kind: &Kind, cursor: &Cursor, fetcher: &Fetcher) -> Result<Bat
     let round =
         Round { cursor, fetcher, allow_private_network: true, now: NOW, is_wanted: &|_| true, listen_at_most: None };
     collect(kind, &round).await
+}
+
+/// Looks these up.
+pub(crate) async fn look_up(kind: &Kind, known: &[&str]) -> Result<Recheck, CollectError> {
+    let fetcher = Fetcher::new(&Settings { gap_per_host: Duration::ZERO, ..Settings::default() }).unwrap();
+    let round = Round {
+        cursor: &Cursor::default(),
+        fetcher: &fetcher,
+        allow_private_network: true,
+        now: NOW,
+        is_wanted: &|_| true,
+        listen_at_most: None,
+    };
+    let known: Vec<String> = known.iter().map(|id| (*id).to_owned()).collect();
+    recheck(kind, &known, &round).await
 }
 
 /// Each round begins with it where a kind needs one.
@@ -140,4 +155,35 @@ pub(crate) async fn a_lost_page_is_asked_for_again(
     *is_broken.lock().unwrap() = false;
     let second = round(&kind, &first.cursor).await.unwrap();
     assert!(second.mentions.len() > first.mentions.len() && second.notes.is_empty());
+}
+
+/// Where what is known cannot be looked up, that is told, and deletes nothing. `token` is for those that need one
+/// first; in `known` stands `BASE` for the address of the site.
+pub(crate) async fn trouble_deletes_nothing(example: &str, known: &[&str], token: &'static str) {
+    let answers = [
+        ("401 Unauthorized", "{}"),
+        ("404 Not Found", "<html>Parked</html>"),
+        ("500 Internal Server Error", ""),
+        ("200 OK", ""),
+        ("200 OK", "{}"),
+        ("200 OK", "<html>Sorry</html>"),
+    ];
+    for (status, body) in answers {
+        let site = Site::start(move |asked| match asked.method.as_str() {
+            "POST" => json(token),
+            _ => answer(status, "Content-Type: application/json\r\n", body.as_bytes()),
+        })
+        .await;
+        let base = site.url("/").to_string();
+        let known: Vec<String> = known.iter().map(|id| id.replace("BASE", base.trim_end_matches('/'))).collect();
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        match look_up(&kind(example, &site), &known).await {
+            Ok(recheck) => {
+                let learned = (recheck.there.len(), recheck.mentions.len(), recheck.removed.len());
+                assert!(learned == (0, 0, 0) && !recheck.notes.is_empty(), "{status} {body}: {recheck:?}");
+            }
+            Err(error) => assert!(!error.to_string().is_empty()),
+        }
+        assert!(site.asked().iter().any(|path| !asks_for_token(path)), "{status} {body}");
+    }
 }

@@ -6,7 +6,7 @@
 
 use serde::Deserialize;
 
-use super::{About, Batch, CollectError, Detail, Kind, Round};
+use super::{About, Batch, CollectError, Detail, Kind, Recheck, RecheckLimits, Round};
 use crate::secret::SecretPlace;
 use search::Search;
 use settings::Written;
@@ -57,6 +57,25 @@ pub async fn collect(kind: &Bluesky, round: &Round<'_>) -> Result<Batch, Collect
     match kind {
         Bluesky::Stream(stream) => stream::collect(stream, round).await,
         Bluesky::Search(search) => search::collect(search, round).await,
+    }
+}
+
+/// Nothing of the stream, which tells deletions itself.
+pub const fn recheck_limits(kind: &Bluesky) -> Option<RecheckLimits> {
+    match kind {
+        Bluesky::Stream(_) => None,
+        Bluesky::Search(_) => Some(search::RECHECK_LIMITS),
+    }
+}
+
+/// Looks up posts that the search has found.
+///
+/// # Errors
+/// Where there is no password or no session for it, or nothing could be asked.
+pub async fn recheck(kind: &Bluesky, known: &[String], round: &Round<'_>) -> Result<Recheck, CollectError> {
+    match kind {
+        Bluesky::Stream(_) => Ok(Recheck::default()),
+        Bluesky::Search(search) => search::recheck(search, known, round).await,
     }
 }
 

@@ -26,6 +26,10 @@ use crate::mention::{Author, Language, Mention, Timestamp};
 use crate::secret::SecretPlace;
 use crate::text;
 
+pub use recheck::{recheck, recheck_limits};
+
+mod recheck;
+
 /// For `stimmung kinds`.
 pub const ABOUT: About = About {
     name: "mastodon",
@@ -33,7 +37,7 @@ pub const ABOUT: About = About {
                  found",
     needs: "nothing for a hashtag, unless the server shows it to accounts only; for `search = \"…\"` the token of an \
             account there with the scope read:search",
-    brings: &[Detail::Title, Detail::Author, Detail::Link, Detail::Language, Detail::Edits],
+    brings: &[Detail::Title, Detail::Author, Detail::Link, Detail::Language, Detail::Edits, Detail::Removals],
     history: "the newest 800; of a search 400",
     example: "mastodon = { instance = \"mastodon.social\", tag = \"deutschebahn\" }",
     ..About::PLAIN

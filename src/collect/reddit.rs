@@ -2,7 +2,7 @@
 //!
 //! Reddit has to approve each use of its API beforehand, and businesses need a contract. Its search finds posts, not
 //! comments, and gives no more than some hundred of them. What was deleted mostly just leaves the search; where it is
-//! still there, its text says so.
+//! still there, its text or its author says so. By its name a post can be looked up also after it was deleted.
 
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer};
@@ -10,7 +10,8 @@ use serde_json::Value;
 use url::Url;
 
 use super::pages::{Part, Question, format_error, json, list, read_each, walk};
-use super::{About, Batch, CollectError, Detail, Round, credentials, keys, markdown};
+use super::recheck::{Inquiry, Shown, look_up};
+use super::{About, Batch, CollectError, Detail, Recheck, RecheckLimits, Round, credentials, keys, markdown};
 use crate::http::{Body, Header, Page, Request};
 use crate::mention::{Author, Mention, Timestamp};
 use crate::secret::SecretPlace;
@@ -61,17 +62,59 @@ pub fn secrets(kind: &Reddit) -> Vec<(&'static str, SecretPlace)> {
 /// # Errors
 /// Where there is no secret or no token for it, or the first page cannot be had or read.
 pub async fn collect(kind: &Reddit, round: &Round<'_>) -> Result<Batch, CollectError> {
-    let secret = keys::read("reddit.client_secret", &kind.client_secret)?;
-    let basic = credentials::basic(&kind.client_id, &secret);
-    let form = Body::Form(vec![("grant_type", "client_credentials".into())]);
-    let login = kind.request(kind.login.clone(), basic, &secret, round);
-    let token = credentials::token(&Request { body: Some(form), ..login }, round, LOGIN_HINT).await?;
+    let (token, secret) = kind.token(round).await?;
     let first = kind.request(kind.page()?, token, &secret, round);
     let name = format!("{} r/{}", kind.search, kind.subreddit.as_deref().unwrap_or_default());
     walk(Question { name, first, most_pages: MOST_PAGES }, round, read).await
 }
 
+/// One request a day.
+pub const fn recheck_limits(_: &Reddit) -> Option<RecheckLimits> {
+    Some(RecheckLimits { most: 100, days: 30 })
+}
+
+/// Looks up posts, and edits of them. What is not shown, among others that are, is in a subreddit that is closed to the
+/// public.
+///
+/// # Errors
+/// Where there is no secret or no token for it, or nothing could be asked.
+pub async fn recheck(kind: &Reddit, known: &[String], round: &Round<'_>) -> Result<Recheck, CollectError> {
+    let (token, secret) = kind.token(round).await?;
+    let inquiry = Inquiry {
+        at_a_time: 100,
+        request: &|ids| Ok(kind.request(kind.by_name(ids)?, token.clone(), &secret, round)),
+        read: &read_by_name,
+        is_missing: &|_| false,
+        explain: &CollectError::from,
+    };
+    look_up(&inquiry, known, round).await
+}
+
+fn read_by_name(page: &Page) -> Result<Shown, CollectError> {
+    let answer = json(page, HINT)?;
+    let names = list(&answer, "/data/children", HINT)?.iter().filter_map(|it| it.pointer("/data/name")?.as_str());
+    Ok(Shown { ids: names.map(str::to_owned).collect(), part: read(page)? })
+}
+
 impl Reddit {
+    /// A token, and the secret that it was given for.
+    async fn token(&self, round: &Round<'_>) -> Result<(Header, SecretString), CollectError> {
+        let secret = keys::read("reddit.client_secret", &self.client_secret)?;
+        let basic = credentials::basic(&self.client_id, &secret);
+        let form = Body::Form(vec![("grant_type", "client_credentials".into())]);
+        let login = self.request(self.login.clone(), basic, &secret, round);
+        Ok((credentials::token(&Request { body: Some(form), ..login }, round, LOGIN_HINT).await?, secret))
+    }
+
+    fn by_name(&self, names: &[String]) -> Result<Url, CollectError> {
+        let mut url = self.base.clone();
+        let mut path = url.path_segments_mut().map_err(|()| format_error("`base` is no address", HINT))?;
+        path.pop_if_empty().extend(["api", "info"]);
+        drop(path);
+        url.query_pairs_mut().append_pair("id", &names.join(",")).append_pair("raw_json", "1");
+        Ok(url)
+    }
+
     /// Reddit wants to know program, version and a person from the user agent, in this form.
     fn request(&self, url: Url, authorization: Header, secret: &SecretString, round: &Round<'_>) -> Request {
         let agent = format!("server:stimmung:v{} (by /u/{})", env!("CARGO_PKG_VERSION"), self.user);
@@ -136,10 +179,12 @@ fn read(page: &Page) -> Result<Part, CollectError> {
     Ok(Part { removed, next, tells_nothing, ..read_each(&there, |post| Some(mention(post))) })
 }
 
-/// Deleted by its author, or removed by a moderator or by Reddit.
+/// Deleted by its author, with or without their account, or removed by a moderator or by Reddit.
 fn is_gone(post: &Value) -> bool {
     let stands = |field: &str| post.get(field).and_then(Value::as_str).unwrap_or_default();
-    matches!(stands("selftext"), "[deleted]" | "[removed]") || !stands("removed_by_category").is_empty()
+    matches!(stands("selftext"), "[deleted]" | "[removed]")
+        || stands("author") == "[deleted]"
+        || !stands("removed_by_category").is_empty()
 }
 
 /// The same question for what comes after the post of this name.
@@ -151,7 +196,6 @@ fn following(url: &Url, after: &str) -> Url {
 }
 
 fn mention(post: Post) -> Mention {
-    let author = post.author.filter(|name| name != "[deleted]");
     let text = match (post.selftext_html, post.selftext) {
         (Some(html), _) => text::plain(&html),
         (None, Some(written)) => markdown::plain(&written),
@@ -160,7 +204,7 @@ fn mention(post: Post) -> Mention {
     Mention {
         native_id: post.name,
         url: post.permalink.map(|path| format!("https://www.reddit.com{path}")),
-        author: author.map(|name| Author { key: post.author_fullname.unwrap_or_else(|| name.clone()), name }),
+        author: post.author.map(|name| Author { key: post.author_fullname.unwrap_or_else(|| name.clone()), name }),
         title: post.title.map(|title| text::plain(&title)).filter(|title| !title.is_empty()),
         text,
         published_at: Some(moment(post.created_utc)),

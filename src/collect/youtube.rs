@@ -5,11 +5,12 @@
 //! comment on it: the last reply of the owner becomes the answer to the comment, and nothing else of it is kept.
 //!
 //! A request costs one unit of the quota, of which a project has 10,000 a day. YouTube's terms ask that what comes from
-//! its API is fetched anew or deleted within 30 days; that is up to who runs this.
+//! its API is fetched anew or deleted within 30 days: it is looked up again, and goes where that fails for so long.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
+use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
@@ -19,15 +20,17 @@ use super::{About, Batch, CollectError, Detail, Round, google, keys};
 use crate::http::{Header, Page, Request};
 use crate::secret::SecretPlace;
 
+pub use recheck::{recheck, recheck_limits};
+
+mod recheck;
 mod thread;
 
 /// For `stimmung kinds`.
 pub const ABOUT: About = About {
     name: "youtube",
     listens_to: "comments under the videos of a YouTube channel, or under one video",
-    needs: "a key of a Google Cloud project with the YouTube Data API v3; its terms ask that what is stored is fetched \
-            anew or deleted within 30 days",
-    brings: &[Detail::Author, Detail::Link, Detail::Reply, Detail::Edits],
+    needs: "a key of a Google Cloud project with the YouTube Data API v3",
+    brings: &[Detail::Author, Detail::Link, Detail::Reply, Detail::Edits, Detail::Removals],
     history: "the newest 5,000 threads",
     example: "youtube = { channel = \"UC_x5XG1OV2P6uZZ5FSM9Ttw\", search = \"bahn\", key_env = \"YOUTUBE_KEY\" }",
     longest_kept: Some(Duration::from_hours(30 * 24)),
@@ -125,12 +128,14 @@ pub fn secrets(kind: &Youtube) -> Vec<(&'static str, SecretPlace)> {
 /// # Errors
 /// Where the first page cannot be had or read.
 pub async fn collect(kind: &Youtube, round: &Round<'_>) -> Result<Batch, CollectError> {
-    let key = keys::read("youtube.key", &kind.key)?;
-    let first = Request::new(kind.page(None)?, "application/json", round.allow_private_network);
-    let headers = vec![Header { name: "x-goog-api-key".into(), value: key.clone() }];
-    let first = Request { headers, key: Some(key), ..first };
+    let first = request(kind.page(None)?, keys::read("youtube.key", &kind.key)?, round);
     let question = Question { name: kind.name(), first, most_pages: MOST_PAGES };
     walk_explained(question, round, read(kind), |error| google::refusal(error, round.now)).await
+}
+
+fn request(url: Url, key: SecretString, round: &Round<'_>) -> Request {
+    let headers = vec![Header { name: "x-goog-api-key".into(), value: key.clone() }];
+    Request { headers, key: Some(key), ..Request::new(url, "application/json", round.allow_private_network) }
 }
 
 impl Youtube {
@@ -139,11 +144,16 @@ impl Youtube {
         format!("{id} {}", self.search.as_deref().unwrap_or_default())
     }
 
-    fn page(&self, place: Option<&str>) -> Result<Url, CollectError> {
+    fn list(&self, of: &str) -> Result<Url, CollectError> {
         let mut url = self.base.clone();
         let mut path = url.path_segments_mut().map_err(|()| format_error("the server has no address", HINT))?;
-        path.pop_if_empty().extend(["youtube", "v3", "commentThreads"]);
+        path.pop_if_empty().extend(["youtube", "v3", of]);
         drop(path);
+        Ok(url)
+    }
+
+    fn page(&self, place: Option<&str>) -> Result<Url, CollectError> {
+        let mut url = self.list("commentThreads")?;
         let of = match &self.place {
             Place::Channel(id) => ("allThreadsRelatedToChannelId", id.as_str()),
             Place::Video(id) => ("videoId", id.as_str()),
@@ -163,11 +173,8 @@ impl Youtube {
 fn read(kind: &Youtube) -> impl Fn(&Page) -> Result<Part, CollectError> {
     move |page| {
         let answer = pages::json(page, HINT)?;
-        if answer.get("items").is_none() {
-            return Err(format_error("there are no `items` in the answer", HINT));
-        }
         let mut part = Part::default();
-        for item in list(&answer, "/items", HINT)? {
+        for item in items(&answer)? {
             thread::read(item, &mut part);
         }
         let next = answer.get("nextPageToken").and_then(Value::as_str).filter(|token| !token.is_empty());
@@ -176,6 +183,13 @@ fn read(kind: &Youtube) -> impl Fn(&Page) -> Result<Part, CollectError> {
         part.tells_nothing = part.mentions.is_empty();
         Ok(part)
     }
+}
+
+fn items(answer: &Value) -> Result<&[Value], CollectError> {
+    if answer.get("items").is_none() {
+        return Err(format_error("there are no `items` in the answer", HINT));
+    }
+    list(answer, "/items", HINT)
 }
 
 #[cfg(test)]

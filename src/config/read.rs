@@ -214,7 +214,8 @@ fn sources(sections: Vec<(SourceSection, Range<usize>)>, brands: &[Brand], probl
         let id = source_id(&section.id, problems);
         let schedule = schedule(&section, span, problems);
         if let (Some(id), Some(schedule)) = (id, schedule) {
-            let keep_for = keep_for(section.keep_for.as_ref(), &section.from, problems);
+            let keep_for = section.keep_for.as_ref();
+            let keep_for = keep_for.and_then(|it| keep(duration::parse(it.get_ref()), it.span(), problems));
             sources.push(Source {
                 id,
                 schedule,
@@ -227,14 +228,6 @@ fn sources(sections: Vec<(SourceSection, Range<usize>)>, brands: &[Brand], probl
         }
     }
     sources
-}
-
-/// As it is written; else as long as the terms of such a source allow.
-fn keep_for(written: Option<&Spanned<String>>, kind: &Kind, problems: &mut Vec<Problem>) -> Option<Duration> {
-    match written {
-        Some(words) => keep(duration::parse(words.get_ref()), words.span(), problems),
-        None => kind.about().longest_kept,
-    }
 }
 
 fn source_id(id: &Spanned<String>, problems: &mut Vec<Problem>) -> Option<SourceId> {

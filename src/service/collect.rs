@@ -45,6 +45,9 @@ impl Service {
         if let Some(keep_for) = source.keep_for {
             self.store.expire(&source.id, now.plus_seconds(-seconds(keep_for))).await?;
         }
+        if let Some(longest) = source.kind.longest_kept() {
+            self.store.expire_unconfirmed(&source.id, now.plus_seconds(-seconds(longest))).await?;
+        }
         let state = self.store.source(&source.id).await?;
         let round = Round {
             cursor: &state.cursor,
@@ -70,10 +73,15 @@ impl Service {
         let received = batch.mentions.len();
         self.store.remove(&source.id, &batch.removed, now).await?;
         self.store.remove_authors(&source.id, &batch.removed_authors, now).await?;
+        if source.kind.recheck_limits().is_some() {
+            // What a round shows need not be looked up.
+            let ids: Vec<&str> = batch.mentions.iter().map(|mention| mention.native_id.as_str()).collect();
+            self.store.confirm(&source.id, &ids, now).await?;
+        }
         let mut matched = self.about_a_brand(&source.id, source.brand.as_deref(), source.language, batch.mentions, now);
-        if let Some(keep_for) = source.keep_for {
+        if let Some(kept) = source.keep_for.into_iter().chain(source.kind.longest_kept()).min() {
             // What was erased for its age is not taken in again because the source still shows it.
-            let oldest = now.plus_seconds(-seconds(keep_for));
+            let oldest = now.plus_seconds(-seconds(kept));
             matched.retain(|mention| mention.edited_at.max(mention.published_at).is_none_or(|at| at >= oldest));
         }
         let mut report = Report {
@@ -96,7 +104,7 @@ impl Service {
     }
 
     /// Hosts that want to be left alone are left alone after a restart, too.
-    async fn keep_pauses(&self, now: Timestamp) -> Result<(), StoreError> {
+    pub(super) async fn keep_pauses(&self, now: Timestamp) -> Result<(), StoreError> {
         let pauses = self.fetcher.pauses();
         if pauses.is_empty() {
             return Ok(());
@@ -203,6 +211,6 @@ fn after_failure(source: &Source, state: &SourceState, error: &CollectError, now
     source.schedule.next_after(now).min(now.plus_seconds(seconds(LONGEST_PAUSE))).max(now.plus_seconds(seconds(pause)))
 }
 
-fn seconds(duration: Duration) -> i64 {
+pub(super) fn seconds(duration: Duration) -> i64 {
     i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)
 }

@@ -12,7 +12,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
 use super::adapt::is_time;
-use super::{Alarm, Night, Report, Service, now};
+use super::{Alarm, Night, Report, Service, now, recheck};
 use crate::analyse::adapt::Gain;
 use crate::mention::Timestamp;
 use crate::store::StoreError;
@@ -136,6 +136,11 @@ async fn collect_loop(service: Service, mut due: BinaryHeap<Due>, mut stopped: w
 ///
 /// What stays on the line for a while does not hold up the end: it hangs up, and hears the same again the next time.
 async fn round(service: Service, index: usize, mut stopped: watch::Receiver<bool>) -> (Timestamp, usize) {
+    // Before the round, since after it the source may want a rest; whatever comes of it, the round is made.
+    tokio::select! {
+        () = recheck::step(&service, index) => {}
+        () = told_to_stop(&mut stopped) => {}
+    }
     let source = &service.config.sources[index];
     let mut work = tokio::spawn({
         let service = service.clone();

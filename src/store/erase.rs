@@ -53,18 +53,30 @@ impl Store {
     ///
     /// The database file is not rewritten: its free pages are used again.
     pub async fn expire(&self, source: &SourceId, before: Timestamp) -> Result<usize, StoreError> {
+        let old = "SELECT m.id, m.url FROM mention AS m JOIN revision AS r ON r.id = m.revision_id
+             WHERE m.first_seen_at < ?2 AND r.seen_at < ?2 AND m.source_id = (SELECT id FROM source WHERE name = ?1)";
+        self.erase_selected(old, source, before).await
+    }
+
+    /// The same for what a source has last confirmed before then, whenever it was first shown.
+    pub async fn expire_unconfirmed(&self, source: &SourceId, before: Timestamp) -> Result<usize, StoreError> {
+        let unconfirmed = "SELECT id, url FROM mention
+             WHERE confirmed_at < ?2 AND source_id = (SELECT id FROM source WHERE name = ?1)";
+        self.erase_selected(unconfirmed, source, before).await
+    }
+
+    async fn erase_selected(
+        &self,
+        select: &'static str,
+        source: &SourceId,
+        before: Timestamp,
+    ) -> Result<usize, StoreError> {
         let mut transaction = self.begin().await?;
-        let expired: Vec<(i64, Option<String>)> = sqlx::query_as(
-            "SELECT m.id, m.url FROM mention AS m JOIN revision AS r ON r.id = m.revision_id
-             WHERE m.first_seen_at < ?2 AND r.seen_at < ?2 AND m.source_id = (SELECT id FROM source WHERE name = ?1)",
-        )
-        .bind(source.as_str())
-        .bind(before.seconds())
-        .fetch_all(&mut *transaction)
-        .await?;
-        let count = expired.len();
+        let selected: Vec<(i64, Option<String>)> =
+            sqlx::query_as(select).bind(source.as_str()).bind(before.seconds()).fetch_all(&mut *transaction).await?;
+        let count = selected.len();
         if count > 0 {
-            erase(&mut transaction, expired).await?;
+            erase(&mut transaction, selected).await?;
             sqlx::query(
                 "DELETE FROM author WHERE source_id = (SELECT id FROM source WHERE name = ?1)
                      AND NOT EXISTS (SELECT 1 FROM mention WHERE author_id = author.id)",

@@ -121,19 +121,8 @@ impl Store {
 impl Store {
     /// Takes what a source says was deleted out of the figures; how many there were. What is not known is no error.
     pub async fn remove(&self, source: &SourceId, ids: &[String], now: Timestamp) -> Result<u64, StoreError> {
-        if ids.is_empty() {
-            return Ok(0);
-        }
-        let removed = sqlx::query(
-            "UPDATE mention SET removed_at = ?3 WHERE removed_at IS NULL
-                 AND source_id = (SELECT id FROM source WHERE name = ?1) AND native_id IN (SELECT value FROM json_each(?2))",
-        )
-        .bind(source.as_str())
-        .bind(json(&ids))
-        .bind(now.seconds())
-        .execute(&self.writer)
-        .await?;
-        Ok(removed.rows_affected())
+        let mut connection = self.writer.acquire().await?;
+        remove(&mut connection, source, ids, now).await
     }
 
     /// Takes all out of the figures that is known of authors of a source, by their keys; how much there was.
@@ -153,6 +142,27 @@ impl Store {
         .await?;
         Ok(removed.rows_affected())
     }
+}
+
+pub(super) async fn remove(
+    connection: &mut SqliteConnection,
+    source: &SourceId,
+    ids: &[String],
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    let removed = sqlx::query(
+        "UPDATE mention SET removed_at = ?3 WHERE removed_at IS NULL
+             AND source_id = (SELECT id FROM source WHERE name = ?1) AND native_id IN (SELECT value FROM json_each(?2))",
+    )
+    .bind(source.as_str())
+    .bind(json(&ids))
+    .bind(now.seconds())
+    .execute(connection)
+    .await?;
+    Ok(removed.rows_affected())
 }
 
 /// Over all that the source said.
@@ -273,7 +283,8 @@ async fn update(
              reply_at = value ->> 'reply_at', published_at = coalesce(published_at, value ->> 'published_at'),
              edited_at = CASE WHEN ?3 THEN coalesce(value ->> 'edited_at', ?4) ELSE edited_at END,
              revision_id = CASE WHEN ?3 THEN value ->> 'revision_id' ELSE revision_id END,
-             removed_at = NULL, digest = value ->> 'digest', language_hint = value ->> 'language_hint'
+             removed_at = NULL, confirmed_at = ?4, digest = value ->> 'digest',
+             language_hint = value ->> 'language_hint'
          FROM json_each(?2) WHERE mention.id = ?1",
     )
     .bind(known.id)

@@ -24,6 +24,8 @@ pub struct SourceState {
     pub hint: Option<String>,
     /// Requests that it would still answer, as of the last round, if it says so.
     pub quota_left: Option<u64>,
+    /// When what it has shown is looked up again; `None`: it never was.
+    pub recheck_at: Option<Timestamp>,
 }
 
 /// How much of a source was heard, live.
@@ -67,6 +69,7 @@ struct Row {
     failures: u32,
     hint: Option<String>,
     quota_left: Option<i64>,
+    recheck_at: Option<i64>,
 }
 
 impl From<Row> for SourceState {
@@ -83,6 +86,7 @@ impl From<Row> for SourceState {
             failures: row.failures,
             hint: row.hint,
             quota_left: row.quota_left.map(i64::cast_unsigned),
+            recheck_at: row.recheck_at.map(Timestamp::from_seconds),
         }
     }
 }

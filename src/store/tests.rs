@@ -10,6 +10,7 @@ use crate::mention::{Author, Label, Language, Mention, Rating, SourceId, Timesta
 
 mod delivery;
 mod finding;
+mod recheck;
 mod source;
 mod urgent;
 

@@ -85,12 +85,6 @@ pub(super) struct Drawn {
     pub(super) blind: Option<String>,
 }
 
-impl Drawn {
-    pub(super) fn is_single_day(&self) -> bool {
-        self.first == self.last
-    }
-}
-
 /// Draws columns in the order of time.
 pub(super) fn draw(columns: &[Column], format: Format) -> Drawing {
     let reach = reach(columns);

@@ -6,7 +6,7 @@ use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
-use super::Site;
+use super::{PageError, Site};
 use crate::alert::format::Tongue;
 use crate::mention::Language;
 
@@ -39,6 +39,17 @@ impl Scheme {
     }
 }
 
+/// What somebody may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Right {
+    /// Look at everything.
+    Read,
+    /// Judge, correct, put aside, answer, and change what is listened to.
+    Change,
+    /// Let people in, and see who did what.
+    Administer,
+}
+
 /// Who looks at a page.
 #[derive(Clone, Debug)]
 pub struct Visitor {
@@ -65,6 +76,17 @@ where
             scheme: cookie(&parts.headers, SCHEME).and_then(Scheme::parse),
             address: parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
         })
+    }
+}
+
+impl Visitor {
+    /// Whether they may do it.
+    ///
+    /// # Errors
+    /// [`PageError`] that says what to do about it.
+    pub fn may(&self, _right: Right) -> Result<(), PageError> {
+        // Nobody has an account yet, and nobody outside this machine is answered.
+        Ok(())
     }
 }
 

@@ -5,6 +5,9 @@
 //! by what people met; so a round is followed by a quarter of an hour of rest. To keep a session longer, a key to the
 //! account would have to lie in the database.
 //!
+//! Deletions are not told: what was found is looked up again by its id, in a session as well, since an account's server
+//! hands such questions on for its own people only.
+//!
 //! People can ask on their profile not to be shown to whoever has no account (`!no-unauthenticated`). What this program
 //! mails and exports goes to such people, so their posts are left out.
 
@@ -18,7 +21,8 @@ use url::Url;
 
 use super::post::{COLLECTION, Post, place};
 use crate::collect::pages::{Part, Question, format_error, json, list, newest_known, read_each, walk};
-use crate::collect::{Batch, CollectError, Round, credentials, keys};
+use crate::collect::recheck::{Inquiry, Shown, look_up};
+use crate::collect::{Batch, CollectError, Recheck, RecheckLimits, Round, credentials, keys};
 use crate::http::{Answer, Body, Header, Page, Request};
 use crate::mention::{Author, Mention, Timestamp};
 use crate::secret::SecretPlace;
@@ -28,6 +32,12 @@ const PER_PAGE: &str = "100";
 
 /// Between two sessions.
 const REST: Duration = Duration::from_mins(15);
+
+/// Four requests a day, and a session.
+pub(super) const RECHECK_LIMITS: RecheckLimits = RecheckLimits { most: 100, days: 30 };
+
+/// As many as one request takes.
+const AT_A_TIME: usize = 25;
 
 /// Seconds that are asked for again: the index takes a while to hold what was posted.
 const OVERLAP: i64 = 3600;
@@ -72,6 +82,41 @@ pub(super) async fn collect(kind: &Search, round: &Round<'_>) -> Result<Batch, C
     }
     batch.rest = batch.rest.max(Some(REST));
     Ok(batch)
+}
+
+/// Looks up posts. As in the search, Bluesky does not show those of people who have blocked the account that asks, and
+/// we leave out those of people who do not want to be shown to everybody; both count as gone.
+pub(super) async fn recheck(kind: &Search, known: &[String], round: &Round<'_>) -> Result<Recheck, CollectError> {
+    let session = kind.session(round).await?;
+    let request = |ids: &[String]| {
+        let mut url = kind.method("app.bsky.feed.getPosts")?;
+        url.query_pairs_mut().extend_pairs(ids.iter().map(|id| ("uris", id)));
+        let headers = vec![session.clone()];
+        Ok(Request { headers, ..Request::new(url, "application/json", round.allow_private_network) })
+    };
+    let inquiry = Inquiry {
+        at_a_time: AT_A_TIME,
+        request: &request,
+        read: &read_by_id,
+        is_missing: &|_| false,
+        explain: &CollectError::from,
+    };
+    look_up(&inquiry, known, round).await
+}
+
+fn read_by_id(page: &Page) -> Result<Shown, CollectError> {
+    let answer = json(page, HINT)?;
+    let posts = list(&answer, "/posts", HINT)?;
+    let id = |post: &Value| post.get("uri")?.as_str().map(str::to_owned);
+    let is_hidden = |post: &&Value| {
+        let author = post.get("author").map(Writer::deserialize);
+        author.is_some_and(|author| author.is_ok_and(|author| !author.wants_to_be_shown()))
+    };
+    let removed = posts.iter().filter(is_hidden).filter_map(id).collect();
+    Ok(Shown {
+        ids: posts.iter().filter_map(id).collect(),
+        part: Part { removed, ..read(page, None, &AtomicUsize::new(0))? },
+    })
 }
 
 impl Search {

@@ -45,7 +45,7 @@ async fn posts_are_read_and_those_that_are_gone_are_told() {
     let site = Site::start(|asked| site(asked, |_| behaviour::json(SEARCH))).await;
     let batch = round(&kind(EXAMPLE, &site), &Cursor::default()).await.unwrap();
     insta::assert_snapshot!(serde_json::to_string_pretty(&batch.mentions).unwrap());
-    assert_eq!(batch.removed, ["t3_4", "t3_5", "t3_6"]);
+    assert_eq!(batch.removed, ["t3_2lerche", "t3_4", "t3_5", "t3_6"]);
     assert_eq!(batch.notes, ["1 items could not be read and are left out"]);
     let search = "/search?q=%22Lerchenbahn%22&sort=new&t=all&type=link&limit=100&raw_json=1";
     assert_eq!(site.asked(), ["/api/v1/access_token", search]);
@@ -113,6 +113,39 @@ async fn trouble_behind_the_token_is_told_too() {
         assert!(error.hint().is_some(), "{status} {body}: {error}");
         assert_eq!(site.asked().len(), 2);
     }
+}
+
+#[tokio::test]
+async fn posts_are_looked_up_by_name_and_those_that_are_gone_say_so() {
+    let site = Site::start(|asked| {
+        site(asked, |_| {
+            let edited = post(1, "1795100000.0").replace("late", "on time");
+            let deleted = post(3, "false").replace("\"late\"", "\"[deleted]\"");
+            let removed = post(4, "false").replace("\"edited\"", "\"removed_by_category\":\"moderator\",\"edited\"");
+            let nobody = post(5, "false").replace("\"edited\"", "\"author\":\"[deleted]\",\"edited\"");
+            let posts = [edited, post(2, "false"), deleted, removed, nobody].join(",");
+            behaviour::json(&format!(r#"{{"data":{{"after":null,"children":[{posts}]}}}}"#))
+        })
+    })
+    .await;
+    let known = ["t3_1", "t3_2", "t3_3", "t3_4", "t3_5", "t3_closed"];
+    let recheck = behaviour::look_up(&kind(EXAMPLE, &site), &known).await.unwrap();
+    assert_eq!(recheck.there, ["t3_1", "t3_2"]);
+    assert_eq!(recheck.removed, ["t3_closed", "t3_3", "t3_4", "t3_5"]);
+    assert_eq!(recheck.mentions[0].text, "on time");
+    assert_eq!(recheck.mentions[0].edited_at, Some(Timestamp::from_seconds(1_795_100_000)));
+    let asked = "/api/info?id=t3_1%2Ct3_2%2Ct3_3%2Ct3_4%2Ct3_5%2Ct3_closed&raw_json=1";
+    assert_eq!(site.asked(), ["/api/v1/access_token", asked]);
+}
+
+#[tokio::test]
+async fn posts_that_cannot_be_looked_up_are_not_gone() {
+    let token = r#"{"access_token":"geheim"}"#;
+    behaviour::trouble_deletes_nothing(EXAMPLE, &["t3_1", "t3_2"], token).await;
+    let empty = r#"{"data":{"after":null,"children":[]}}"#;
+    let site = Site::start(|asked| site(asked, |_| behaviour::json(empty))).await;
+    let recheck = behaviour::look_up(&kind(EXAMPLE, &site), &["t3_1", "t3_2"]).await.unwrap();
+    assert_eq!((recheck.removed.len(), recheck.notes.len()), (0, 1));
 }
 
 #[test]

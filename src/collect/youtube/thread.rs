@@ -72,6 +72,18 @@ pub(super) fn read(item: &Value, part: &mut Part) {
     }
 }
 
+/// A reply on its own, under this video; `None` where it cannot be read.
+pub(super) fn reply(item: &Value, video: &str) -> Option<Mention> {
+    let mention = Comment::deserialize(item).ok()?.mention(Some(video));
+    (!mention.text.is_empty()).then_some(mention)
+}
+
+/// The video that a thread is under.
+pub(super) fn video(item: &Value) -> Option<&str> {
+    let places = ["/snippet/topLevelComment/snippet/videoId", "/snippet/videoId"];
+    places.iter().find_map(|place| item.pointer(place)?.as_str())
+}
+
 impl Comment {
     /// By the owner of this channel.
     fn is_by(&self, channel: Option<&str>) -> bool {

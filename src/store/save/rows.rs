@@ -35,10 +35,11 @@ pub(super) async fn insert_mentions(
     let rows: Vec<_> = placed.iter().map(mention_row).collect();
     sqlx::query(
         "INSERT INTO mention (id, source_id, native_id, author_id, url, publisher, country, app_version, reply_text,
-             reply_at, published_at, first_seen_at, edited_at, backfill, cluster_id, revision_id, digest, language_hint)
+             reply_at, published_at, first_seen_at, confirmed_at, edited_at, backfill, cluster_id, revision_id, digest,
+             language_hint)
          SELECT value ->> 'id', ?1, value ->> 'native_id', author.id, value ->> 'url', value ->> 'publisher',
              value ->> 'country', value ->> 'app_version', value ->> 'reply_text', value ->> 'reply_at',
-             value ->> 'published_at', ?3, value ->> 'edited_at', ?4, value ->> 'cluster_id',
+             value ->> 'published_at', ?3, ?3, value ->> 'edited_at', ?4, value ->> 'cluster_id',
              value ->> 'revision_id', value ->> 'digest', value ->> 'language_hint'
          FROM json_each(?2) LEFT JOIN author ON author.source_id = ?1 AND author.key = value ->> 'author'",
     )

@@ -138,6 +138,53 @@ async fn a_page_that_cannot_be_had_is_left_for_the_next_round() {
     assert_eq!((batch.mentions.len(), batch.cursor, batch.notes.len()), (100, Cursor::default(), 1));
 }
 
+#[tokio::test]
+async fn posts_are_looked_up_by_their_ids_and_those_that_are_gone_are_left_out() {
+    let site = Site::start(|asked| {
+        if asks_for_session(asked) {
+            return json(SESSION);
+        }
+        assert_eq!(asked.headers["authorization"], "Bearer TOKEN");
+        let hidden = post("3").replace("\"handle\"", "\"labels\":[{\"val\":\"!no-unauthenticated\"}],\"handle\"");
+        let edited = post("2026-11-20T11:00:00Z").replace("zu spät", "pünktlich");
+        json(&format!(
+            r#"{{"posts":[{},{edited},{}]}}"#,
+            post("broken"),
+            hidden.replace("\"3\"", "\"2026-11-20T11:00:00Z\"")
+        ))
+    })
+    .await;
+    let (_file, example) = source();
+    let [edited, broken, hidden, gone] =
+        ["2026-11-20T11-00-00Z", "broken", "3", "gone"].map(|key| format!("at://did:plc:a/app.bsky.feed.post/{key}"));
+    let kind = kind(&example, &site);
+    let recheck = behaviour::look_up(&kind, &[&edited, &broken, &hidden, &gone]).await.unwrap();
+    assert_eq!(recheck.there, [edited, broken]);
+    assert_eq!(recheck.removed, [gone, hidden]);
+    let texts: Vec<&str> = recheck.mentions.iter().map(|mention| mention.text.as_str()).collect();
+    assert_eq!(texts, ["Die Lerchenbahn ist pünktlich"]);
+    let path =
+        "/xrpc/app.bsky.feed.getPosts?uris=at%3A%2F%2Fdid%3Aplc%3Aa%2Fapp.bsky.feed.post%2F2026-11-20T11-00-00Z&uris=";
+    assert!(site.asked()[1].starts_with(path), "{:?}", site.asked());
+    let many: Vec<String> = (0..60).map(|number| format!("at://did:plc:a/app.bsky.feed.post/{number}")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    let recheck = behaviour::look_up(&kind, &many).await.unwrap();
+    assert_eq!((site.asked().len(), recheck.notes.len()), (6, 2), "a session and 25 at a time");
+}
+
+#[tokio::test]
+async fn posts_that_cannot_be_looked_up_are_not_gone_and_the_stream_looks_nothing_up() {
+    let (_file, example) = source();
+    let known = ["at://did:plc:a/app.bsky.feed.post/1", "at://did:plc:a/app.bsky.feed.post/2"];
+    behaviour::trouble_deletes_nothing(&example, &known, SESSION).await;
+    let site = Site::start(|asked| json(if asks_for_session(asked) { SESSION } else { r#"{"posts":[]}"# })).await;
+    let recheck = behaviour::look_up(&kind(&example, &site), &known).await.unwrap();
+    assert_eq!((recheck.removed.len(), recheck.notes.len()), (0, 1));
+    let stream = kind("bluesky = { stream = {} }", &site);
+    assert!(stream.recheck_limits().is_none() && kind(&example, &site).recheck_limits().is_some());
+    assert!(behaviour::look_up(&stream, &known).await.unwrap().asked.is_empty());
+}
+
 #[test]
 fn settings_that_cannot_be_are_refused_with_what_to_write() {
     let told = [
