@@ -8,10 +8,10 @@ use sha2::{Digest, Sha256};
 use sqlx::SqliteConnection;
 
 use super::erase::without_erased;
-use super::{Store, StoreError, model, source};
+use super::{Store, StoreError, grade, model, source};
 use crate::analyse::Analysis;
 use crate::collect::Cursor;
-use crate::mention::{Mention, SourceId, Timestamp};
+use crate::mention::{Grade, Mention, SourceId, Timestamp};
 use crate::text::{self, Fingerprint};
 use cluster::{clusters, insert_clusters};
 use rows::{insert_authors, insert_brands, insert_mentions, insert_revisions, mention_row, next_id};
@@ -30,6 +30,23 @@ pub struct Item {
     pub model_version: Arc<str>,
     /// The names of the brands that it is about; at least one.
     pub brands: Vec<String>,
+}
+
+/// Where a round ended.
+#[derive(Clone, Copy, Debug)]
+pub struct End<'a> {
+    /// For the next round, …
+    pub cursor: &'a Cursor,
+    /// … which is due then.
+    pub due_at: Timestamp,
+    /// What the source said of the whole profile, if it did.
+    pub grade: Option<Grade>,
+}
+
+impl<'a> From<(&'a Cursor, Timestamp)> for End<'a> {
+    fn from((cursor, due_at): (&'a Cursor, Timestamp)) -> Self {
+        Self { cursor, due_at, grade: None }
+    }
 }
 
 /// What a save changed.
@@ -89,7 +106,7 @@ impl Store {
         &self,
         source: &SourceId,
         items: &[Item],
-        end: Option<(&Cursor, Timestamp)>,
+        end: Option<End<'_>>,
         live: bool,
         now: Timestamp,
     ) -> Result<Saved, StoreError> {
@@ -110,8 +127,11 @@ impl Store {
         for (item, known) in changed {
             saved.edited += usize::from(update(&mut transaction, source_id, item, known, now).await?);
         }
-        if let Some((cursor, due_at)) = end {
-            source::record_success(&mut transaction, source_id, cursor, Some(due_at), now).await?;
+        if let Some(end) = end {
+            source::record_success(&mut transaction, source_id, end.cursor, Some(end.due_at), now).await?;
+            if let Some(told) = end.grade {
+                grade::record(&mut transaction, source_id, told, now).await?;
+            }
         }
         transaction.commit().await?;
         Ok(saved)
