@@ -1,5 +1,5 @@
--- What sources say of whole profiles. A row holds from its time on until the next one of its source: there is none while
--- nothing changes.
+-- What sources say of whole profiles. A row holds from its time on until the next one of its source: there is none
+-- while nothing changes.
 CREATE TABLE grade (
     source_id INTEGER NOT NULL REFERENCES source (id) ON DELETE CASCADE,
     at        INTEGER NOT NULL,

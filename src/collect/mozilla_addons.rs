@@ -1,8 +1,8 @@
 //! Mozilla Add-ons: ratings of an extension or a theme for Firefox, by version 5 of the interface, which needs no key.
 //!
 //! Mozilla calls it "not frozen". It gives the latest rating of each person, and tells neither edits nor deletions: the
-//! first page is always taken whole, and what has changed on it is seen by comparing. How many ratings there are with each
-//! number of stars stands on that page because it is asked for there, and gives the grade.
+//! first page is always taken whole, and what has changed on it is seen by comparing. How many ratings there are with
+//! each number of stars stands on that page because it is asked for there, and gives the grade.
 
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;

@@ -2,8 +2,9 @@
 //!
 //! It is asked for what was last changed, so that an edited review comes to the front again. Reviews that Steam holds
 //! for a "review bomb" are asked for too: they are just what a brand wants to hear of. The names of accounts are not
-//! told, only their numbers. The grade is of the reviews that are asked for, so of one language where one is set. The values of `filter`, `purchase_type` and `review_type` are those that public programs
-//! use; when a developer answered (`timestamp_dev_responded`) is known from the interface before this one.
+//! told, only their numbers. The grade is of the reviews that are asked for, so of one language where one is set. The
+//! values of `filter`, `purchase_type` and `review_type` are those that public programs use; when a developer answered
+//! (`timestamp_dev_responded`) is known from the interface before this one.
 
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;

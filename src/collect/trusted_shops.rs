@@ -3,8 +3,9 @@
 //!
 //! The interface is not documented any more. What is read here is what public programs read of it:
 //! `response.data.shop.qualityIndicators.reviewIndicator` with `overallMark`, of 5, and `activeReviewCount` and
-//! `totalReviewCount`. That the active reviews are those of the last twelve months, which make the mark, is from memory;
-//! so is what it answers of a shop that nobody has reviewed (held to be a mark of 0, or none).
+//! `totalReviewCount`. Most of them ask for `quality/reviews.json`; that `quality.json` has the same shape without the
+//! reviews is held to be so. That the active ones are those of the last twelve months, which make the mark, is from
+//! memory; so is what it answers of a shop that nobody has reviewed (held to be a mark of 0, or none).
 
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -25,8 +26,8 @@ pub const ABOUT: About = About {
     example: "trusted_shops = { shop = \"X0123456789ABCDEF0123456789ABCDEF\" }",
 };
 
-const HINT: &str = "check `shop`: it is the id in the address of the shop's profile, after `info_`; if it stays, Trusted \
-                    Shops may have changed its interface";
+const HINT: &str = "check `shop`: it is the id in the address of the shop's profile, after `info_`; if it stays, \
+                    Trusted Shops may have changed its interface";
 
 /// `from.trusted_shops = { shop = "X0123…" }`
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

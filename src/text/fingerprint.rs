@@ -10,7 +10,8 @@
 //! | count as one | 1 | 1.00 | 0.96 | 0.73 | 0.13 | 0.003 | 0.000 |
 //!
 //! One changed word in forty leaves a similarity of 0.9, a cut last quarter 0.75; a sentence that two texts share 0.3; two
-//! people's reviews of one thing stay below 0.1. Where more is cut off, `opening` tells the copy. The bands are all that has to be kept: an index over them finds the copies of a text without reading texts.
+//! people's reviews of one thing stay below 0.1. The bands are all that has to be kept: an index over them finds the
+//! copies of a text without reading texts. Where more is cut off, `opening` finds the copy.
 
 use super::fold::fold;
 

@@ -75,8 +75,8 @@ impl Body {
         Self { words: words(&fold(text)).collect::<Vec<_>>().join(" "), is_cut }
     }
 
-    /// Whether it is the beginning of the other, or all of it: word for word but for the last, which may be cut; and long
-    /// enough that it is not by chance.
+    /// Whether it is the beginning of the other, or all of it: word for word but for the last, which may be cut; and
+    /// long enough that it is not by chance.
     pub fn begins(&self, other: &Self) -> bool {
         let (fewest, shortest) = if self.is_cut { CUT } else { WHOLE };
         other.words.starts_with(&self.words) && self.words.len() >= shortest && self.words.split(' ').count() >= fewest
@@ -120,9 +120,10 @@ mod tests {
 
     use super::*;
 
-    const ARTICLE: &str = "Nach einer Störung im Rechenzentrum konnten am Dienstagmorgen Tausende Kundinnen und Kunden der \
-        Beispiel Bahn keine Fahrkarten mehr kaufen. Erst gegen Mittag lief die App wieder. Das Unternehmen bat um \
-        Entschuldigung und kündigte an, verfallene Sparpreise ohne weitere Prüfung zu erstatten.";
+    const ARTICLE: &str = "Nach einer Störung im Rechenzentrum konnten am Dienstagmorgen Tausende Kundinnen und \
+        Kunden der Beispiel Bahn keine Fahrkarten mehr kaufen. Erst gegen Mittag lief die App wieder. Das \
+        Unternehmen bat um Entschuldigung und kündigte an, verfallene Sparpreise ohne weitere Prüfung zu \
+        erstatten.";
 
     const ENDINGS: [&str; 14] = [
         "…",
@@ -199,7 +200,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn wherever_a_text_is_cut_it_begins_its_whole(all in some_words(40, 80), at in 26..39_usize, letters in 0..9_usize) {
+        fn wherever_a_text_is_cut_it_begins_its_whole(
+            all in some_words(40, 80), at in 26..39_usize, letters in 0..9_usize,
+        ) {
             let next: String = all[at].chars().take(letters).collect();
             let teaser = format!("{} {next}…", all[..at].join(" "));
             prop_assert!(begins(&teaser, &all.join(", ")));

@@ -7,8 +7,8 @@ use crate::mention::Grade;
 
 /// The grade of what the page is about.
 ///
-/// Pages state grades of other things too, such as products that go well with theirs. One that stands with reviews comes
-/// first; where several differ still, it is not known which is meant, and there is none.
+/// Pages state grades of other things too, such as products that go well with theirs. One that stands with reviews
+/// comes first; where several differ still, it is not known which is meant, and there is none.
 pub(super) fn grade(stated: &[Value]) -> Option<Grade> {
     let mut found = Vec::new();
     for value in stated {

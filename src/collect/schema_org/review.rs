@@ -121,8 +121,8 @@ fn rating(review: &Node) -> Option<Rating> {
     }
 }
 
-/// The `ratingValue` of a rating, be it one person's or that of all. `None` where it does not lie on its scale: then the scale
-/// is another one than is said.
+/// The `ratingValue` of a rating, be it one person's or that of all. `None` where it does not lie on its scale: then
+/// the scale is another one than is said.
 pub(super) fn on_scale(rating: &Node) -> Option<Rating> {
     let (best, worst) = (rating.get("bestRating"), rating.get("worstRating"));
     let value = said(rating.get("ratingValue")?)?;

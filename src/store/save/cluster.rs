@@ -1,8 +1,8 @@
 //! Which mentions carry one text.
 //!
-//! What is kept of a text are hashes: the bands of its fingerprint, and one of its opening. In `cluster_band` they name the
-//! mention that carried it first, or the first that carried more of it: a beginning is often met before its whole. Texts
-//! that were stored before there were openings have none, and are not found by them.
+//! What is kept of a text are hashes: the bands of its fingerprint, and one of its opening. In `cluster_band` they name
+//! the mention that carried it first, or the first that carried more of it: a beginning is often met before its whole.
+//! Texts that were stored before there were openings have none, and are not found by them.
 //!
 //! Hashes go to SQLite as flat arrays, so that the place in one tells whose hash it is.
 
@@ -88,8 +88,8 @@ impl Met {
 
 /// The one cluster whose texts all begin this one, or are begun by it; and whether this one is more than all of them.
 ///
-/// Form letters open alike and go on each for itself: a beginning of two of them is nobody's, and what goes on otherwise than
-/// what the cluster has is another text.
+/// Form letters open alike and go on each for itself: a beginning of two of them is nobody's, and what goes on
+/// otherwise than what the cluster has is another text.
 fn begun(text: &Body, candidates: &[(i64, Body)]) -> Option<(i64, bool)> {
     let mut clusters: BTreeMap<i64, Option<bool>> = BTreeMap::new();
     for (cluster, candidate) in candidates {

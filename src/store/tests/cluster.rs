@@ -1,12 +1,13 @@
 use super::*;
 
-const ARTICLE: &str = "Nach einer Störung im Rechenzentrum konnten am Dienstagmorgen Tausende Kundinnen und Kunden der \
-    Hellbahn keine Fahrkarten mehr kaufen. Erst gegen Mittag lief die App wieder. Das Unternehmen bat um Entschuldigung \
-    und kündigte an, verfallene Sparpreise ohne weitere Prüfung zu erstatten. Verbraucherschützer nannten den Ausfall \
-    ein Ärgernis und forderten, dass Automaten auf dem Land erhalten bleiben. Der Fahrgastverband riet, Belege zu sammeln.";
+const ARTICLE: &str = "Nach einer Störung im Rechenzentrum konnten am Dienstagmorgen Tausende Kundinnen und Kunden \
+    der Hellbahn keine Fahrkarten mehr kaufen. Erst gegen Mittag lief die App wieder. Das Unternehmen bat um \
+    Entschuldigung und kündigte an, verfallene Sparpreise ohne weitere Prüfung zu erstatten. Verbraucherschützer \
+    nannten den Ausfall ein Ärgernis und forderten, dass Automaten auf dem Land erhalten bleiben. Der \
+    Fahrgastverband riet, Belege zu sammeln.";
 
-const LETTER: &str = "Sehr geehrte Damen und Herren, hiermit möchte ich mich bei Ihnen über die Hellbahn beschweren, mit der \
-    ich am vergangenen Wochenende mit meiner Familie gereist bin. ";
+const LETTER: &str = "Sehr geehrte Damen und Herren, hiermit möchte ich mich bei Ihnen über die Hellbahn beschweren, \
+    mit der ich am vergangenen Wochenende mit meiner Familie gereist bin. ";
 
 fn cut(text: &str, words: usize, ending: &str) -> String {
     text.split_whitespace().take(words).collect::<Vec<_>>().join(" ") + ending
