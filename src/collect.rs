@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer};
 use url::Url;
 
 use crate::http::{FetchError, Fetcher, Validators};
-use crate::mention::{Mention, Timestamp};
+use crate::mention::{Grade, Mention, Timestamp};
 use crate::secret::{SecretError, SecretPlace};
 
 pub use recheck::{Recheck, RecheckLimits};
@@ -41,6 +41,7 @@ pub mod schema_org;
 pub mod stack_exchange;
 pub mod steam;
 pub mod suggest;
+pub mod trusted_shops;
 pub mod trustpilot;
 pub mod youtube;
 
@@ -53,7 +54,7 @@ pub struct About {
     pub listens_to: &'static str,
     /// What one must have, beside what the example shows; empty: nothing.
     pub needs: &'static str,
-    /// What a mention of it can have beside its text.
+    /// What a mention of it can have beside its text, and what it tells beside mentions.
     pub brings: &'static [Detail],
     /// How many mentions the first contact can bring, in words.
     pub history: &'static str,
@@ -80,7 +81,7 @@ impl About {
     };
 }
 
-/// What a mention can have beside its text.
+/// What a mention can have beside its text, or a source tell beside mentions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detail {
     /// Stars, points, or a thumb.
@@ -101,6 +102,8 @@ pub enum Detail {
     Removals,
     /// Which version of an app it is about.
     AppVersion,
+    /// One grade of the whole profile, beside single reviews or instead of them.
+    Grade,
 }
 
 impl Detail {
@@ -116,6 +119,7 @@ impl Detail {
             Self::Edits => "edits",
             Self::Removals => "removals",
             Self::AppVersion => "app version",
+            Self::Grade => "grade",
         }
     }
 }
@@ -212,6 +216,7 @@ kinds! {
     app_store_connect::AppStoreConnect with secrets,
     google_play::GooglePlay with secrets,
     youtube::Youtube with secrets and recheck,
+    trusted_shops::TrustedShops,
     trustpilot::Trustpilot with secrets,
     etrusted::Etrusted with secrets,
     proven_expert::ProvenExpert with secrets,
@@ -224,6 +229,11 @@ impl Kind {
     /// The name in `sources.toml`.
     pub const fn name(&self) -> &'static str {
         self.about().name
+    }
+
+    /// It tells a grade and no mentions: that nothing is said there tells nothing.
+    pub fn brings_only_a_grade(&self) -> bool {
+        self.about().brings == [Detail::Grade]
     }
 
     /// How long the terms of such a source allow to keep what it has not confirmed since, where they say so.
@@ -275,6 +285,8 @@ fn server(written: &str, example: &str) -> Result<Url, String> {
 pub struct Batch {
     /// In the order of the source.
     pub mentions: Vec<Mention>,
+    /// What the source says of the whole profile; `None` is no news of it.
+    pub grade: Option<Grade>,
     /// What the source says was deleted, by native id.
     pub removed: Vec<String>,
     /// Whose accounts are gone, by the key of [`crate::mention::Author`]: with them goes all that they wrote before these

@@ -6,6 +6,10 @@ use std::fmt;
 use chrono::{DateTime, SecondsFormat, TimeZone, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use grade::Grade;
+
+mod grade;
+
 /// A point in time: whole seconds since 1970-01-01T00:00:00Z.
 ///
 /// Whole seconds, because that is what SQLite keeps and what sources state; printed and serialised as RFC 3339 in UTC.

@@ -8,10 +8,12 @@ mod fingerprint;
 mod fold;
 mod layout;
 mod markup;
+mod opening;
 mod plain;
 
 pub use address::canonical_url;
 pub use entity::unescape;
 pub use fingerprint::{BANDS, BANDS_ALIKE, Fingerprint, WORDS_AT_LEAST, fingerprint, near};
 pub use fold::{fold, fold_umlauts};
+pub use opening::{Body, opening};
 pub use plain::{LENGTH_LIMIT, plain};

@@ -83,7 +83,10 @@ fn table(reports: &[(&Source, Report)]) -> Table {
         let remark = match &report.error {
             Some(error) => error.to_string(),
             None if report.not_modified => "not modified".to_owned(),
-            None => report.notes.join("; "),
+            None => {
+                let grade = report.grade.map(|grade| grade.to_string());
+                grade.into_iter().chain(report.notes.iter().cloned()).collect::<Vec<_>>().join("; ")
+            }
         };
         let saved = report.saved;
         let counts = [report.received, report.matched, saved.new, saved.edited, saved.copies].map(|n| n.to_string());

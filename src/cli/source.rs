@@ -62,6 +62,10 @@ fn table(health: &[SourceHealth]) -> String {
         }
     }
     let mut text = table.to_string();
+    let grades: Vec<String> = health.iter().filter_map(grade).collect();
+    if !grades.is_empty() {
+        text += &format!("\n\n{}", grades.join("\n"));
+    }
     for one in health.iter().filter(|one| one.failures > 0) {
         let error = one.error.as_deref().unwrap_or("it is not known why");
         text += &format!("\n\n{}: {} rounds in a row failed: {error}", one.id, one.failures);
@@ -70,11 +74,19 @@ fn table(health: &[SourceHealth]) -> String {
     text
 }
 
+/// What the source says of the whole profile, since when, and what it said 30 days ago.
+fn grade(one: &SourceHealth) -> Option<String> {
+    let graded = one.grade.as_ref()?;
+    let before = graded.a_month_ago.map_or_else(String::new, |before| format!("; 30 days ago {before}"));
+    Some(format!("{}: {} since {}{before}", one.id, graded.grade, graded.since))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mention::Timestamp;
+    use crate::mention::{Grade, Rating, Timestamp};
     use crate::service::State;
+    use crate::store::Graded;
 
     #[test]
     fn sources_are_shown_with_what_is_usual_and_why_they_fail() {
@@ -92,6 +104,12 @@ mod tests {
             error: None,
             hint: None,
             quota_left: Some(58),
+            grade: Some(Graded {
+                source: "forum".to_owned(),
+                grade: Grade { rating: Rating::stars(4.62), reviews: Some(1204) },
+                since: Timestamp::from_seconds(1_790_000_000),
+                a_month_ago: Some(Grade { rating: Rating::stars(4.58), reviews: Some(1180) }),
+            }),
         };
         let ill = SourceHealth {
             id: "shop".to_owned(),
@@ -100,8 +118,12 @@ mod tests {
             error: Some("the server answered 403".to_owned()),
             hint: Some("check the key".to_owned()),
             usual_per_day: None,
+            grade: None,
             ..well.clone()
         };
-        insta::assert_snapshot!(table(&[well, ill]));
+        insta::assert_snapshot!(serde_json::to_string_pretty(&well.grade).unwrap());
+        let young = Graded { a_month_ago: None, ..well.grade.clone().unwrap() };
+        let young = SourceHealth { id: "portal".to_owned(), grade: Some(young), ..well.clone() };
+        insta::assert_snapshot!(table(&[well, young, ill]));
     }
 }

@@ -15,6 +15,7 @@ use url::Url;
 use super::pages::{Part, Question, format_error, json, list, read_each, walk_explained};
 use super::{About, Batch, CollectError, Detail, Round, credentials, google, keys};
 use crate::http::{Page, Request};
+use crate::mention::{Grade, Rating};
 use crate::secret::SecretPlace;
 
 mod review;
@@ -26,7 +27,7 @@ pub const ABOUT: About = About {
     listens_to: "Google's reviews of your own places, with your replies",
     needs: "a Google Cloud project that Google has granted access to the Business Profile APIs, an OAuth client of \
             it, and a refresh token for business.manage from an account that manages the place",
-    brings: &[Detail::Rating, Detail::Author, Detail::Reply, Detail::Edits],
+    brings: &[Detail::Rating, Detail::Author, Detail::Reply, Detail::Edits, Detail::Grade],
     history: "the newest 5,000",
     example: "google_business = { account = \"112233445566778899000\", location = \"1234567890123456789\", client_id = \
               \"1234.apps.googleusercontent.com\", client_secret_env = \"GOOGLE_CLIENT_SECRET\", refresh_token_env = \
@@ -117,8 +118,14 @@ impl GoogleBusiness {
         let reviews = list(&answer, "/reviews", HINT)?;
         let next = answer.get("nextPageToken").and_then(Value::as_str).filter(|token| !token.is_empty());
         let next = next.map(|token| self.page(Some(token))).transpose()?;
-        Ok(Part { next, ..read_each(reviews, review::Review::mention) })
+        Ok(Part { next, grade: grade(&answer), ..read_each(reviews, review::Review::mention) })
     }
+}
+
+/// Of all reviews of the place, on every page.
+fn grade(answer: &Value) -> Option<Grade> {
+    let average = answer.get("averageRating")?.as_f64()?;
+    Grade::new(Rating::stars(average), answer.get("totalReviewCount").and_then(Value::as_u64))
 }
 
 #[cfg(test)]

@@ -1,22 +1,32 @@
 //! Mozilla Add-ons: ratings of an extension or a theme for Firefox, by version 5 of the interface, which needs no key.
 //!
 //! Mozilla calls it "not frozen". It gives the latest rating of each person, and tells neither edits nor deletions: the
-//! first page is always taken whole, and what has changed on it is seen by comparing.
+//! first page is always taken whole, and what has changed on it is seen by comparing. How many ratings there are with
+//! each number of stars stands on that page because it is asked for there, and gives the grade.
 
 use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 use url::Url;
 
 use super::pages::{Part, Question, format_error, json, list, read_each, turned, walk};
 use super::{About, Batch, CollectError, Detail, Round};
 use crate::http::{Page, Request};
-use crate::mention::{Author, Mention, Rating, Reply, Timestamp};
+use crate::mention::{Author, Grade, Mention, Rating, Reply, Timestamp};
 use crate::text;
 
 /// For `stimmung kinds`.
 pub const ABOUT: About = About {
     name: "mozilla_addons",
     listens_to: "ratings of an extension or a theme for Firefox",
-    brings: &[Detail::Rating, Detail::Author, Detail::Link, Detail::Reply, Detail::Edits, Detail::AppVersion],
+    brings: &[
+        Detail::Rating,
+        Detail::Author,
+        Detail::Link,
+        Detail::Reply,
+        Detail::Edits,
+        Detail::AppVersion,
+        Detail::Grade,
+    ],
     history: "the newest 2,000 ratings",
     example: "mozilla_addons = { addon = \"ublock-origin\" }",
     ..About::PLAIN
@@ -69,7 +79,10 @@ impl MozillaAddons {
     fn first_page(&self) -> Result<Url, CollectError> {
         let mut url =
             self.base.join("api/v5/ratings/rating/").map_err(|error| format_error(&error.to_string(), HINT))?;
-        url.query_pairs_mut().append_pair("addon", &self.addon).append_pair("page_size", PER_PAGE);
+        url.query_pairs_mut()
+            .append_pair("addon", &self.addon)
+            .append_pair("page_size", PER_PAGE)
+            .append_pair("show_grouped_ratings", "1");
         Ok(url)
     }
 
@@ -80,7 +93,11 @@ impl MozillaAddons {
         }
         let part = read_each(list(&value, "/results", HINT)?, |review| self.mention(review));
         let next = value.get("next").and_then(|next| Url::parse(next.as_str()?).ok());
-        Ok(Part { next: next.map(|next| turned(page, &next)), ..part })
+        Ok(Part {
+            next: next.map(|next| turned(page, &next)),
+            grade: value.get("grouped_ratings").and_then(grade),
+            ..part
+        })
     }
 
     /// `None` where it says nothing.
@@ -100,6 +117,16 @@ impl MozillaAddons {
             ..Mention::default()
         })
     }
+}
+
+/// The mean of all ratings, which come as the number of those with each number of stars.
+fn grade(grouped: &Value) -> Option<Grade> {
+    let of = |stars: u64| grouped.get(stars.to_string()).and_then(Value::as_u64).unwrap_or(0);
+    let ratings: u64 = (1..=5).map(of).sum();
+    let stars: u64 = (1..=5).map(|stars| stars * of(stars)).sum();
+    #[expect(clippy::cast_precision_loss, reason = "numbers of ratings")]
+    let mean = stars as f64 / ratings as f64;
+    Grade::new(Rating::stars(mean), Some(ratings))
 }
 
 fn time(written: Option<&str>) -> Option<Timestamp> {

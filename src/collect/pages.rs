@@ -10,12 +10,14 @@ use url::Url;
 
 use super::{Batch, CollectError, Cursor, Round};
 use crate::http::{Answer, Body, FetchError, Page, Request, Validators};
-use crate::mention::{Mention, Timestamp};
+use crate::mention::{Grade, Mention, Timestamp};
 
 /// What was read of a page.
 #[derive(Debug, Default)]
 pub(super) struct Part {
     pub(super) mentions: Vec<Mention>,
+    /// Of the whole profile; that of the first page counts.
+    pub(super) grade: Option<Grade>,
     /// Native ids of what the page says was deleted.
     pub(super) removed: Vec<String>,
     /// Items that could not be read.
@@ -134,6 +136,7 @@ impl Met {
     fn add(&mut self, part: Part, page: &Page) -> bool {
         let Self { known, batch, ids, unread } = self;
         batch.quota_left = part.quota_left.or(page.quota_left).or(batch.quota_left);
+        batch.grade = batch.grade.or(part.grade);
         batch.rest = batch.rest.max(part.rest).max(page.rest);
         batch.removed.extend(part.removed);
         *unread += part.unread;

@@ -1,7 +1,8 @@
 //! Reviews that a page states itself for search engines, in the vocabulary of schema.org: as JSON-LD, or else as
 //! microdata.
 //!
-//! `document` takes both out of the page, `repair` mends JSON as people write it, `review` makes mentions. Microdata is
+//! `document` takes both out of the page, `repair` mends JSON as people write it, `review` makes mentions, `grade`
+//! finds what is said of all of them together. Microdata is
 //! made into the shape of JSON-LD, and only read where JSON-LD tells no reviews: many pages state theirs twice.
 //! `itemref`, RDFa and nodes that are only referred to by their `@id` are not read.
 //!
@@ -17,6 +18,7 @@ use super::{About, Batch, CollectError, Detail, Round};
 use crate::http::{Page, Request};
 
 mod document;
+mod grade;
 mod repair;
 mod review;
 
@@ -25,7 +27,15 @@ pub const ABOUT: About = About {
     name: "schema_org",
     listens_to: "reviews that a page states for search engines (schema.org as JSON-LD or microdata)",
     needs: "leave of the site's owner, where the page is not your own",
-    brings: &[Detail::Rating, Detail::Title, Detail::Author, Detail::Link, Detail::Language, Detail::Edits],
+    brings: &[
+        Detail::Rating,
+        Detail::Title,
+        Detail::Author,
+        Detail::Link,
+        Detail::Language,
+        Detail::Edits,
+        Detail::Grade,
+    ],
     history: "what the page and nine that follow it hold",
     example: "schema_org = { url = \"https://www.example.org/product/reviews\" }",
     ..About::PLAIN
@@ -69,12 +79,13 @@ fn read(page: &Page) -> Result<Part, CollectError> {
         };
         return Err(format_error(message, HINT));
     }
+    let grade = grade::grade(&stated).or_else(|| grade::grade(&document.items));
     let mut mentions = review::mentions(&stated, &page.url);
     if mentions.is_empty() {
         mentions = review::mentions(&document.items, &page.url);
     }
     let next = document.next.and_then(|next| page.url.join(next.trim()).ok()).map(without_fragment);
-    Ok(Part { mentions, next: page.next.clone().or(next), ..Part::default() })
+    Ok(Part { mentions, grade, next: page.next.clone().or(next), ..Part::default() })
 }
 
 fn without_fragment(mut url: Url) -> Url {

@@ -2,8 +2,9 @@
 //!
 //! It is asked for what was last changed, so that an edited review comes to the front again. Reviews that Steam holds
 //! for a "review bomb" are asked for too: they are just what a brand wants to hear of. The names of accounts are not
-//! told, only their numbers. The values of `filter`, `purchase_type` and `review_type` are those that public programs
-//! use; when a developer answered (`timestamp_dev_responded`) is known from the interface before this one.
+//! told, only their numbers. The grade is of the reviews that are asked for, so of one language where one is set. The
+//! values of `filter`, `purchase_type` and `review_type` are those that public programs use; when a developer answered
+//! (`timestamp_dev_responded`) is known from the interface before this one.
 
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -12,7 +13,7 @@ use url::Url;
 use super::pages::{Part, Question, format_error, json, list, read_each, walk};
 use super::{About, Batch, CollectError, Detail, Round};
 use crate::http::{Page, Request};
-use crate::mention::{Author, Language, Mention, Rating, Reply, Timestamp};
+use crate::mention::{Author, Grade, Language, Mention, Rating, Reply, Timestamp};
 
 mod bbcode;
 mod language;
@@ -21,7 +22,15 @@ mod language;
 pub const ABOUT: About = About {
     name: "steam",
     listens_to: "reviews of a game on Steam",
-    brings: &[Detail::Rating, Detail::Author, Detail::Link, Detail::Language, Detail::Reply, Detail::Edits],
+    brings: &[
+        Detail::Rating,
+        Detail::Author,
+        Detail::Link,
+        Detail::Language,
+        Detail::Reply,
+        Detail::Edits,
+        Detail::Grade,
+    ],
     history: "the newest 5,000 reviews",
     example: "steam = { app = 730, language = \"de\" }",
     ..About::PLAIN
@@ -104,7 +113,7 @@ impl Steam {
         }
         let part = read_each(list(&value, "/response/reviews", HINT)?, |review| self.mention(review));
         let cursor = value.pointer("/response/cursor").and_then(Value::as_str).filter(|cursor| !cursor.is_empty());
-        Ok(Part { next: cursor.and_then(|cursor| self.page(cursor).ok()), ..part })
+        Ok(Part { next: cursor.and_then(|cursor| self.page(cursor).ok()), grade: grade(&value), ..part })
     }
 
     /// `None` where somebody said nothing at all.
@@ -131,6 +140,15 @@ impl Steam {
         };
         (mention.rating.is_some() || !mention.text.is_empty()).then_some(mention)
     }
+}
+
+/// How many of a hundred recommend the game, as a fraction; of the first page, which alone tells it.
+fn grade(answer: &Value) -> Option<Grade> {
+    let told = |name: &str| answer.pointer("/response/query_summary")?.get(name)?.as_u64();
+    let (positive, all) = (told("total_positive")?, told("total_reviews").filter(|all| *all > 0)?);
+    #[expect(clippy::cast_precision_loss, reason = "numbers of reviews")]
+    let fraction = positive as f64 / all as f64;
+    Grade::new(Rating { value: fraction, worst: 0.0, best: 1.0 }, Some(all))
 }
 
 /// Up or down: there is nothing between.

@@ -6,10 +6,10 @@ use std::time::Duration;
 use super::{Service, on_a_thread};
 use crate::analyse::Reader;
 use crate::brand::{Context, Spoken};
-use crate::collect::{self, Batch, CollectError, Cursor, Round};
+use crate::collect::{self, Batch, CollectError, Round};
 use crate::config::Source;
-use crate::mention::{Language, Mention, SourceId, Timestamp};
-use crate::store::{Item, Saved, SourceState, StoreError};
+use crate::mention::{Grade, Language, Mention, SourceId, Timestamp};
+use crate::store::{End, Item, Saved, SourceState, StoreError};
 
 /// The first pause after a failure; it doubles with each further one.
 const FIRST_PAUSE: Duration = Duration::from_secs(60);
@@ -26,6 +26,8 @@ pub struct Report {
     pub matched: usize,
     /// What that changed in the database.
     pub saved: Saved,
+    /// What the source says of the whole profile, if it does.
+    pub grade: Option<Grade>,
     /// The server said that nothing changed.
     pub not_modified: bool,
     /// What a person should know although the round went through.
@@ -87,6 +89,7 @@ impl Service {
         let mut report = Report {
             received,
             matched: matched.len(),
+            grade: batch.grade,
             not_modified: batch.not_modified,
             notes: batch.notes,
             ..Report::default()
@@ -94,7 +97,7 @@ impl Service {
         let changed = self.store.changed(&source.id, matched).await?;
         let rest = now.plus_seconds(batch.rest.map_or(0, seconds));
         let due_at = source.schedule.next_after(now).max(rest);
-        let end = Some((&batch.cursor, due_at));
+        let end = Some(End { cursor: &batch.cursor, due_at, grade: batch.grade });
         report.saved = self.save(&source.id, source.brand.as_deref(), changed, end, now).await?;
         report.due_at = Some(due_at);
         if let Some(left) = batch.quota_left {
@@ -133,7 +136,7 @@ impl Service {
         source: &SourceId,
         own: Option<&str>,
         mentions: Vec<Mention>,
-        end: Option<(&Cursor, Timestamp)>,
+        end: Option<End<'_>>,
         now: Timestamp,
     ) -> Result<Saved, StoreError> {
         let items = self.analysed(source, own.map(str::to_owned), mentions).await;

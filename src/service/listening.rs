@@ -6,7 +6,7 @@ use super::Service;
 use super::adapt::DAY;
 use crate::config::Source;
 use crate::mention::Timestamp;
-use crate::store::{Heard, Outage, SourceState, StoreError};
+use crate::store::{Graded, Heard, Outage, SourceState, StoreError};
 
 /// Mentions are counted over so many days, and compared with so many before.
 const LATELY_DAYS: f64 = 7.0;
@@ -42,6 +42,8 @@ pub struct SourceHealth {
     pub hint: Option<String>,
     /// Requests that the source would still answer, as of the last round, if it says so.
     pub quota_left: Option<u64>,
+    /// What it says of the whole profile, if it does.
+    pub grade: Option<Graded>,
 }
 
 /// What to think of a source.
@@ -81,12 +83,15 @@ impl Service {
     pub async fn source_health(&self, now: Timestamp) -> Result<Vec<SourceHealth>, StoreError> {
         let heard = self.store.heard(now).await?;
         let outages = self.store.outages(now).await?;
+        let mut grades = self.store.grades(now).await?;
         let mut all = Vec::with_capacity(self.config.sources.len());
         for source in &self.config.sources {
             let known = self.store.source(&source.id).await?;
             let heard = heard.iter().find(|one| one.source == source.id.as_str());
             let outage = outages.iter().find(|one| one.source == source.id.as_str() && one.ended_at.is_none());
-            all.push(health(source, known, heard, outage, now));
+            let grade = grades.iter().position(|one| one.source == source.id.as_str());
+            let grade = grade.map(|at| grades.swap_remove(at));
+            all.push(SourceHealth { grade, ..health(source, known, heard, outage, now) });
         }
         Ok(all)
     }
@@ -106,6 +111,8 @@ fn health(
         state: match heard.filter(|_| known.first_success_at.is_some()) {
             _ if failing => State::Failing,
             None => State::New,
+            // It has no mentions to be silent with.
+            Some(_) if source.kind.brings_only_a_grade() => State::Speaking,
             Some(heard) => speaking(heard, now),
         },
         last_success_at: known.last_success_at,
@@ -117,6 +124,7 @@ fn health(
         error: outage.filter(|_| failing).map(|outage| outage.error.clone()),
         hint: known.hint.filter(|_| failing),
         quota_left: known.quota_left,
+        grade: None,
     }
 }
 
@@ -152,6 +160,7 @@ fn days_between(from: Timestamp, to: Timestamp) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Config;
 
     const NOW: Timestamp = Timestamp::from_seconds(1_790_000_000);
 
@@ -178,6 +187,22 @@ mod tests {
         assert_eq!(speaking(&heard(0, 40, Some(9), 100), NOW), State::Silent);
         assert_eq!(speaking(&heard(0, 0, None, 3), NOW), State::Speaking, "nobody knows yet");
         assert_eq!(speaking(&heard(0, 0, None, 60), NOW), State::Quiet, "it never said anything");
+    }
+
+    #[test]
+    fn a_source_that_only_tells_a_grade_is_never_quiet_or_silent() {
+        let source = |from: &str| {
+            let written = format!(
+                "[[brand]]\nname = \"B\"\nany = [\"B\"]\n[[source]]\nid = \"forum\"\nevery = \"1h\"\nfrom.{from}"
+            );
+            Config::parse(&written, "test").unwrap().sources.remove(0)
+        };
+        let state = |from: &str| {
+            let known = SourceState { first_success_at: Some(NOW), ..SourceState::default() };
+            health(&source(from), known, Some(&heard(0, 0, None, 60)), None, NOW).state
+        };
+        assert_eq!(state(crate::collect::trusted_shops::ABOUT.example), State::Speaking);
+        assert_eq!(state("feed = { url = \"https://example.org/feed\" }"), State::Quiet);
     }
 
     #[test]

@@ -8,12 +8,12 @@ use sha2::{Digest, Sha256};
 use sqlx::SqliteConnection;
 
 use super::erase::without_erased;
-use super::{Store, StoreError, model, source};
+use super::{Store, StoreError, grade, model, source};
 use crate::analyse::Analysis;
 use crate::collect::Cursor;
-use crate::mention::{Mention, SourceId, Timestamp};
-use crate::text::{self, Fingerprint};
-use cluster::{clusters, insert_clusters};
+use crate::mention::{Grade, Mention, SourceId, Timestamp};
+use crate::text::Fingerprint;
+use cluster::{Met, insert_clusters};
 use rows::{insert_authors, insert_brands, insert_mentions, insert_revisions, mention_row, next_id};
 
 mod cluster;
@@ -30,6 +30,23 @@ pub struct Item {
     pub model_version: Arc<str>,
     /// The names of the brands that it is about; at least one.
     pub brands: Vec<String>,
+}
+
+/// Where a round ended.
+#[derive(Clone, Copy, Debug)]
+pub struct End<'a> {
+    /// For the next round, …
+    pub cursor: &'a Cursor,
+    /// … which is due then.
+    pub due_at: Timestamp,
+    /// What the source said of the whole profile, if it did.
+    pub grade: Option<Grade>,
+}
+
+impl<'a> From<(&'a Cursor, Timestamp)> for End<'a> {
+    fn from((cursor, due_at): (&'a Cursor, Timestamp)) -> Self {
+        Self { cursor, due_at, grade: None }
+    }
 }
 
 /// What a save changed.
@@ -57,7 +74,10 @@ struct Placed<'a> {
     mention_id: i64,
     revision_id: i64,
     cluster_id: i64,
+    /// What the text is found by from now on; `None` for a copy, which is found by the text that it copies.
     fingerprint: Option<Fingerprint>,
+    /// Likewise.
+    opening: Option<u64>,
 }
 
 /// A mention that is in the database already.
@@ -89,7 +109,7 @@ impl Store {
         &self,
         source: &SourceId,
         items: &[Item],
-        end: Option<(&Cursor, Timestamp)>,
+        end: Option<End<'_>>,
         live: bool,
         now: Timestamp,
     ) -> Result<Saved, StoreError> {
@@ -110,8 +130,11 @@ impl Store {
         for (item, known) in changed {
             saved.edited += usize::from(update(&mut transaction, source_id, item, known, now).await?);
         }
-        if let Some((cursor, due_at)) = end {
-            source::record_success(&mut transaction, source_id, cursor, Some(due_at), now).await?;
+        if let Some(end) = end {
+            source::record_success(&mut transaction, source_id, end.cursor, Some(end.due_at), now).await?;
+            if let Some(told) = end.grade {
+                grade::record(&mut transaction, source_id, told, now).await?;
+            }
         }
         transaction.commit().await?;
         Ok(saved)
@@ -239,24 +262,15 @@ async fn insert(
 async fn place<'a>(connection: &mut SqliteConnection, items: &[&'a Item]) -> Result<Vec<Placed<'a>>, StoreError> {
     let mention_id = next_id(connection, "mention").await?;
     let revision_id = next_id(connection, "revision").await?;
-    let fingerprints: Vec<_> = items.iter().map(|item| text::fingerprint(&item.mention.full_text())).collect();
-    let stored = clusters(connection, &fingerprints).await?;
-    let mut met: Vec<(i64, Fingerprint)> = Vec::new();
+    let mut met = Met::load(connection, items).await?;
     let mut placed = Vec::with_capacity(items.len());
-    for (offset, (item, fingerprint)) in (0_i64..).zip(items.iter().zip(fingerprints)) {
+    for (offset, item) in (0_i64..).zip(items) {
         let own = mention_id + offset;
-        let here = |mine| met.iter().find(|(_, other)| text::near(mine, *other)).map(|(id, _)| *id);
-        let cluster = stored.get(&offset).copied().or_else(|| fingerprint.and_then(here));
-        if let (Some(mine), None) = (fingerprint, cluster) {
-            met.push((own, mine));
-        }
-        placed.push(Placed {
-            item,
-            mention_id: own,
-            revision_id: revision_id + offset,
-            cluster_id: cluster.unwrap_or(own),
-            fingerprint,
-        });
+        let found = met.find(offset, &item.mention);
+        let cluster_id = found.cluster.unwrap_or(own);
+        let (fingerprint, opening) = met.add(cluster_id, &item.mention, found);
+        let revision_id = revision_id + offset;
+        placed.push(Placed { item, mention_id: own, revision_id, cluster_id, fingerprint, opening });
     }
     Ok(placed)
 }
@@ -271,7 +285,8 @@ async fn update(
 ) -> Result<bool, StoreError> {
     let edited = content_digest(&item.mention) != known.content_digest;
     insert_authors(connection, source_id, std::iter::once(item)).await?;
-    let mut placed = Placed { item, mention_id: known.id, revision_id: 0, cluster_id: 0, fingerprint: None };
+    let (fingerprint, opening) = (None, None);
+    let mut placed = Placed { item, mention_id: known.id, revision_id: 0, cluster_id: 0, fingerprint, opening };
     if edited {
         placed.revision_id = next_id(connection, "revision").await?;
         sqlx::query("DELETE FROM mention_text WHERE rowid = ?1").bind(known.id).execute(&mut *connection).await?;

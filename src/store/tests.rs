@@ -8,8 +8,10 @@ use crate::http::Validators;
 use crate::import::{Correction, Target};
 use crate::mention::{Author, Label, Language, Mention, Rating, SourceId, Timestamp};
 
+mod cluster;
 mod delivery;
 mod finding;
+mod grade;
 mod recheck;
 mod source;
 mod urgent;
@@ -64,7 +66,7 @@ fn cursor(etag: &str) -> Cursor {
 }
 
 pub(super) async fn save(store: &Store, id: &str, items: &[Item], now: Timestamp) -> Saved {
-    store.save(&source(id), items, Some((&cursor("e"), now.plus_seconds(600))), true, now).await.unwrap()
+    store.save(&source(id), items, Some((&cursor("e"), now.plus_seconds(600)).into()), true, now).await.unwrap()
 }
 
 async fn texts(store: &Store) -> Vec<String> {
@@ -197,7 +199,7 @@ async fn the_cursor_is_kept_with_the_batch() {
         moved: Some(("https://new.example/".into(), 2)),
         position: Some("p".into()),
     };
-    world.store.save(&source("forum"), &[], Some((&end, at(9))), true, at(1)).await.unwrap();
+    world.store.save(&source("forum"), &[], Some((&end, at(9)).into()), true, at(1)).await.unwrap();
     let state = world.store.source(&source("forum")).await.unwrap();
     assert_eq!(state.cursor, end);
     assert_eq!((state.due_at, state.first_success_at, state.failures), (Some(at(9)), Some(at(1)), 0));
@@ -232,7 +234,7 @@ async fn a_full_disk_loses_nothing_and_is_called_by_its_name() {
     sqlx::query(sqlx::AssertSqlSafe(limit)).execute(&world.store.writer).await.unwrap();
     let many: Vec<Item> = (0..500).map(|n| item(mention(&format!("m{n}"), &LONG.repeat(3)))).collect();
     let end = cursor("behind");
-    let error = world.store.save(&source("forum"), &many, Some((&end, at(9))), true, at(2)).await.unwrap_err();
+    let error = world.store.save(&source("forum"), &many, Some((&end, at(9)).into()), true, at(2)).await.unwrap_err();
     assert!(error.hint().unwrap().contains("disk is full"), "{error:?}");
     assert_eq!(texts(&world.store).await, ["vorher"]);
     assert_eq!(world.store.source(&source("forum")).await.unwrap().cursor, cursor("e"));

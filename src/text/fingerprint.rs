@@ -10,7 +10,8 @@
 //! | count as one | 1 | 1.00 | 0.96 | 0.73 | 0.13 | 0.003 | 0.000 |
 //!
 //! One changed word in forty leaves a similarity of 0.9, a cut last quarter 0.75; a sentence that two texts share 0.3; two
-//! people's reviews of one thing stay below 0.1. The bands are all that has to be kept: an index over them finds the copies of a text without reading texts.
+//! people's reviews of one thing stay below 0.1. The bands are all that has to be kept: an index over them finds the
+//! copies of a text without reading texts. Where more is cut off, `opening` finds the copy.
 
 use super::fold::fold;
 
@@ -54,7 +55,7 @@ pub fn near(a: Fingerprint, b: Fingerprint) -> bool {
 }
 
 /// Links are no words: every outlet adds its own.
-fn words(folded: &str) -> impl Iterator<Item = &str> {
+pub(super) fn words(folded: &str) -> impl Iterator<Item = &str> {
     folded
         .split_whitespace()
         .filter(|run| !run.contains("://"))
@@ -77,7 +78,7 @@ fn minimum(pairs: &[u64], number: u64) -> u64 {
 }
 
 /// FNV-1a, mixed: the same on every platform, in every version.
-fn hash(word: &str) -> u64 {
+pub(super) fn hash(word: &str) -> u64 {
     let fnv = word
         .bytes()
         .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
@@ -85,7 +86,7 @@ fn hash(word: &str) -> u64 {
 }
 
 /// The finaliser of MurmurHash3 (Appleby, public domain).
-fn mix(mut hash: u64) -> u64 {
+pub(super) fn mix(mut hash: u64) -> u64 {
     hash ^= hash >> 33;
     hash = hash.wrapping_mul(0xff51_afd7_ed55_8ccd);
     hash ^= hash >> 33;

@@ -98,7 +98,7 @@ pub(crate) async fn live_with(
         let now = START.plus_seconds(hour * HOUR + 1800);
         let end = stimmung::collect::Cursor::default();
         let forum = SourceId::parse("forum").unwrap();
-        service.store.save(&forum, &arrivals(hour), Some((&end, now)), true, now).await.unwrap();
+        service.store.save(&forum, &arrivals(hour), Some((&end, now).into()), true, now).await.unwrap();
         news.extend(service.detect_once(now).await.unwrap());
     }
     news
@@ -205,7 +205,7 @@ async fn first_import(service: &Service, days: i64) {
     let past: Vec<Item> = (0..days * 24).flat_map(arrivals).collect();
     let end = stimmung::collect::Cursor::default();
     let now = START.plus_seconds(days * 24 * HOUR);
-    service.store.save(&forum, &past, Some((&end, now)), false, now).await.unwrap();
+    service.store.save(&forum, &past, Some((&end, now).into()), false, now).await.unwrap();
 }
 
 #[tokio::test]

@@ -198,3 +198,25 @@ async fn the_service_answers_collects_and_stops_when_told() {
     drop(log);
     assert_eq!(program.exported().len(), 3);
 }
+
+#[tokio::test]
+async fn a_source_that_only_tells_a_grade_is_shown_with_it() {
+    let site = Site::start().await;
+    let shop = "X0123456789ABCDEF0123456789ABCDEF";
+    let indicator = r#"{"overallMark":4.62,"activeReviewCount":1204}"#;
+    let quality =
+        format!(r#"{{"response":{{"data":{{"shop":{{"qualityIndicators":{{"reviewIndicator":{indicator}}}}}}}}}}}"#);
+    let path = format!("/rest/public/v2/shops/{shop}/quality.json");
+    let base = site.on(&path, Answer::Page("application/json", quality)).replace(&path, "/");
+    let program = Program::with(&format!(
+        "[[brand]]\nname = \"Lerchenbahn\"\nany = [\"Lerchenbahn\"]\n\
+         [[source]]\nid = \"shop\"\nevery = \"1h\"\nbrand = \"Lerchenbahn\"\nallow_private_network = true\n\
+         from.trusted_shops = {{ shop = \"{shop}\", base = \"{base}\" }}\n[fetch]\ngap_per_host = \"0s\"\n"
+    ));
+    let output = program.run_beside(&["collect"]).await;
+    assert!(stdout(&output).contains("4.62 of 5 from 1204 reviews"), "{}{}", stdout(&output), stderr(&output));
+    let listed: serde_json::Value = serde_json::from_str(&stdout(&program.run(&["source", "list", "--json"]))).unwrap();
+    assert_eq!((&listed["state"], &listed["grade"]["reviews"]), (&"speaking".into(), &1204.into()));
+    assert_eq!(listed["grade"]["a_month_ago"], serde_json::Value::Null);
+    assert!(stdout(&program.run(&["source", "list"])).contains("shop: 4.62 of 5 from 1204 reviews since 20"));
+}

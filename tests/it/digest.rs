@@ -59,7 +59,7 @@ async fn live(service: &Service, days: std::ops::Range<i64>) {
     let (forum, end) = (SourceId::parse("forum").unwrap(), Cursor::default());
     for hour in days.start * 24..days.end * 24 {
         let now = at("2026-01-05T00:30:00Z").plus_seconds(hour * 3600);
-        service.store.save(&forum, &arrivals_of(hour, 3), Some((&end, now)), true, now).await.unwrap();
+        service.store.save(&forum, &arrivals_of(hour, 3), Some((&end, now).into()), true, now).await.unwrap();
     }
 }
 
@@ -183,7 +183,7 @@ async fn what_could_not_be_heard_is_told_even_where_nothing_else_is() {
     let (forum, end) = (SourceId::parse("forum").unwrap(), Cursor::default());
     let (began, ended) = (at("2026-02-08T20:00:00+01:00"), at("2026-02-09T03:20:00+01:00"));
     service.store.record_failure(&forum, ("HTTP 503", None), ended, began).await.unwrap();
-    service.store.save(&forum, &[], Some((&end, ended)), true, ended).await.unwrap();
+    service.store.save(&forum, &[], Some((&end, ended).into()), true, ended).await.unwrap();
     let told = async |now| preview(&service, Length::Day, at(now)).await;
     let (sunday, text) = told("2026-02-09T08:00:00+01:00").await;
     assert_eq!((sunday.blind[0].seconds, sunday.blind[0].lasts, sunday.is_empty()), (4 * 3600, true, false));

@@ -195,7 +195,7 @@ mod another_model {
         for hour in hours {
             let now = START.plus_seconds(hour * HOUR + HOUR / 2);
             let items: Vec<Item> = arrivals(hour).into_iter().map(&think).collect();
-            service.store.save(&forum, &items, Some((&Cursor::default(), now)), true, now).await.unwrap();
+            service.store.save(&forum, &items, Some((&Cursor::default(), now).into()), true, now).await.unwrap();
             news.extend(service.detect_once(now).await.unwrap());
         }
         news
@@ -315,7 +315,7 @@ mod another_model {
         let service = open(folder.path()).await;
         let forum = SourceId::parse("forum").unwrap();
         let late: Vec<Item> = arrivals(24 * 3).into_iter().map(indifferent).collect();
-        service.store.save(&forum, &late, Some((&Cursor::default(), now)), true, now).await.unwrap();
+        service.store.save(&forum, &late, Some((&Cursor::default(), now).into()), true, now).await.unwrap();
         let change = service.settle_model(now).await.unwrap().unwrap();
         assert_eq!(change.breaks[0].mentions(), 24 * 3 * 2 + 2);
         assert_eq!(change.breaks[0].after.iter().sum::<u32>(), 24 * 3 * 2 + 2);

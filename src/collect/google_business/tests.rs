@@ -54,6 +54,7 @@ async fn reviews_are_read_with_the_reply_and_in_their_own_language() {
     let batch = round(&kind, &Cursor::default()).await.unwrap();
     insta::assert_snapshot!(serde_json::to_string_pretty(&batch.mentions).unwrap());
     assert_eq!(batch.notes, ["3 items could not be read and are left out"]);
+    assert_eq!(batch.grade, Grade::new(Rating::stars(2.6), Some(5)));
     let path = "/v4/accounts/112233445566778899000/locations/9007199254740993/reviews";
     assert_eq!(site.asked(), [format!("{path}?pageSize=50&orderBy=updateTime+desc")]);
     assert!(!format!("{kind:?}").contains("geheim"));

@@ -1,10 +1,11 @@
 use crate::collect::behaviour::{self, json, kind, round};
 use crate::collect::{Batch, Cursor};
 use crate::http::site::{Asked, Reply, Site, answer};
+use crate::mention::{Grade, Rating};
 
 const EXAMPLE: &str = r#"mozilla_addons = { addon = "lerchenbahn-helper", base = "BASE" }"#;
 const PAGE: &str = include_str!("fixtures/page.json");
-const FIRST: &str = "/api/v5/ratings/rating/?addon=lerchenbahn-helper&page_size=50";
+const FIRST: &str = "/api/v5/ratings/rating/?addon=lerchenbahn-helper&page_size=50&show_grouped_ratings=1";
 
 fn page(ratings: &[(u32, &str)], next: &str) -> String {
     let rating = |(id, body): &(u32, &str)| {
@@ -36,6 +37,15 @@ async fn a_rating_is_read_with_version_and_answer() {
     insta::assert_snapshot!(serde_json::to_string_pretty(&batch.mentions).unwrap());
     assert_eq!(batch.notes, ["1 items could not be read and are left out"]);
     assert_eq!(site.asked(), [FIRST]);
+    assert_eq!(batch.grade, Grade::new(Rating::stars(3.5), Some(8)));
+}
+
+#[test]
+fn without_ratings_there_is_no_grade() {
+    let grade = |grouped: &str| super::grade(&serde_json::from_str(grouped).unwrap());
+    assert_eq!(grade(r#"{"1":0,"2":0,"3":0,"4":0,"5":0}"#), None);
+    assert_eq!(grade("{}"), None);
+    assert_eq!(grade(r#"{"5":"many","4":1}"#), Grade::new(Rating::stars(4.0), Some(1)));
 }
 
 #[tokio::test]

@@ -17,7 +17,8 @@ const LONGEST_TEXT: usize = 4 * crate::text::LENGTH_LIMIT;
 const LONGEST_WORD: usize = 1_000;
 
 /// The properties that are of use to us.
-const PROPERTIES: [&str; 18] = [
+const PROPERTIES: [&str; 21] = [
+    "aggregateRating",
     "author",
     "bestRating",
     "dateCreated",
@@ -28,9 +29,11 @@ const PROPERTIES: [&str; 18] = [
     "inLanguage",
     "name",
     "publisher",
+    "ratingCount",
     "ratingValue",
     "review",
     "reviewBody",
+    "reviewCount",
     "reviewRating",
     "reviews",
     "text",

@@ -16,7 +16,7 @@ const MOST_REVIEWS: usize = 1_000;
 /// The types that are reviews of people; a `ClaimReview` is none.
 const TYPES: [&str; 5] = ["Review", "UserReview", "CriticReview", "EmployerReview", "Recommendation"];
 
-type Node = Map<String, Value>;
+pub(super) type Node = Map<String, Value>;
 
 /// The reviews among what is stated, wherever they stand.
 pub(super) fn mentions(stated: &[Value], page: &Url) -> Vec<Mention> {
@@ -58,7 +58,7 @@ fn is_review_type(name: &Value) -> bool {
     names.filter_map(|name| name.rsplit(['/', '#', ':']).next()).any(|name| TYPES.contains(&name))
 }
 
-fn list(value: &Value) -> &[Value] {
+pub(super) fn list(value: &Value) -> &[Value] {
     match value {
         Value::Array(values) => values,
         other => std::slice::from_ref(other),
@@ -96,7 +96,7 @@ fn first(review: &Node, names: &[&str]) -> Option<String> {
 }
 
 /// The plain text of a value: of a person its name, of a list the first that says something.
-fn said(value: &Value) -> Option<String> {
+pub(super) fn said(value: &Value) -> Option<String> {
     let plain = match value {
         Value::String(html) => text::plain(html),
         Value::Number(number) => number.to_string(),
@@ -111,16 +111,21 @@ fn time(written: &str) -> Option<Timestamp> {
     date::parse(written).map(|reading| reading.at.into())
 }
 
-/// `None` where the value does not lie on its scale: then the scale is another one than is said.
 fn rating(review: &Node) -> Option<Rating> {
     let stated = review.get("reviewRating").map(list).and_then(<[Value]>::first);
-    let (value, best, worst) = match stated {
-        Some(Value::Object(rating)) => (rating.get("ratingValue"), rating.get("bestRating"), rating.get("worstRating")),
-        Some(plain) => (Some(plain), None, None),
+    match stated {
+        Some(Value::Object(rating)) => on_scale(rating),
+        Some(plain) => on_scale(&Node::from_iter([("ratingValue".to_owned(), plain.clone())])),
         // Microdata often lacks the `itemscope` of the rating.
-        None => (review.get("ratingValue"), review.get("bestRating"), review.get("worstRating")),
-    };
-    let value = said(value?)?;
+        None => on_scale(review),
+    }
+}
+
+/// The `ratingValue` of a rating, be it one person's or that of all. `None` where it does not lie on its scale: then
+/// the scale is another one than is said.
+pub(super) fn on_scale(rating: &Node) -> Option<Rating> {
+    let (best, worst) = (rating.get("bestRating"), rating.get("worstRating"));
+    let value = said(rating.get("ratingValue")?)?;
     let of = |stated: Option<&Value>, usual| stated.and_then(said).map_or(Some(usual), |stated| number(&stated));
     let rating = if let Some(percent) = value.strip_suffix('%') {
         Rating { value: number(percent)?, worst: 0.0, best: 100.0 }

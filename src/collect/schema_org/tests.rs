@@ -6,7 +6,7 @@ use crate::collect::behaviour::{kind, round};
 use crate::collect::{Batch, CollectError, Cursor};
 use crate::http::site::{Asked, Reply, Site, answer};
 use crate::http::{FetchError, Page, Validators};
-use crate::mention::{Mention, Rating, Timestamp};
+use crate::mention::{Grade, Mention, Rating, Timestamp};
 
 const EXAMPLE: &str = r#"schema_org = { url = "BASE/reviews" }"#;
 
@@ -56,6 +56,14 @@ fn json_ld_is_repaired_and_read_and_microdata_beside_it_is_not() {
 fn microdata_is_read_with_what_is_meant_for_programs_first() {
     let mentions = mentions(include_str!("fixtures/microdata.html"));
     insta::assert_snapshot!(serde_json::to_string_pretty(&mentions).unwrap());
+}
+
+#[test]
+fn what_a_page_says_of_all_its_reviews_is_its_grade() {
+    let grade = |html: &str| read(&page(html.as_bytes())).unwrap().grade;
+    assert_eq!(grade(include_str!("fixtures/json_ld.html")), Grade::new(Rating::stars(3.9), Some(3)));
+    assert_eq!(grade(include_str!("fixtures/microdata.html")), Grade::new(Rating::stars(3.5), Some(2)));
+    assert_eq!(grade(&review("Late again", 1)), None);
 }
 
 #[test]

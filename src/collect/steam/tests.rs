@@ -1,7 +1,7 @@
 use crate::collect::Cursor;
 use crate::collect::behaviour::{self, json, kind, round};
 use crate::http::site::{Asked, Reply, Site};
-use crate::mention::Timestamp;
+use crate::mention::{Grade, Rating, Timestamp};
 
 const EXAMPLE: &str = r#"steam = { app = 4711, base = "BASE" }"#;
 const PAGE: &str = include_str!("fixtures/page.json");
@@ -37,7 +37,18 @@ async fn a_review_is_read_with_thumb_language_and_answer() {
     let batch = round(&kind(EXAMPLE, &site), &Cursor::default()).await.unwrap();
     insta::assert_snapshot!(serde_json::to_string_pretty(&batch.mentions).unwrap());
     assert_eq!(batch.notes, ["1 items could not be read and are left out"]);
+    assert_eq!(batch.grade, Grade::new(Rating { value: 0.5, worst: 0.0, best: 1.0 }, Some(2)));
     assert!(site.asked()[1].ends_with("%22cursor%22%3A%22AoJ4%2B%2F%3D%22%7D"), "{}", site.asked()[1]);
+}
+
+#[test]
+fn what_nobody_has_recommended_or_not_has_no_grade() {
+    let grade = |summary: &str| {
+        super::grade(&serde_json::from_str(&format!(r#"{{"response":{{"query_summary":{summary}}}}}"#)).unwrap())
+    };
+    assert_eq!(grade(r#"{"num_reviews":0,"total_positive":0,"total_reviews":0}"#), None);
+    assert_eq!(grade(r#"{"num_reviews":3}"#), None, "a later page");
+    assert_eq!(grade(r#"{"total_positive":9,"total_reviews":3}"#), None);
 }
 
 #[tokio::test]

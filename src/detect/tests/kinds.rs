@@ -54,6 +54,11 @@ fn a_silence_that_never_is_is_a_gap_and_told_once() {
 }
 
 #[test]
+fn who_never_spoke_is_not_silent() {
+    assert_eq!(reports(&[], 60), []);
+}
+
+#[test]
 fn one_source_that_falls_silent_among_others_is_named() {
     let mut mentions = stream(4, 60, 60, CALM, CALM);
     mentions.retain(|it| source_of(&it.segment) != "shop" || it.arrived_at < at(50 * HOURS_PER_DAY));

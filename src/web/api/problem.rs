@@ -1,0 +1,93 @@
+//! What the API says when it cannot do something: problems (RFC 9457).
+
+use axum::Json;
+use axum::extract::Request;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::store::StoreError;
+use crate::view::ViewError;
+use crate::web::PageError;
+
+/// What is wrong.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Problem {
+    /// What it is, in a few words.
+    title: String,
+    /// The status of the answer.
+    status: u16,
+    /// What to do about it; in the case of several mistakes, each of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    details: Vec<String>,
+}
+
+/// Why a call is not answered.
+#[derive(Debug)]
+pub(super) enum ApiError {
+    /// There is nothing at this address.
+    NotFound,
+    /// This address does not know the method.
+    Method,
+    /// What was asked or sent cannot be used, with each mistake in a sentence.
+    Invalid(Vec<String>),
+    /// As for a page.
+    Page(PageError),
+}
+
+impl From<PageError> for ApiError {
+    fn from(error: PageError) -> Self {
+        Self::Page(error)
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        Self::Page(error.into())
+    }
+}
+
+impl ApiError {
+    /// What stands behind the `?` and cannot be read.
+    pub(super) fn of_view(errors: &[ViewError]) -> Result<(), Self> {
+        if errors.is_empty() { Ok(()) } else { Err(Self::Invalid(errors.iter().map(ToString::to_string).collect())) }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        match self {
+            Self::NotFound => problem(StatusCode::NOT_FOUND, Vec::new()),
+            Self::Method => problem(StatusCode::METHOD_NOT_ALLOWED, Vec::new()),
+            Self::Invalid(details) => problem(StatusCode::BAD_REQUEST, details),
+            Self::Page(error) => error.into_response(),
+        }
+    }
+}
+
+fn problem(status: StatusCode, details: Vec<String>) -> Response {
+    let title = status.canonical_reason().unwrap_or("Error").to_owned();
+    let mut response = (status, Json(Problem { title, status: status.as_u16(), details })).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    response
+}
+
+/// Gives every error that has no body of its own one.
+pub(super) async fn dress(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let Some(error) = response.extensions().get::<PageError>() else { return response };
+    let details = match error {
+        PageError::Wrong(_, english) => vec![english.clone()],
+        _ => Vec::new(),
+    };
+    let mut dressed = problem(response.status(), details);
+    // A login page sends programs nowhere; what to do stands in the headers.
+    for (name, value) in response.headers() {
+        if name != header::CONTENT_TYPE && name != header::CONTENT_LENGTH {
+            dressed.headers_mut().insert(name.clone(), value.clone());
+        }
+    }
+    dressed
+}
