@@ -16,6 +16,7 @@ pub use visitor::{Right, Scheme, Visitor};
 
 use frame::{Frame, Section};
 
+mod api;
 mod asset;
 mod chart;
 mod error;
@@ -25,7 +26,7 @@ mod health;
 mod overview;
 mod preferences;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod unsubscribe;
 mod visitor;
 mod wording;
@@ -66,8 +67,10 @@ pub fn router(service: Service) -> Router {
         .fallback(error::nothing_here)
         .layer(middleware::from_fn_with_state(site.clone(), error::dress))
         .layer(middleware::from_fn_with_state(site.clone(), guard::same_site));
+    let api = api::router(site.clone()).layer(middleware::from_fn_with_state(site.clone(), guard::same_site));
     Router::new()
         .merge(pages)
+        .merge(api)
         .route("/assets/{version}/{name}", get(asset::asset))
         .route("/healthz", get(health::health))
         .route("/unsubscribe/{token}", get(unsubscribe::page).post(unsubscribe::unsubscribe))

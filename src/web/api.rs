@@ -78,7 +78,7 @@ pub(super) fn router(site: Site) -> Router<Site> {
     routes
         .route("/api/v1/openapi.json", get(description))
         .route("/api/v1", get(reference))
-        .fallback(async || ApiError::NotFound)
+        .route("/api/{*rest}", axum::routing::any(async || ApiError::NotFound))
         .method_not_allowed_fallback(async || ApiError::Method)
         .layer(middleware::from_fn(tagged))
         .layer(middleware::from_fn(problem::dress))
@@ -139,11 +139,17 @@ fn operations(description: &utoipa::openapi::OpenApi) -> Vec<Operation> {
     use utoipa::openapi::RefOr;
     let mut operations = Vec::new();
     for (path, item) in &description.paths.paths {
-        let methods =
-            [("GET", &item.get), ("POST", &item.post), ("PATCH", &item.patch), ("PUT", &item.put), ("DELETE", &item.delete)];
+        let methods = [
+            ("GET", &item.get),
+            ("POST", &item.post),
+            ("PATCH", &item.patch),
+            ("PUT", &item.put),
+            ("DELETE", &item.delete),
+        ];
         for (method, operation) in methods.into_iter().filter_map(|(method, it)| Some((method, it.as_ref()?))) {
-            let parameter = |it: &utoipa::openapi::path::Parameter| {
-                (it.name.clone(), it.description.clone().unwrap_or_default())
+            let parameter = |it: &RefOr<utoipa::openapi::path::Parameter>| match it {
+                RefOr::T(it) => Some((it.name.clone(), it.description.clone().unwrap_or_default())),
+                RefOr::Ref(_) => None,
             };
             let answer = |(status, answer): (&String, &RefOr<utoipa::openapi::Response>)| match answer {
                 RefOr::T(answer) => (status.clone(), answer.description.clone()),
@@ -153,7 +159,7 @@ fn operations(description: &utoipa::openapi::OpenApi) -> Vec<Operation> {
                 method,
                 path: path.clone(),
                 summary: operation.summary.clone().unwrap_or_default(),
-                parameters: operation.parameters.iter().flatten().map(parameter).collect(),
+                parameters: operation.parameters.iter().flatten().filter_map(parameter).collect(),
                 answers: operation.responses.responses.iter().map(answer).collect(),
             });
         }

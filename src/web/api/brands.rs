@@ -42,10 +42,8 @@ pub(super) struct Brand {
 pub(super) async fn brands(State(site): State<Site>, visitor: Visitor) -> Result<Json<Vec<Brand>>, ApiError> {
     visitor.may(Right::Read)?;
     let brands = site.service.config.brands.iter();
-    let brand = |brand: &crate::brand::Brand| Brand {
-        name: brand.name.clone(),
-        competitor_of: brand.competitor_of.clone(),
-    };
+    let brand =
+        |brand: &crate::brand::Brand| Brand { name: brand.name.clone(), competitor_of: brand.competitor_of.clone() };
     Ok(Json(brands.map(brand).collect()))
 }
 
@@ -147,7 +145,7 @@ fn read(query: &str, today: NaiveDate) -> Result<(String, Dimension, Range<Naive
     if brand.is_none() {
         wrong.push("`brand` is missing".to_owned());
     }
-    if !(0..=MOST_DAYS).contains(&(end - from).num_days()) {
+    if !(1..=MOST_DAYS).contains(&(end - from).num_days()) {
         wrong.push(format!("`from` lies at most {MOST_DAYS} days before `to`, and not after it"));
     }
     match brand {

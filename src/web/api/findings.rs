@@ -194,7 +194,9 @@ pub(super) async fn judge(
         (Judged::Seen, None) => Verdict::Seen,
         (Judged::FalseAlarm, None) => Verdict::FalseAlarm,
         (Judged::Incident, Some(name)) => Verdict::Incident { name, at: judgement.incident_at },
-        (Judged::Incident, None) => return Err(ApiError::Invalid(vec!["an incident has a name: `incident`".to_owned()])),
+        (Judged::Incident, None) => {
+            return Err(ApiError::Invalid(vec!["an incident has a name: `incident`".to_owned()]));
+        }
         (_, Some(_)) => return Err(ApiError::Invalid(vec!["only an incident has a name".to_owned()])),
     };
     if !site.service.store.judge(id, &verdict, now()).await? {

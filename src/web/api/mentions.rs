@@ -162,7 +162,8 @@ fn cut(query: &str) -> Result<Cut, ApiError> {
         match name.as_ref() {
             "limit" => {
                 let limit = value.parse().ok().filter(|limit| (1..=MOST).contains(limit));
-                cut.most = limit.ok_or_else(|| ApiError::Invalid(vec![format!("`limit` is a number from 1 to {MOST}")]))?;
+                cut.most =
+                    limit.ok_or_else(|| ApiError::Invalid(vec![format!("`limit` is a number from 1 to {MOST}")]))?;
             }
             "after" => {
                 let place: Result<Place, ()> = value.parse();
@@ -249,7 +250,7 @@ pub(super) async fn change(
     let Path(id) = id.map_err(|error| ApiError::Invalid(vec![error.body_text()]))?;
     let Json(change) = body.map_err(|error| ApiError::Invalid(vec![error.body_text()]))?;
     if let Some(mood) = change.mood {
-        let correction = Correction { target: Target::Exported(id), label: mood.into() };
+        let correction = Correction { target: Target::Exported(id), label: mood.into(), line: 0 };
         site.service.store.correct(&[correction], None, now()).await?;
     }
     let mention = site.service.store.mention(id).await?.ok_or(ApiError::NotFound)?;

@@ -97,7 +97,9 @@ pub(super) async fn push(
     let mut wrong = Vec::new();
     let source = SourceId::parse(&push.source).filter(|source| config.source(source.as_str()).is_none());
     if source.is_none() {
-        wrong.push("`source` is no id of lower-case letters, digits and hyphens, or that of a source that is asked".to_owned());
+        wrong.push(
+            "`source` is no id of lower-case letters, digits and hyphens, or that of a source that is asked".to_owned(),
+        );
     }
     if let Some(brand) = push.brand.as_deref().filter(|name| !config.brands.iter().any(|known| known.name == *name)) {
         wrong.push(format!("there is no brand `{brand}`"));
