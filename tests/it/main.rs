@@ -4,6 +4,7 @@
 
 mod alert;
 mod brand;
+mod browser;
 mod channel;
 mod collect;
 mod commands;

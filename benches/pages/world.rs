@@ -1,0 +1,128 @@
+//! Two years of invented mentions: five brands, thirty sources, two languages, words as frequent as words are.
+
+use std::sync::Arc;
+
+use rand::rngs::StdRng;
+use rand::{Rng as _, SeedableRng as _};
+use stimmung::analyse::{Analysis, Emotion, Intent, Mood, Urgency};
+use stimmung::mention::{Author, Label, Language, Mention, Rating, SourceId, Timestamp};
+use stimmung::service::Service;
+use stimmung::store::{Cut, Item};
+use stimmung::view::View;
+
+const DAYS: i64 = 730;
+const BRANDS: [&str; 5] = ["Lerchenbahn", "Finkenbahn", "Amselbahn", "Drosselbahn", "Meisenbahn"];
+const SOURCES: usize = 30;
+/// Different words; the n-th is met as often as its rank says (Zipf).
+const WORDS: usize = 30_000;
+const TOPICS: [&str; 8] = ["delivery", "price", "support", "quality", "app", "outage", "staff", "contract"];
+const SYLLABLES: [&str; 24] = [
+    "ba", "re", "li", "to", "ku", "sche", "an", "ver", "ge", "lich", "zug", "fahr", "mel", "dor", "is", "kan", "ung",
+    "ten", "wa", "po", "ri", "so", "nel", "fu",
+];
+
+/// Brands and sources; nobody asks these.
+pub(crate) fn configuration() -> String {
+    let mut text = String::new();
+    for (n, brand) in BRANDS.iter().enumerate() {
+        let competitor = if n == 0 { String::new() } else { format!("competitor_of = \"{}\"\n", BRANDS[0]) };
+        text += &format!("[[brand]]\nname = \"{brand}\"\nany = [\"{brand}\"]\n{competitor}");
+    }
+    for n in 0..SOURCES {
+        text += &format!(
+            "[[source]]\nid = \"source-{n}\"\nevery = \"1h\"\nfrom.feed = {{ url = \"https://s{n}.example\" }}\n"
+        );
+    }
+    text
+}
+
+/// What is asked for.
+pub(crate) fn addresses() -> Vec<String> {
+    let mut addresses = vec!["/".to_owned(), "/?days=365".to_owned(), "/?days=90&brand=Finkenbahn".to_owned()];
+    addresses.extend(["mentions", "findings", "sources", "reports"].map(|page| format!("/{page}")));
+    for view in [
+        "brand=Lerchenbahn&mood=negative",
+        "brand=Lerchenbahn&source=source-3&language=de",
+        "brand=Amselbahn&topic=app&stars=1-2&from=2026-01-01&to=2026-06-30",
+        "author=7",
+        "emotion=anger&intent=complaint&urgent=yes",
+    ] {
+        addresses.push(format!("/mentions?{view}"));
+        addresses.push(format!("/api/v1/mentions?{view}"));
+    }
+    // A frequent word, one of the middle, a rare one, a phrase, and two together.
+    let word = |rank: usize| self::word(rank);
+    for search in [
+        word(3),
+        word(500),
+        word(25_000),
+        format!("%22{}+{}%22", word(3), word(4)),
+        format!("{}+{}", word(20), word(900)),
+    ] {
+        addresses.push(format!("/api/v1/mentions?q={search}"));
+    }
+    addresses.extend(
+        ["/api/v1/series?brand=Lerchenbahn&by=topic", "/api/v1/findings", "/api/v1/sources", "/api/v1/brands"]
+            .map(str::to_owned),
+    );
+    addresses
+}
+
+fn word(rank: usize) -> String {
+    let (mut rest, mut word) = (rank + 7, String::new());
+    while rest > 0 {
+        word += SYLLABLES[rest % SYLLABLES.len()];
+        rest /= SYLLABLES.len();
+    }
+    word
+}
+
+/// Saves what is missing, ten days of one source at a time.
+pub(crate) async fn fill(service: &Service, mentions: usize, now: Timestamp) {
+    let zone = service.config.alert.time_zone;
+    if !service.store.mentions(&View::default(), Cut::first(1), zone).await.unwrap().mentions.is_empty() {
+        return;
+    }
+    let mut chance = StdRng::seed_from_u64(1);
+    let version: Arc<str> = service.model().version().into();
+    let batches = DAYS / 10 * SOURCES as i64;
+    let each = mentions / batches as usize + 1;
+    for batch in 0..batches {
+        let (days, source) = (batch / SOURCES as i64 * 10, batch % SOURCES as i64);
+        let at = now.plus_seconds((days + 10 - DAYS) * 86_400);
+        let items: Vec<Item> = (0..each).map(|n| item(&mut chance, at, batch as usize * each + n, &version)).collect();
+        let source = SourceId::parse(&format!("source-{source}")).unwrap();
+        service.store.save(&source, &items, None, true, at).await.unwrap();
+    }
+}
+
+fn item(chance: &mut StdRng, until: Timestamp, number: usize, version: &Arc<str>) -> Item {
+    let length = chance.random_range(8..60);
+    let words: Vec<String> =
+        (0..length).map(|_| word((((WORDS as f64).ln() * chance.random::<f64>()).exp() - 1.0) as usize)).collect();
+    let brand = BRANDS[chance.random_range(0..BRANDS.len())];
+    let label = Label::ALL[chance.random_range(0..3)];
+    let score = f64::from(label.sign()) * chance.random_range(0.3..0.95);
+    let is_negative = label == Label::Negative;
+    let mood = Mood { label, score, probabilities: [0.3, 0.3, 0.4], why: Vec::new() };
+    let analysis = Analysis {
+        language: Some(if chance.random_bool(0.7) { Language::GERMAN } else { Language::ENGLISH }),
+        mood: Some(mood),
+        emotions: is_negative.then_some(Emotion::Anger).into_iter().collect(),
+        intents: is_negative.then_some(Intent::Complaint).into_iter().collect(),
+        topics: vec![TOPICS[chance.random_range(0..TOPICS.len())].into()],
+        urgency: Urgency { value: if chance.random_bool(0.02) { 0.7 } else { 0.1 }, why: Vec::new() },
+        ..Analysis::default()
+    };
+    let author = chance.random_range(0..200_000);
+    let mention = Mention {
+        native_id: number.to_string(),
+        author: Some(Author { key: author.to_string(), name: format!("user{author}") }),
+        text: format!("{brand} {}", words.join(" ")),
+        rating: chance.random_bool(0.5).then(|| Rating::stars(f64::from(chance.random_range(1..=5)))),
+        url: Some(format!("https://forum.example.org/{number}")),
+        published_at: Some(until.plus_seconds(-chance.random_range(60..864_000))),
+        ..Mention::default()
+    };
+    Item { mention, analysis, model_version: version.clone(), brands: vec![brand.to_owned()] }
+}

@@ -1,0 +1,128 @@
+//! Chromium, driven by WebDriver.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
+use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
+use fantoccini::{Client, ClientBuilder};
+use http::Method;
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::site::Site;
+
+/// Who looks: in which language, in which light, at how wide a screen.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Eyes {
+    pub(crate) language: &'static str,
+    pub(crate) is_dark: bool,
+    /// In pixels of the page.
+    pub(crate) width: u32,
+}
+
+/// A browser with nothing in its memory.
+pub(crate) struct Browser {
+    pub(crate) eyes: Eyes,
+    client: Client,
+    driver: Child,
+    base: String,
+}
+
+/// What the console of the browser holds; the driver's own extension of WebDriver.
+#[derive(Debug)]
+struct Console;
+
+impl WebDriverCompatibleCommand for Console {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, url::ParseError> {
+        base.join(&format!("session/{}/se/log", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        (Method::POST, Some(json!({ "type": "browser" }).to_string()))
+    }
+}
+
+impl Browser {
+    pub(crate) async fn open(site: &Site, eyes: Eyes) -> Self {
+        let mut driver = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).spawn().unwrap();
+        let lines = BufReader::new(driver.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let port =
+            lines.filter_map(|line| line.strip_suffix('.')?.rsplit_once("on port ").map(|it| it.1.to_owned())).next();
+        let scheme = u8::from(!eyes.is_dark);
+        let options = json!({
+            "args": [
+                "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+                "--disable-component-update", "--disable-sync", "--hide-scrollbars",
+                format!("--accept-lang={}", eyes.language),
+                format!("--lang={}", eyes.language),
+                format!("--blink-settings=preferredColorScheme={scheme}"),
+                "--window-size=1400,1000",
+            ],
+            "mobileEmulation": { "deviceMetrics": { "width": eyes.width, "height": 1000, "pixelRatio": 1.0, "touch": false } },
+        });
+        let capabilities = json!({ "goog:chromeOptions": options, "goog:loggingPrefs": { "browser": "ALL" } });
+        let capabilities: Capabilities = serde_json::from_value(capabilities).unwrap();
+        let address = format!("http://127.0.0.1:{}", port.unwrap());
+        let client =
+            ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(&address).await.unwrap();
+        Self { eyes, client, driver, base: site.base.clone() }
+    }
+
+    pub(crate) async fn go(&self, path: &str) {
+        self.client.goto(&format!("{}{path}", self.base)).await.unwrap();
+    }
+
+    pub(crate) async fn address(&self) -> String {
+        self.client.current_url().await.unwrap().to_string()
+    }
+
+    /// Where these links lead, within the site.
+    pub(crate) async fn links(&self, selector: &str) -> Vec<String> {
+        let script = format!("return [...document.querySelectorAll({selector:?})].map(it => it.getAttribute('href'))");
+        serde_json::from_value(self.evaluate(&script).await).unwrap()
+    }
+
+    pub(crate) async fn evaluate(&self, script: &str) -> Value {
+        self.client.execute(script, Vec::new()).await.unwrap()
+    }
+
+    /// Presses a key of WebDriver's table, or a letter.
+    pub(crate) async fn press(&self, key: &str) {
+        let value = key.chars().next().unwrap();
+        let keys = KeyActions::new("keyboard".to_owned()).then(KeyAction::Down { value }).then(KeyAction::Up { value });
+        self.client.perform_actions(keys).await.unwrap();
+    }
+
+    /// Errors and warnings that the console was told since it was last asked.
+    pub(crate) async fn console(&self) -> Vec<String> {
+        let lines = self.client.issue_cmd(Console).await.unwrap();
+        let told = |line: &Value| {
+            let is_wrong = ["SEVERE", "WARNING"].contains(&line["level"].as_str()?);
+            is_wrong.then(|| line["message"].as_str().unwrap_or_default().to_owned())
+        };
+        lines.as_array().into_iter().flatten().filter_map(told).collect()
+    }
+
+    /// What is hard to reach for some: the rules of WCAG 2.2, levels A and AA.
+    pub(crate) async fn axe(&self, axe: &str) -> Value {
+        self.evaluate(axe).await;
+        let tags = json!(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]);
+        let script = format!(
+            "const done = arguments[arguments.length - 1];
+             axe.run(document, {{ runOnly: {tags} }}).then(it => done(it.violations), error => done([{{ id: String(error) }}]))"
+        );
+        self.client.execute_async(&script, Vec::new()).await.unwrap()
+    }
+
+    pub(crate) async fn picture(&self) -> Vec<u8> {
+        self.client.screenshot().await.unwrap()
+    }
+
+    pub(crate) async fn close(mut self) {
+        self.client.close().await.unwrap();
+        self.driver.kill().unwrap();
+        self.driver.wait().unwrap();
+    }
+}

@@ -1,0 +1,170 @@
+//! The real program, over two months of an invented brand whose mood falls in the last days.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Stdio};
+
+use stimmung::analyse::{Analysis, Emotion, Intent, Mood, Reason};
+use stimmung::config::Config;
+use stimmung::mention::{Author, Label, Language, Mention, Rating, SourceId, Timestamp};
+use stimmung::service::{Service, now};
+use stimmung::store::Item;
+
+use crate::program::Program;
+
+const DAYS: i64 = 60;
+const A_DAY: i64 = 24;
+/// The mood falls so many days ago.
+const FALL: i64 = 6;
+
+/// The program, serving.
+pub(crate) struct Site {
+    pub(crate) base: String,
+    _program: Program,
+    running: Child,
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        let _ = self.running.kill();
+        let _ = self.running.wait();
+    }
+}
+
+fn configuration() -> String {
+    let mut text = r#"
+        [[brand]]
+        name = "Lerchenbahn"
+        any = ["Lerchenbahn"]
+        [[brand]]
+        name = "Finkenbahn"
+        any = ["Finkenbahn"]
+        competitor_of = "Lerchenbahn"
+        [alert]
+        to = ["marketing@lerchenbahn.example"]
+        [urgent]
+        to = ["service@lerchenbahn.example"]
+    "#
+    .to_owned();
+    for id in ["forum", "press", "shop"] {
+        // Nobody is there: the page of the sources has something to tell.
+        text += &format!(
+            "[[source]]\nid = \"{id}\"\nevery = \"6h\"\nallow_private_network = true\n\
+             from.feed = {{ url = \"http://127.0.0.1:9/{id}\" }}\n"
+        );
+    }
+    text
+}
+
+impl Site {
+    pub(crate) async fn open() -> Self {
+        let program = Program::with(&configuration());
+        fill(&program).await;
+        let mut command = program.command(&["run", "--listen", "127.0.0.1:0"]);
+        let mut running = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(running.stderr.take().unwrap()).lines();
+        let base = lines.find_map(|line| {
+            let line = line.unwrap();
+            let (_, address) = line.split_once("the pages are at ")?;
+            Some(address.split_whitespace().next()?.trim_end_matches('/').to_owned())
+        });
+        // What it goes on to say must go somewhere.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { base: base.unwrap(), _program: program, running }
+    }
+}
+
+/// Says everything, and lets the detector look once a day.
+async fn fill(program: &Program) {
+    let config = Config::parse(&configuration(), "sources.toml").unwrap();
+    let service = Service::open_without_delivery(config, &program.data(), "stimmung.db").await.unwrap();
+    service.settle_model(now()).await.unwrap();
+    let version: std::sync::Arc<str> = service.model().version().into();
+    for days_ago in (0..DAYS).rev() {
+        let day = now().plus_seconds(-days_ago * 86_400 - 3600);
+        for (n, source) in ["forum", "press", "shop"].into_iter().enumerate() {
+            let items: Vec<Item> = (0..A_DAY / 3)
+                .map(|k| {
+                    let number = days_ago * A_DAY + n as i64 * A_DAY / 3 + k;
+                    item(number, day.plus_seconds(-k * 1800), days_ago < FALL, &version)
+                })
+                .collect();
+            let source = SourceId::parse(source).unwrap();
+            service.store.save(&source, &items, None, true, day).await.unwrap();
+        }
+        service.detect_once(day.plus_seconds(3600)).await.unwrap();
+        service.urgent_once(day.plus_seconds(3600)).await.unwrap();
+    }
+    service.store.close().await;
+}
+
+/// Every third is upset, and two of three after the fall; each in words of its own.
+fn item(number: i64, at: Timestamp, fallen: bool, version: &std::sync::Arc<str>) -> Item {
+    const WORDS: [&str; 23] = [
+        "Bahnhof",
+        "Wagen",
+        "Fenster",
+        "Heizung",
+        "Anschluss",
+        "Schaffner",
+        "Fahrkarte",
+        "Automat",
+        "Gleis",
+        "Durchsage",
+        "Fahrrad",
+        "Treppe",
+        "Aufzug",
+        "Sitz",
+        "Tür",
+        "Baustelle",
+        "Umleitung",
+        "Ersatzbus",
+        "Erstattung",
+        "App",
+        "Konto",
+        "Rechnung",
+        "Hotline",
+    ];
+    let kind = (number * 7 + number / 5) % 6;
+    let label = match kind {
+        0 | 1 => Label::Negative,
+        2 | 3 if fallen => Label::Negative,
+        4 => Label::Neutral,
+        _ => Label::Positive,
+    };
+    let own: Vec<&str> = (0..6).map(|k| WORDS[((number * 11 + k * 5 + number / 23 * k) % 23) as usize]).collect();
+    let own = own.join(" ");
+    let text = match label {
+        Label::Negative if number % 97 == 5 => {
+            format!("Lerchenbahn {number}: Die Tür ging während der Fahrt auf, ein Kind wurde verletzt! {own}")
+        }
+        Label::Negative => format!("Ich bin enttäuscht von der Lerchenbahn {number}: {own}, nichts klappt."),
+        Label::Neutral => format!("Die Lerchenbahn {number} fährt ab Montag anders: {own}."),
+        Label::Positive => format!("Danke, Lerchenbahn {number}! {own}, alles bestens."),
+    };
+    let score = f64::from(label.sign()) * 0.8;
+    let why = match label {
+        Label::Negative => vec![Reason { words: "enttäuscht".to_owned(), weight: score }],
+        Label::Neutral => Vec::new(),
+        Label::Positive => vec![Reason { words: "Danke".to_owned(), weight: score }],
+    };
+    let is_negative = label == Label::Negative;
+    let analysis = Analysis {
+        language: Some(Language::GERMAN),
+        mood: Some(Mood { label, score, probabilities: [0.2, 0.2, 0.6], why }),
+        emotions: is_negative.then_some(Emotion::Disappointment).into_iter().collect(),
+        intents: is_negative.then_some(Intent::Complaint).into_iter().collect(),
+        topics: vec![if fallen { "app" } else { "quality" }.into()],
+        ..Analysis::default()
+    };
+    let mention = Mention {
+        native_id: format!("m{number}"),
+        author: Some(Author { key: format!("u{}", number % 400), name: format!("jana_{}", number % 400) }),
+        title: (number % 4 == 0).then(|| format!("Fahrt {number}")),
+        text,
+        url: Some(format!("https://forum.example.org/{number}")),
+        rating: (number % 3 == 0).then(|| Rating::stars(if is_negative { 1.0 } else { 5.0 })),
+        published_at: Some(at),
+        ..Mention::default()
+    };
+    Item { mention, analysis, model_version: version.clone(), brands: vec!["Lerchenbahn".to_owned()] }
+}
