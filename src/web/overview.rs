@@ -4,23 +4,26 @@ use std::ops::Range;
 
 use askama::Template;
 use axum::extract::{RawQuery, State};
-use axum::response::Html;
+use axum::http::{HeaderMap, header};
+use axum::response::{Html, IntoResponse as _, Response};
 use chrono::{Days, NaiveDate};
 use url::form_urlencoded;
 
 use super::chart::{Drawing, draw};
-use super::visitor::{Scheme, Visitor};
+use super::visitor::{Right, Scheme, Visitor, cookie};
 use super::wording;
 use super::{Frame, PageError, Section, Site};
-use crate::alert::Share;
+use crate::alert::{Period, Share};
 use crate::brand::Brand;
 use crate::mention::{Label, Timestamp};
 use crate::schedule::midnight;
 use crate::service::{SourceHealth, State as SourceState, now};
 use crate::store::{Dimension, StoredMention};
 use figures::{Part, Sum};
+use visit::Visit;
 
 mod figures;
+mod visit;
 
 /// The spans to choose from, in days.
 const SPANS: [u64; 4] = [7, 30, 90, 365];
@@ -76,6 +79,7 @@ struct Page {
     urgent: Vec<StoredMention>,
     unwell: Vec<SourceHealth>,
     sources_known: usize,
+    news: Option<News>,
 }
 
 /// A source, a language or a topic.
@@ -121,19 +125,49 @@ struct FindingRow {
     state: &'static str,
 }
 
+/// What is new since somebody was here.
+struct News {
+    since: String,
+    mentions: String,
+    net: String,
+    findings: usize,
+}
+
 pub(super) async fn page(
     State(site): State<Site>,
     visitor: Visitor,
+    headers: HeaderMap,
     RawQuery(query): RawQuery,
-) -> Result<Html<String>, PageError> {
+) -> Result<Response, PageError> {
+    visitor.may(Right::Read)?;
     let asked = Asked::parse(&query.unwrap_or_default());
     let config = &site.service.config;
     let chosen = asked.brand.as_deref().and_then(|name| config.brands.iter().find(|brand| brand.name == name));
     let Some(brand) = chosen.or_else(|| config.own_brands().next()).or(config.brands.first()) else {
         return Err(PageError::NotFound);
     };
-    let page = gather(&site, &visitor, brand, asked.days, now()).await?;
-    Ok(Html(page.render()?))
+    let visit = Visit::at(cookie(&headers, visit::COOKIE), now());
+    let mut page = gather(&site, &visitor, brand, asked.days, now()).await?;
+    if let Some(since) = visit.since() {
+        page.news = Some(news(&site, &page, since, now()).await?);
+    }
+    let secure = if site.is_secure() { "; Secure" } else { "" };
+    let kept =
+        format!("{}={}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly{secure}", visit::COOKIE, visit.written());
+    Ok(([(header::SET_COOKIE, kept)], Html(page.render()?)).into_response())
+}
+
+async fn news(site: &Site, page: &Page, since: Timestamp, now: Timestamp) -> Result<News, PageError> {
+    let tallies = site.service.store.tallies(&page.brand, &[since, now]).await?;
+    let tally = tallies.first().copied().unwrap_or_default();
+    let format = page.format();
+    let net = Period::counted(tally.moods).net();
+    Ok(News {
+        since: format.moment(since),
+        mentions: format.count(tally.moods.iter().sum::<u64>() + tally.untold + tally.copies),
+        net: net.map_or_else(|| "–".to_owned(), |net| format.points(net)),
+        findings: page.findings.iter().filter(|finding| finding.at >= since).count(),
+    })
 }
 
 async fn gather(site: &Site, visitor: &Visitor, brand: &Brand, days: u64, now: Timestamp) -> Result<Page, PageError> {
@@ -183,6 +217,7 @@ async fn gather(site: &Site, visitor: &Visitor, brand: &Brand, days: u64, now: T
         urgent: store.newest_urgent(&brand.name, URGENT_SHOWN).await?,
         unwell: health.iter().filter(is_unwell).cloned().collect(),
         sources_known: health.len(),
+        news: None,
         brand: brand.name.clone(),
         query,
         frame,

@@ -43,3 +43,41 @@ for (const chart of document.querySelectorAll('[data-chart]')) {
     columns[at].focus();
   });
 }
+
+// Keys: two letters lead to the pages, / to the search, j and k from mention to mention, ? shows them all. They can be turned off,
+// for those who speak to their computer (WCAG 2.1.4).
+{
+  const dialog = document.getElementById('shortcuts');
+  const off = dialog.querySelector('[data-shortcuts-off]');
+  const places = { o: 0, m: 1, f: 2, s: 3, r: 4 };
+  let isGoing = false;
+  off.checked = localStorage.getItem('shortcuts') === 'off';
+  off.addEventListener('change', () => localStorage.setItem('shortcuts', off.checked ? 'off' : 'on'));
+  const step = (by) => {
+    const items = [...document.querySelectorAll('.mentions > li')];
+    const at = items.findIndex((item) => item.contains(document.activeElement));
+    const next = items[Math.max(0, Math.min(items.length - 1, at + by))];
+    if (!next) return;
+    next.tabIndex = -1;
+    next.focus({ preventScroll: true });
+    next.scrollIntoView({ block: 'nearest' });
+  };
+  document.addEventListener('keydown', (event) => {
+    const isTyping = event.target.closest('input, textarea, select, [contenteditable]');
+    if (isTyping || event.ctrlKey || event.metaKey || event.altKey || dialog.open) return;
+    if (event.key === '?') {
+      dialog.showModal();
+      return;
+    }
+    if (off.checked) return;
+    const links = document.querySelectorAll('.head nav a');
+    const search = document.querySelector('[type="search"]');
+    if (isGoing && event.key in places) links[places[event.key]].click();
+    else if (event.key === '/' && search) {
+      event.preventDefault();
+      search.focus();
+    } else if (event.key === 'j') step(1);
+    else if (event.key === 'k') step(-1);
+    isGoing = event.key === 'g';
+  });
+}
