@@ -11,8 +11,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::mention::{Label, Language, Timestamp};
 
+pub use sheet::Sheet;
+
 pub mod guard;
 mod names;
+mod sheet;
 
 /// The columns, in their order. Each is a field of [`Record`].
 pub const COLUMNS: [&str; 22] = [

@@ -23,6 +23,8 @@ mod error;
 mod frame;
 mod guard;
 mod health;
+mod mention;
+mod mentions;
 mod overview;
 mod preferences;
 #[cfg(test)]
@@ -30,6 +32,7 @@ pub(crate) mod tests;
 mod unsubscribe;
 mod visitor;
 mod wording;
+mod writer;
 
 /// What all pages need; cheap to clone.
 #[derive(Clone)]
@@ -63,6 +66,13 @@ pub fn router(service: Service) -> Router {
     let site = Site { service };
     let pages = Router::new()
         .route("/", get(overview::page))
+        .route("/mentions", get(mentions::page))
+        .route("/mentions.csv", get(mentions::export::csv))
+        .route("/mentions.jsonl", get(mentions::export::json_lines))
+        .route("/mentions/change", post(mentions::change::change))
+        .route("/mentions/views", post(mentions::saved::change))
+        .route("/mentions/{id}", get(mention::page))
+        .route("/writers/{id}/erase", get(writer::page).post(writer::erase))
         .route("/preferences", post(preferences::change))
         .fallback(error::nothing_here)
         .layer(middleware::from_fn_with_state(site.clone(), error::dress))

@@ -47,7 +47,7 @@ impl Store {
             "SELECT (SELECT language FROM analysis WHERE revision_id = r.id AND current = 1) AS language, ",
             text_columns!(),
             "FROM mention AS m JOIN revision AS r ON r.id = m.revision_id
-             WHERE m.first_seen_at >= ?2 AND m.removed_at IS NULL
+             WHERE m.first_seen_at >= ?2 AND m.removed_at IS NULL AND m.set_aside IS NULL
                  AND NOT EXISTS (SELECT 1 FROM analysis WHERE revision_id = r.id AND model_version = ?1)
              ORDER BY m.first_seen_at DESC, m.id DESC LIMIT ?3"
         ))

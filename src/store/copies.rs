@@ -65,8 +65,9 @@ impl Store {
                  SELECT m.id, m.cluster_id, m.url, coalesce(m.published_at, m.first_seen_at) AS at,
                      coalesce(nullif(m.publisher, ''), source.name) AS place, m.revision_id
                  FROM mention AS m JOIN source ON source.id = m.source_id
-                 WHERE m.removed_at IS NULL AND m.cluster_id IN (
-                     SELECT cluster_id FROM mention WHERE cluster_id <> id AND removed_at IS NULL AND first_seen_at >= ?2)
+                 WHERE m.removed_at IS NULL AND m.set_aside IS NULL AND m.cluster_id IN (
+                     SELECT cluster_id FROM mention
+                     WHERE cluster_id <> id AND removed_at IS NULL AND set_aside IS NULL AND first_seen_at >= ?2)
                      AND (?1 IS NULL OR EXISTS (SELECT 1 FROM mention_brand AS about JOIN brand ON brand.id = about.brand_id
                          WHERE about.mention_id = m.id AND brand.name = ?1))
              ),

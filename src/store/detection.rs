@@ -82,7 +82,8 @@ macro_rules! arrivals {
     ($tail:literal) => {
         concat!(
             "SELECT m.id, m.first_seen_at, m.published_at, source.name AS source, a.language, a.label, a.score,
-                 m.author_id, m.cluster_id, m.backfill, a.topics, r.title, r.text, m.url, m.removed_at,
+                 m.author_id, m.cluster_id, m.backfill, a.topics, r.title, r.text, m.url,
+                 m.removed_at IS NOT NULL OR m.set_aside IS NOT NULL AS is_gone,
                  m.cluster_id <> m.id AND EXISTS (
                      SELECT 1 FROM mention AS earlier JOIN mention_brand AS b ON b.mention_id = earlier.id
                      WHERE earlier.cluster_id = m.cluster_id AND earlier.id < m.id AND b.brand_id = about.brand_id
@@ -114,7 +115,7 @@ struct Row {
     title: Option<String>,
     text: String,
     url: Option<String>,
-    removed_at: Option<i64>,
+    is_gone: bool,
     copy: bool,
 }
 
@@ -138,10 +139,10 @@ impl Row {
         })
     }
 
-    /// What was deleted counts as it was heard, but nobody is quoted with it any more.
+    /// What was deleted or put aside counts as it was heard, but nobody is quoted with it any more.
     fn excerpt(mut self) -> Option<(Observation, Excerpt)> {
         let observation = self.observation()?;
-        if self.removed_at.is_some() {
+        if self.is_gone {
             (self.title, self.text, self.url) = (None, String::new(), None);
         }
         let mention = crate::mention::Mention { title: self.title, text: self.text, ..Default::default() };
@@ -219,7 +220,8 @@ impl Store {
     /// All that is known about a brand and was published (or, where nothing is said of that, arrived) since then.
     pub async fn history(&self, brand: &str, since: Timestamp) -> Result<Vec<Observation>, StoreError> {
         let rows: Vec<Row> = sqlx::query_as(arrivals!(
-            "AND coalesce(m.published_at, m.first_seen_at) >= ?2 AND m.removed_at IS NULL ORDER BY about.mention_id"
+            "AND coalesce(m.published_at, m.first_seen_at) >= ?2 AND m.removed_at IS NULL
+                 AND m.set_aside IS NULL ORDER BY about.mention_id"
         ))
         .bind(brand)
         .bind(since.seconds())

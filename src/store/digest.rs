@@ -1,5 +1,5 @@
-//! What digests are made of, and who was told: a mention counts once for its text, if it was heard live and is still
-//! there.
+//! What digests are made of, and who was told: a mention counts once for its text, if it was heard live, is still there
+//! and was not put aside. What a person says of a mood counts before what the model does.
 
 use std::collections::HashSet;
 
@@ -19,18 +19,18 @@ const VOICES: i64 = 40;
 /// After four weeks a shift is over, or the usual: one of which nothing was heard for longer is no open one.
 const OPEN_SECONDS: i64 = 35 * 24 * 3600;
 
-/// Whose text had arrived about the same brand before, and is still there.
+/// Whose text had arrived about the same brand before, and still counts.
 macro_rules! copy {
     () => {
         "(m.cluster_id <> m.id AND EXISTS (
              SELECT 1 FROM mention AS earlier JOIN mention_brand AS b ON b.mention_id = earlier.id
              WHERE earlier.cluster_id = m.cluster_id AND earlier.id < m.id AND earlier.removed_at IS NULL
-                 AND b.brand_id = about.brand_id
+                 AND earlier.set_aside IS NULL AND b.brand_id = about.brand_id
          ))"
     };
 }
 
-/// The mentions about a brand (1) that arrived from (2) to (3) and count, with their current analysis.
+/// The mentions about a brand (1) that arrived from (2) to (3) and count, with what is thought of them.
 macro_rules! counted {
     ($columns:literal, $more:literal, $tail:literal) => {
         concat!(
@@ -38,10 +38,11 @@ macro_rules! counted {
             $columns,
             " FROM mention AS m
               CROSS JOIN mention_brand AS about ON about.mention_id = m.id
-              CROSS JOIN analysis AS a ON a.revision_id = m.revision_id AND a.current = 1 ",
+              CROSS JOIN reading AS a ON a.revision_id = m.revision_id ",
             $more,
             " WHERE about.brand_id = (SELECT id FROM brand WHERE name = ?1) AND m.first_seen_at >= ?2
-                 AND m.first_seen_at < ?3 AND m.backfill = 0 AND m.removed_at IS NULL AND NOT ",
+                 AND m.first_seen_at < ?3 AND m.backfill = 0 AND m.removed_at IS NULL
+                 AND m.set_aside IS NULL AND NOT ",
             copy!(),
             " ",
             $tail
@@ -113,8 +114,9 @@ impl Store {
              FROM json_each(?2) AS day CROSS JOIN json_each(?2) AS next ON next.key = day.key + 1
              CROSS JOIN mention AS m ON m.first_seen_at >= day.value AND m.first_seen_at < next.value
              CROSS JOIN mention_brand AS about ON about.mention_id = m.id
-             LEFT JOIN analysis AS a ON a.revision_id = m.revision_id AND a.current = 1
+             LEFT JOIN reading AS a ON a.revision_id = m.revision_id
              WHERE about.brand_id = (SELECT id FROM brand WHERE name = ?1) AND m.backfill = 0 AND m.removed_at IS NULL
+                 AND m.set_aside IS NULL
              GROUP BY 1, 2, 3"
         ))
         .bind(brand)
@@ -189,7 +191,7 @@ impl Store {
         let rows: Vec<VoiceRow> = sqlx::query_as(counted!(
             "m.id, m.first_seen_at, source.name AS source, a.language, a.score, r.title, r.text, m.url",
             "JOIN source ON source.id = m.source_id JOIN revision AS r ON r.id = m.revision_id",
-            "AND a.label = ?4 AND a.contradicts = 0 ORDER BY a.urgency + abs(a.score) DESC, m.id DESC LIMIT ?5"
+            "AND a.label = ?4 AND a.contradicts = 0 ORDER BY a.urgency + max(a.score * ?4, 0) DESC, m.id DESC LIMIT ?5"
         ))
         .bind(brand)
         .bind(from.seconds())

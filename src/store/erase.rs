@@ -1,6 +1,7 @@
 //! Erasing a person: what they wrote, what was made of it, where it was quoted, and the traces on the disk.
 
 use std::collections::HashSet;
+use std::fmt;
 
 use sqlx::SqliteConnection;
 
@@ -8,6 +9,25 @@ use super::save::{hash, json};
 use super::{Store, StoreError, urgent};
 use crate::alert::Alert;
 use crate::mention::{Mention, SourceId, Timestamp};
+
+/// Who wrote something in a source. Does not print the name, so that no log has it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Writer {
+    /// The author's number.
+    pub id: i64,
+    /// In which source.
+    pub source: String,
+    /// What they call themselves there.
+    pub name: String,
+    /// How much is known of them, whatever its state.
+    pub mentions: u64,
+}
+
+impl fmt::Debug for Writer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Writer").field("id", &self.id).field("source", &self.source).finish_non_exhaustive()
+    }
+}
 
 impl Store {
     /// Erases an author of a source, by the shown name or the key: mentions, revisions, analyses, quotes in findings and the
@@ -27,25 +47,49 @@ impl Store {
         .await?;
         let mut mentions = 0;
         for (id, key) in authors {
-            let theirs: Vec<(i64, Option<String>)> = sqlx::query_as("SELECT id, url FROM mention WHERE author_id = ?1")
-                .bind(id)
-                .fetch_all(&mut *transaction)
-                .await?;
-            mentions += theirs.len();
-            erase(&mut transaction, theirs).await?;
-            sqlx::query("DELETE FROM author WHERE id = ?1").bind(id).execute(&mut *transaction).await?;
-            sqlx::query("INSERT INTO erased_author (digest) VALUES (?1) ON CONFLICT DO NOTHING")
-                .bind(digest(source, &key))
-                .execute(&mut *transaction)
-                .await?;
+            mentions += erase_writer(&mut transaction, id, source.as_str(), &key).await?;
         }
         transaction.commit().await?;
+        self.overwrite().await?;
+        Ok(mentions)
+    }
+
+    /// The same for the author of this number alone, whoever else is called so; `None`: there is no such author.
+    pub async fn erase_writer(&self, id: i64) -> Result<Option<usize>, StoreError> {
+        let mut transaction = self.begin().await?;
+        let known: Option<(String, String)> = sqlx::query_as(
+            "SELECT source.name, key FROM author JOIN source ON source.id = source_id WHERE author.id = ?1",
+        )
+        .bind(id)
+        .fetch_optional(&mut *transaction)
+        .await?;
+        let Some((source, key)) = known else { return Ok(None) };
+        let mentions = erase_writer(&mut transaction, id, &source, &key).await?;
+        transaction.commit().await?;
+        self.overwrite().await?;
+        Ok(Some(mentions))
+    }
+
+    /// Who an author is, by number.
+    pub async fn writer(&self, id: i64) -> Result<Option<Writer>, StoreError> {
+        let row: Option<(String, String, i64)> = sqlx::query_as(
+            "SELECT source.name, author.name, (SELECT count(*) FROM mention WHERE author_id = author.id)
+             FROM author JOIN source ON source.id = source_id WHERE author.id = ?1",
+        )
+        .bind(id)
+        .fetch_optional(&self.reader)
+        .await?;
+        Ok(row.map(|(source, name, mentions)| Writer { id, source, name, mentions: mentions.cast_unsigned() }))
+    }
+
+    /// Nothing of what was erased stays on free pages or in the log.
+    async fn overwrite(&self) -> Result<(), StoreError> {
         for statement in
             ["INSERT INTO mention_text (mention_text) VALUES ('optimize')", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"]
         {
             sqlx::query(statement).execute(&self.writer).await?;
         }
-        Ok(mentions)
+        Ok(())
     }
 
     /// Erases what a source has shown, with its last change, before then; and the authors who have nothing left there. How
@@ -90,13 +134,32 @@ impl Store {
     }
 }
 
+/// Takes an author out of the transaction's database; how many mentions there were.
+async fn erase_writer(
+    connection: &mut SqliteConnection,
+    id: i64,
+    source: &str,
+    key: &str,
+) -> Result<usize, StoreError> {
+    let theirs: Vec<(i64, Option<String>)> =
+        sqlx::query_as("SELECT id, url FROM mention WHERE author_id = ?1").bind(id).fetch_all(&mut *connection).await?;
+    let mentions = theirs.len();
+    erase(connection, theirs).await?;
+    sqlx::query("DELETE FROM author WHERE id = ?1").bind(id).execute(&mut *connection).await?;
+    sqlx::query("INSERT INTO erased_author (digest) VALUES (?1) ON CONFLICT DO NOTHING")
+        .bind(digest(source, key))
+        .execute(connection)
+        .await?;
+    Ok(mentions)
+}
+
 /// Those mentions whose author was not erased.
 pub(super) async fn without_erased(
     connection: &mut SqliteConnection,
     source: &SourceId,
     mentions: Vec<Mention>,
 ) -> Result<Vec<Mention>, StoreError> {
-    let of = |mention: &Mention| mention.author.as_ref().map(|author| digest(source, &author.key));
+    let of = |mention: &Mention| mention.author.as_ref().map(|author| digest(source.as_str(), &author.key));
     let digests: Vec<i64> = mentions.iter().filter_map(of).collect();
     let erased: Vec<i64> =
         sqlx::query_scalar("SELECT digest FROM erased_author WHERE digest IN (SELECT value FROM json_each(?1))")
@@ -107,8 +170,8 @@ pub(super) async fn without_erased(
     Ok(mentions.into_iter().filter(|mention| of(mention).is_none_or(|digest| !erased.contains(&digest))).collect())
 }
 
-fn digest(source: &SourceId, key: &str) -> i64 {
-    hash(&(source.as_str(), key))
+fn digest(source: &str, key: &str) -> i64 {
+    hash(&(source, key))
 }
 
 /// Mentions by id and address, with all that was made of them.

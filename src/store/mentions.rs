@@ -215,7 +215,8 @@ const COLUMNS: &str =
     (SELECT json_group_array(brand.name) FROM mention_brand JOIN brand ON brand.id = brand_id WHERE mention_id = m.id)
         AS brands,
     (SELECT cause FROM urgent WHERE mention_id = m.id ORDER BY weight DESC LIMIT 1) AS urgent,
-    (SELECT count(*) FROM mention AS copy WHERE copy.cluster_id = m.cluster_id AND copy.removed_at IS NULL) AS copies,
+    (SELECT count(*) FROM mention AS copy WHERE copy.cluster_id = m.cluster_id AND copy.removed_at IS NULL
+        AND copy.set_aside IS NULL) AS copies,
     (SELECT count(*) FROM revision WHERE mention_id = m.id) AS versions";
 
 /// What a mention is joined with for them. CROSS JOIN keeps the order of what stands before.

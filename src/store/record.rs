@@ -76,7 +76,7 @@ impl Store {
     /// Every mention in its current revision, in the order of arrival; about one brand, if one is named; with all of these
     /// words, if any are given (whole words, without regard to case and accents).
     ///
-    /// What was removed at its source is left out. A mention about several brands names them all, separated by `; `.
+    /// What was removed at its source or put aside is left out; what a person says of a mood stands for what the model does. A mention about several brands names them all, separated by `; `.
     pub fn records<'a>(
         &'a self,
         brand: Option<&'a str>,
@@ -93,8 +93,8 @@ impl Store {
              JOIN source ON source.id = m.source_id
              LEFT JOIN author ON author.id = m.author_id
              JOIN revision AS r ON r.id = m.revision_id
-             JOIN analysis AS a ON a.revision_id = r.id AND a.current = 1
-             WHERE m.removed_at IS NULL AND (?1 IS NULL OR EXISTS (
+             JOIN reading AS a ON a.revision_id = r.id
+             WHERE m.removed_at IS NULL AND m.set_aside IS NULL AND (?1 IS NULL OR EXISTS (
                  SELECT 1 FROM mention_brand JOIN brand ON brand.id = brand_id WHERE mention_id = m.id AND name = ?1))
                  AND (?2 IS NULL OR m.id IN (SELECT rowid FROM mention_text WHERE mention_text MATCH ?2))
              ORDER BY m.id",

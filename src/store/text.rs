@@ -87,7 +87,7 @@ struct Row {
 }
 
 impl Store {
-    /// The current revision of every mention that first arrived since then, the newest first.
+    /// The current revision of every mention that first arrived since then and counts, the newest first.
     pub fn texts(&self, since: Timestamp) -> impl Stream<Item = Result<StoredText, StoreError>> + '_ {
         sqlx::query_as::<_, Row>(concat!(
             "SELECT source.name AS source, m.first_seen_at,
@@ -98,7 +98,7 @@ impl Store {
             "*') AS beside, ",
             text_columns!(),
             "FROM mention AS m JOIN source ON source.id = m.source_id JOIN revision AS r ON r.id = m.revision_id
-             WHERE m.first_seen_at >= ?1 AND m.removed_at IS NULL ORDER BY m.id DESC"
+             WHERE m.first_seen_at >= ?1 AND m.removed_at IS NULL AND m.set_aside IS NULL ORDER BY m.id DESC"
         ))
         .bind(since.seconds())
         .fetch(&self.reader)

@@ -170,7 +170,7 @@ impl Store {
              JOIN analysis AS a ON a.revision_id = r.id AND a.current = 1
              LEFT JOIN author ON author.id = m.author_id
              WHERE r.id > ?2 AND r.id <= ?3 AND about.brand_id = (SELECT id FROM brand WHERE name = ?1)
-                 AND m.backfill = 0 AND m.removed_at IS NULL AND r.seen_at >= ?4 - ?5
+                 AND m.backfill = 0 AND m.removed_at IS NULL AND m.set_aside IS NULL AND r.seen_at >= ?4 - ?5
                  AND coalesce(m.published_at, m.first_seen_at) >= m.first_seen_at - ?5
              ORDER BY r.id",
         )
@@ -231,6 +231,7 @@ impl Store {
              JOIN analysis AS a ON a.revision_id = r.id AND a.current = 1
              LEFT JOIN author ON author.id = m.author_id
              WHERE channel = ?1 AND recipient = ?2 AND letter_id IS NULL AND m.removed_at IS NULL
+                 AND m.set_aside IS NULL
              ORDER BY weight DESC, urgent.id",
         )
         .bind(&reader.channel)

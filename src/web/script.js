@@ -81,3 +81,54 @@ for (const chart of document.querySelectorAll('[data-chart]')) {
     isGoing = event.key === 'g';
   });
 }
+
+// A list goes on by itself when its end comes near: what is read does not move, and at a mistake the link is left.
+for (const list of document.querySelectorAll('[data-more]')) {
+  const items = list.querySelector('[data-items]');
+  const status = list.querySelector('[data-status]');
+  const german = document.documentElement.lang === 'de';
+  const follow = (more) => {
+    const link = more.querySelector('a');
+    const watcher = new IntersectionObserver(async ([end]) => {
+      if (!end.isIntersecting) return;
+      watcher.disconnect();
+      more.setAttribute('aria-busy', 'true');
+      try {
+        const answer = await fetch(link.href, { headers: { accept: 'text/html' } });
+        if (!answer.ok) return;
+        const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+        const fresh = [...page.querySelectorAll('[data-items] > li')].filter((item) => !document.getElementById(item.id));
+        const next = page.querySelector('[data-next]');
+        const isFocused = more.contains(document.activeElement);
+        items.append(...fresh);
+        status.textContent = german ? `${fresh.length} weitere geladen` : `${fresh.length} more loaded`;
+        if (isFocused) fresh[0]?.querySelector('a, input')?.focus({ preventScroll: true });
+        if (next) {
+          more.replaceWith(next);
+          follow(next);
+        } else {
+          more.remove();
+        }
+      } catch {
+        // The link still leads there.
+      } finally {
+        more.removeAttribute('aria-busy');
+      }
+    }, { rootMargin: '600px' });
+    watcher.observe(more);
+  };
+  const more = list.querySelector('[data-next]');
+  if (more && 'IntersectionObserver' in window) follow(more);
+}
+
+// What can be done to selected mentions says how many they are.
+for (const picked of document.querySelectorAll('[data-picked]')) {
+  const form = picked.closest('form');
+  const label = picked.textContent;
+  const count = () => {
+    const number = [...form.elements].filter((field) => field.name === 'mention' && field.checked).length;
+    picked.textContent = number ? `${label} ${number}` : label;
+  };
+  document.addEventListener('change', (event) => event.target.name === 'mention' && count());
+  count();
+}

@@ -102,6 +102,33 @@ pub(super) fn intent<'a>(frame: &Frame, name: &'a str) -> &'a str {
     }
 }
 
+/// A reason for a mood or for urgency: words as they stand in the text, or a rule by its name.
+pub(super) fn reason(frame: &Frame, words: &str) -> String {
+    let known = match words {
+        "(prior)" => frame.say("wie meistens", "as in most texts"),
+        "(praise)" => frame.say("Lob insgesamt", "praise altogether"),
+        "(blame)" => frame.say("Tadel insgesamt", "blame altogether"),
+        "(balance)" => frame.say("Lob gegen Tadel", "praise against blame"),
+        "(praise and blame)" => frame.say("Lob und Tadel zugleich", "praise and blame at once"),
+        "(nothing said)" => frame.say("nichts Wertendes", "nothing that judges"),
+        "(question)" => frame.say("eine Frage", "a question"),
+        "(report)" => frame.say("ein Bericht", "a report"),
+        "(person)" => frame.say("spricht von sich", "speaks of themselves"),
+        "(link)" => frame.say("ein Link", "a link"),
+        "(anger)" => frame.say("Ärger", "anger"),
+        "(worry)" => frame.say("Sorge", "worry"),
+        "(leave)" => frame.say("will gehen", "wants to leave"),
+        "(capitals)" => frame.say("Großbuchstaben", "capitals"),
+        "…" => frame.say("alles Übrige", "everything else"),
+        other => match (other.strip_prefix('(').and_then(|it| it.strip_suffix(')')), other.strip_prefix("rating ")) {
+            (Some(topic), _) => return frame.format().topic(topic),
+            (_, Some(rating)) => return format!("{} {rating}", frame.say("Bewertung", "rating")),
+            _ => return other.to_owned(),
+        },
+    };
+    known.to_owned()
+}
+
 /// Why a mention cannot wait, by the cause's name.
 pub(super) fn cause<'a>(frame: &Frame, name: &'a str) -> &'a str {
     match name {

@@ -1,0 +1,226 @@
+//! `GET /mentions`: what was said, filtered and searched; the filter is the address.
+
+use askama::Template;
+use axum::extract::{RawQuery, State};
+use axum::response::Html;
+use url::form_urlencoded;
+
+use super::visitor::{Right, Scheme, Visitor};
+use super::{Frame, PageError, Section, Site};
+use crate::brand::QueryError;
+use crate::store::{Cut, Place, SavedView, Writer};
+use crate::view::{self, Problem, View, ViewError};
+use card::Card;
+use filter::{Chip, Choice, Choices, Group};
+
+pub(super) mod card;
+pub(super) mod change;
+pub(super) mod export;
+pub(super) mod filter;
+pub(super) mod pieces;
+pub(super) mod saved;
+#[cfg(test)]
+mod tests;
+
+/// So many mentions are on a page.
+const ON_A_PAGE: usize = 30;
+
+/// The parts of the address that are not the view's: where the page begins, and how many mentions were just changed.
+const OTHERS: [&str; 2] = ["after", "changed"];
+
+/// What the address asks for beside the view.
+#[derive(Default)]
+struct Asked {
+    after: Option<Place>,
+    changed: Option<u64>,
+    /// The search as it was written, also if it cannot be read.
+    search: String,
+}
+
+impl Asked {
+    fn parse(query: &str) -> Self {
+        let mut asked = Self::default();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            match name.as_ref() {
+                "after" => asked.after = value.parse().ok(),
+                "changed" => asked.changed = value.parse().ok(),
+                "q" => asked.search = value.trim().to_owned(),
+                _ => {}
+            }
+        }
+        asked
+    }
+}
+
+/// What is wrong with a search: the place between what stands before and behind it.
+struct Mistake {
+    before: String,
+    at: String,
+    behind: String,
+    message: String,
+    hint: String,
+}
+
+#[derive(Template)]
+#[template(path = "web/mentions.html")]
+struct Page {
+    frame: Frame,
+    /// The view as it stands in addresses.
+    query: String,
+    search: String,
+    mistakes: Vec<Mistake>,
+    notices: Vec<String>,
+    changed: Option<String>,
+    chips: Vec<Chip>,
+    groups: Vec<Group>,
+    stars: Vec<Choice>,
+    states: Vec<Choice>,
+    brands: Vec<Choice>,
+    replied: Vec<Choice>,
+    urgent: bool,
+    from: String,
+    to: String,
+    writer: Option<Writer>,
+    saved: Vec<SavedView>,
+    cards: Vec<Card>,
+    /// The query of the next page.
+    next: Option<String>,
+    /// Whether this is not the first page.
+    is_later: bool,
+    may_change: bool,
+}
+
+pub(super) async fn page(
+    State(site): State<Site>,
+    visitor: Visitor,
+    RawQuery(query): RawQuery,
+) -> Result<Html<String>, PageError> {
+    visitor.may(Right::Read)?;
+    let query = query.unwrap_or_default();
+    let (view, errors) = View::parse(&query, &OTHERS);
+    let page = gather(&site, &visitor, &view, errors, Asked::parse(&query)).await?;
+    Ok(Html(page.render()?))
+}
+
+async fn gather(
+    site: &Site,
+    visitor: &Visitor,
+    view: &View,
+    errors: Vec<ViewError>,
+    asked: Asked,
+) -> Result<Page, PageError> {
+    let (store, config) = (&site.service.store, &site.service.config);
+    let mut frame = Frame::new(site, visitor, Section::Mentions, "").about(view.brand.clone());
+    frame.title = frame.say("Erwähnungen", "Mentions").to_owned();
+    let cut = Cut { after: asked.after, ..Cut::first(ON_A_PAGE) };
+    let found = store.mentions(view, cut, frame.zone).await?;
+    let writer = match view.author {
+        Some(id) => store.writer(id).await?,
+        None => None,
+    };
+    let choices = Choices {
+        sources: config.sources.iter().map(|source| source.id.as_str().to_owned()).collect(),
+        own_topics: config.topics.iter().map(|topic| topic.name.as_str()).collect(),
+        author: writer.as_ref().map(|writer| writer.name.as_str()),
+    };
+    let query = view.query();
+    let next = found
+        .next
+        .map(|place| form_urlencoded::Serializer::new(query.clone()).append_pair("after", &place.to_string()).finish());
+    let (mistakes, notices) = told(&errors, &frame);
+    Ok(Page {
+        search: view.search.as_ref().map_or(asked.search, |search| search.written().to_owned()),
+        mistakes,
+        notices,
+        changed: asked.changed.map(|count| changed(count, &frame)),
+        chips: filter::chips(view, &frame, &choices),
+        groups: filter::groups(view, &frame, &choices),
+        stars: filter::stars(view),
+        states: filter::states(view, &frame),
+        brands: brands(view, config.brands.iter().map(|brand| brand.name.as_str())),
+        replied: replied(view, &frame),
+        urgent: view.urgent,
+        from: view.from.map(|day| day.to_string()).unwrap_or_default(),
+        to: view.to.map(|day| day.to_string()).unwrap_or_default(),
+        saved: store.saved_views(None).await?,
+        cards: found.mentions.iter().map(|mention| Card::of(mention, view, &frame)).collect(),
+        next,
+        is_later: asked.after.is_some(),
+        may_change: visitor.may(Right::Change).is_ok(),
+        writer,
+        query,
+        frame,
+    })
+}
+
+fn brands<'a>(view: &View, known: impl Iterator<Item = &'a str>) -> Vec<Choice> {
+    let is_chosen = |name: &str| view.brand.as_deref() == Some(name);
+    known.map(|name| Choice { value: name.to_owned(), label: name.to_owned(), is_chosen: is_chosen(name) }).collect()
+}
+
+fn replied(view: &View, frame: &Frame) -> Vec<Choice> {
+    let choice = |value: &str, label: &str, is_chosen| Choice { value: value.into(), label: label.into(), is_chosen };
+    vec![
+        choice("yes", frame.say("beantwortet", "answered"), view.replied == Some(true)),
+        choice("no", frame.say("unbeantwortet", "not answered"), view.replied == Some(false)),
+    ]
+}
+
+fn changed(count: u64, frame: &Frame) -> String {
+    let written = frame.format().count(count);
+    match (frame.code(), count) {
+        ("de", 1) => "Eine Erwähnung geändert.".to_owned(),
+        ("de", _) => format!("{written} Erwähnungen geändert."),
+        (_, 1) => "One mention changed.".to_owned(),
+        _ => format!("{written} mentions changed."),
+    }
+}
+
+/// What is wrong with the search, and with the other parts of the address.
+fn told(errors: &[ViewError], frame: &Frame) -> (Vec<Mistake>, Vec<String>) {
+    let (mut mistakes, mut notices) = (Vec::new(), Vec::new());
+    for error in errors {
+        match &error.problem {
+            Problem::Search(wrong) => mistakes.extend(wrong.iter().map(|wrong| mistake(&error.value, wrong))),
+            problem => notices.push(notice(error, problem, frame)),
+        }
+    }
+    (mistakes, notices)
+}
+
+fn mistake(search: &str, wrong: &QueryError) -> Mistake {
+    let part = |from: usize, to: usize| search.get(from..to).unwrap_or_default().to_owned();
+    let (start, end) = (wrong.place.start.min(search.len()), wrong.place.end.min(search.len()));
+    Mistake {
+        before: part(0, start),
+        at: part(start, end),
+        behind: part(end, search.len()),
+        message: wrong.message.clone(),
+        hint: wrong.hint.clone(),
+    }
+}
+
+fn notice(error: &ViewError, problem: &view::Problem, frame: &Frame) -> String {
+    if frame.code() != "de" {
+        return format!("Not filtered by this part of the address: {error}.");
+    }
+    let ViewError { name, value, .. } = error;
+    let why = match problem {
+        Problem::Name => format!("„{name}“ gibt es nicht"),
+        Problem::NotAmong(choices) => format!("„{name}“ ist eines von {}, nicht „{value}“", choices.join(", ")),
+        Problem::Language => format!("„{name}“ ist eine Sprache mit zwei Buchstaben, nicht „{value}“"),
+        Problem::Day => format!("„{name}“ ist ein Tag wie 2026-03-29, nicht „{value}“"),
+        Problem::Stars => format!("„{name}“ ist 1 bis 5 oder eine Spanne wie 1-2, nicht „{value}“"),
+        Problem::Number => format!("„{name}“ ist eine Zahl, nicht „{value}“"),
+        Problem::Search(_) => format!("„{name}“ lässt sich nicht lesen"),
+    };
+    format!("Danach wird nicht gefiltert: {why}.")
+}
+
+impl Page {
+    fn count(&self, mentions: u64) -> String {
+        let written = self.frame.format().count(mentions);
+        let (one, more) = (self.frame.say("Erwähnung", "mention"), self.frame.say("Erwähnungen", "mentions"));
+        format!("{written} {}", if mentions == 1 { one } else { more })
+    }
+}
