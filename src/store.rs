@@ -15,7 +15,7 @@ pub use copies::Copied;
 pub use delivery::Tried;
 pub use detection::{Detection, News, Reader, Sequel, Turn};
 pub use digest::{Issue, Mark};
-pub use finding::{Incident, Listed};
+pub use finding::{FindingLetter, FindingStep, Incident, Listed};
 pub use lesson::MOST_LESSONS;
 pub use mentions::{Cut, Page, Place, StoredMention};
 pub use model::{Break, Change, StoredModel};

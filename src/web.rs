@@ -19,6 +19,8 @@ use frame::{Frame, Section};
 mod asset;
 mod chart;
 mod error;
+mod finding;
+mod findings;
 mod frame;
 mod guard;
 mod health;
@@ -62,6 +64,8 @@ pub fn router(service: Service) -> Router {
     let site = Site { service };
     let pages = Router::new()
         .route("/", get(overview::page))
+        .route("/findings", get(findings::page))
+        .route("/findings/{id}", get(finding::page).post(finding::change))
         .route("/preferences", post(preferences::change))
         .fallback(error::nothing_here)
         .layer(middleware::from_fn_with_state(site.clone(), error::dress))

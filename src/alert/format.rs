@@ -114,7 +114,8 @@ impl Format {
         at.to_utc().with_timezone(&self.zone)
     }
 
-    fn decimal(self, number: f64) -> String {
+    /// With one decimal: `3,7`, `3.7`.
+    pub(crate) fn decimal(self, number: f64) -> String {
         let english = format!("{number:.1}");
         match self.tongue {
             Tongue::German => english.replace('.', ","),

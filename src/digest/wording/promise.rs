@@ -6,7 +6,7 @@ use crate::detect::Rule;
 
 impl Format {
     /// The promise in the user's words, and what became of the alerts.
-    pub(in crate::digest) fn kept(self, record: &TrackRecord) -> String {
+    pub(crate) fn kept(self, record: &TrackRecord) -> String {
         let promise = self.promise(Rule { days: record.promise.days, ..Rule::default() });
         #[expect(clippy::cast_precision_loss, reason = "at most 365")]
         let span = self.days(record.days as f64);
@@ -41,6 +41,17 @@ impl Format {
         }));
         sentences.extend(record.lead_hours.map(|hours| self.lead_over_incidents(hours)));
         sentences.join(" ")
+    }
+
+    /// How many false alarms there are in the span of the promise, with what chance leaves open.
+    pub(crate) fn rate(self, record: &TrackRecord) -> String {
+        let span = self.days(record.promise.days);
+        let [rate, low, high] =
+            [record.promise.rate, record.promise.low, record.promise.high].map(|rate| self.decimal(rate));
+        match self.tongue {
+            Tongue::German => format!("Gemessen: {rate} Fehlalarme in {span} (95-%-Bereich {low} bis {high})."),
+            Tongue::English => format!("Measured: {rate} false alarms in {span} (95% range {low} to {high})."),
+        }
     }
 
     fn lead_over_incidents(self, hours: f64) -> String {
