@@ -19,13 +19,17 @@ use frame::{Frame, Section};
 mod asset;
 mod chart;
 mod error;
+mod figures;
 mod finding;
 mod findings;
 mod frame;
 mod guard;
 mod health;
 mod overview;
+mod parts;
 mod preferences;
+mod report;
+mod reports;
 #[cfg(test)]
 mod tests;
 mod unsubscribe;
@@ -66,6 +70,8 @@ pub fn router(service: Service) -> Router {
         .route("/", get(overview::page))
         .route("/findings", get(findings::page))
         .route("/findings/{id}", get(finding::page).post(finding::change))
+        .route("/reports", get(reports::page))
+        .route("/reports/{month}", get(report::page))
         .route("/preferences", post(preferences::change))
         .fallback(error::nothing_here)
         .layer(middleware::from_fn_with_state(site.clone(), error::dress))

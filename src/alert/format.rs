@@ -1,6 +1,6 @@
 //! Numbers and dates as the reader writes them.
 
-use chrono::DateTime;
+use chrono::{DateTime, Datelike as _, NaiveDate};
 use chrono_tz::Tz;
 
 use crate::mention::{Language, Timestamp};
@@ -94,6 +94,28 @@ impl Format {
             Tongue::English => "%-d %b %Y",
         };
         self.local(at).format(pattern).to_string()
+    }
+
+    /// The month that a day lies in: `März 2026`, `March 2026`.
+    pub(crate) fn month(self, day: NaiveDate) -> String {
+        const GERMAN: [&str; 12] = [
+            "Januar",
+            "Februar",
+            "März",
+            "April",
+            "Mai",
+            "Juni",
+            "Juli",
+            "August",
+            "September",
+            "Oktober",
+            "November",
+            "Dezember",
+        ];
+        match self.tongue {
+            Tongue::German => format!("{} {}", GERMAN[day.month0() as usize], day.year()),
+            Tongue::English => day.format("%B %Y").to_string(),
+        }
     }
 
     /// The day on the reader's calendar that a day of the detector (which has UTC days) mostly coincides with.

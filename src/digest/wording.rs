@@ -347,7 +347,7 @@ impl Format {
     }
 
     /// `3 Std. 20 Min., hält an`
-    pub(super) fn blind(self, blind: &Blind) -> String {
+    pub(crate) fn blind(self, blind: &Blind) -> String {
         let minutes = (blind.seconds + 30) / 60;
         let (hours, rest) = (minutes / 60, minutes % 60);
         let [hour, minute, lasts] = match self.tongue {

@@ -160,6 +160,13 @@ impl Service {
         self.store.secret(SECRET).await
     }
 
+    /// The sources that may speak about a brand, by their ids.
+    pub(crate) fn speak_about(&self, brand: &str) -> HashSet<&str> {
+        let sources = self.config.sources.iter();
+        let sources = sources.filter(|source| source.brand.as_deref().is_none_or(|it| it == brand));
+        sources.map(|source| source.id.as_str()).collect()
+    }
+
     async fn make_digest(&self, window: Window, brands: Option<&[String]>) -> Result<Made, StoreError> {
         let zone = self.config.alert.time_zone;
         let (from, to) = (window.from(zone), window.to(zone));
@@ -197,9 +204,7 @@ impl Service {
         let (from, to) = (window.from(zone), window.to(zone));
         let upset = store.clearest(brand, from, to, Label::Negative).await?;
         let content = store.clearest(brand, from, to, Label::Positive).await?;
-        let sources = self.config.sources.iter();
-        let sources = sources.filter(|source| source.brand.as_deref().is_none_or(|it| it == brand));
-        let sources: HashSet<&str> = sources.map(|source| source.id.as_str()).collect();
+        let sources = self.speak_about(brand);
         let excerpts = |voices: &[(i64, Excerpt)]| voices.iter().map(|(_, excerpt)| excerpt.clone()).collect();
         let facts = Facts {
             brand: brand.to_owned(),
@@ -217,7 +222,7 @@ impl Service {
 }
 
 /// For how long of the span each source could not be heard.
-fn blind<'a>(outages: impl Iterator<Item = &'a Outage>, from: Timestamp, to: Timestamp) -> Vec<Blind> {
+pub(crate) fn blind<'a>(outages: impl Iterator<Item = &'a Outage>, from: Timestamp, to: Timestamp) -> Vec<Blind> {
     let mut sources: BTreeMap<&str, Blind> = BTreeMap::new();
     for outage in outages {
         let end = outage.ended_at.map_or(to, |end| end.min(to));

@@ -63,7 +63,9 @@ struct Page {
     asked: Asked,
     /// The brand, as a link has it; empty where none was chosen.
     query: String,
-    /// How the promise is kept, in the last 90 days and in the last year.
+    /// What is promised; empty before anything has arrived.
+    promise: String,
+    /// How that is kept, in the last 90 days and in the last year.
     records: Vec<String>,
     rows: Vec<Row>,
     /// Whether a filter hides some.
@@ -103,7 +105,8 @@ pub(super) async fn page(
     let page = Page {
         brands: config.brands.iter().map(|brand| brand.name.clone()).collect(),
         query: frame.brand_query(),
-        records: records.iter().map(|record| format!("{} {}", format.kept(record), format.rate(record))).collect(),
+        promise: records.first().map(|record| format.promised(record)).unwrap_or_default(),
+        records: records.iter().map(|record| format!("{} {}", format.came_of(record), format.rate(record))).collect(),
         is_filtered: rows.len() < count,
         rows,
         asked,

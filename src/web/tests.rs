@@ -271,3 +271,34 @@ async fn findings_are_snoozed_until_a_day_that_lies_ahead() {
     world.post(&address, "action=wake").await;
     assert!(text(&world.get(&address).await.1).contains("Stumm schalten"));
 }
+
+#[tokio::test]
+async fn a_month_is_told_on_one_page() {
+    let world = world().await;
+    let said = [
+        ("2023-03-09", Label::Positive, "Mit der Lerchenbahn ans Meer, herrlich."),
+        ("2024-02-20", Label::Positive, "Der Zugbegleiter der Lerchenbahn hat uns sehr geholfen."),
+        ("2024-03-01", Label::Negative, "Mein Paket liegt seit Tagen im Depot der Lerchenbahn, unmöglich."),
+        ("2024-03-31", Label::Positive, "Pünktlich, sauber, günstig: gern wieder mit der Lerchenbahn!"),
+    ];
+    for (day, label, text) in said {
+        let noon = Timestamp::parse_rfc3339(&format!("{day}T12:00:00+01:00")).unwrap();
+        world.say("forum", day, text, label, noon).await;
+    }
+    let months = world.get("/reports").await.1;
+    assert!(months.contains("/reports/2024-03?brand=Lerchenbahn") && text(&months).contains("März 2024"));
+    let (status, html) = world.get("/reports/2024-03?brand=Lerchenbahn").await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(html.contains("from=2024-03-01&#38;to=2024-03-31"), "numbers lead to the mentions of the month");
+    insta::assert_snapshot!(text(&html));
+    let silent = text(&world.get("/reports/2001-05?brand=Finkenbahn").await.1);
+    assert!(silent.contains("In diesem Monat wurde nichts gesagt."), "{silent}");
+}
+
+#[tokio::test]
+async fn there_is_no_report_of_what_is_no_month_lies_ahead_or_is_about_nobody() {
+    let world = world().await;
+    for address in ["/reports/2024-13", "/reports/9998-01", "/reports/2024-03?brand=Amselbahn", "/reports?brand=A"] {
+        assert_eq!(world.get(address).await.0, StatusCode::NOT_FOUND, "{address}");
+    }
+}
