@@ -17,7 +17,7 @@ const SECRET: &str = "unsubscribe";
 /// One reader of one digest.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Subscription {
-    /// A day or a week.
+    /// A day, a week or a month.
     pub length: Length,
     /// About these; `None`: about all.
     pub brands: Option<Vec<String>>,
@@ -94,6 +94,7 @@ impl Service {
         let name = match issue.length {
             Length::Day => "daily-digest",
             Length::Week => "weekly-digest",
+            Length::Month => "monthly-digest",
         };
         Some(Letter {
             id: letter_id(issue, reader),
@@ -184,7 +185,7 @@ impl Service {
         }
         let promise = match window.length {
             Length::Day => None,
-            Length::Week => self.track_record(None, to).await?.pop(),
+            Length::Week | Length::Month => self.track_record(None, to).await?.pop(),
         };
         let digest = digest::tell(window, zone, facts, promise);
         let quotes = digest.brands.iter().flat_map(|section| section.upset.iter().chain(&section.content));
