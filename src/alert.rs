@@ -4,7 +4,7 @@
 //! cause: the numbers tell where the change sits, not what made it.
 
 mod contribution;
-mod day;
+pub(crate) mod day;
 pub(crate) mod format;
 pub(crate) mod letter;
 pub mod message;

@@ -73,7 +73,12 @@ pub struct Series<'a> {
 
 /// Draws a series for a reader.
 pub fn svg(series: Series, language: Language, time_zone: Tz) -> String {
-    drawing::draw(series, wording::Reader::new(language, time_zone))
+    drawing::draw(series, wording::Reader::new(language, time_zone), false)
+}
+
+/// The same to stand inside a page, which has the looks of its classes: colours of its own follow no dark scheme.
+pub fn inline(series: Series, language: Language, time_zone: Tz) -> String {
+    drawing::draw(series, wording::Reader::new(language, time_zone), true)
 }
 
 /// Says in one sentence what the picture shows.

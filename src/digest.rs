@@ -1,4 +1,4 @@
-//! What a day or a week says to people: how it was, what was out of the ordinary, in whose words. Pure.
+//! What a day, a week or a month says to people: how it was, what was out of the ordinary, in whose words. Pure.
 //!
 //! [`tell`] makes a [`Digest`] of what the database knows, in no language yet; [`mail`] writes it down for a reader.
 //! Most days are like most others, and then that is what it says; what has happened to nobody is not told at all
@@ -26,8 +26,9 @@ pub use usual::{Level, Movement};
 /// How many days before a period are compared with it: four weeks have four of each weekday.
 pub const COMPARED_DAYS: usize = 28;
 
-/// How many days are shown one by one, the last of the period included.
+/// How many days are shown one by one, the last of the period included; of a month, weeks.
 const SHOWN_DAYS: usize = 7;
+const SHOWN_WEEKS: usize = 5;
 
 /// Topics that are listed.
 const MOST_TOPICS: usize = 5;
@@ -108,7 +109,7 @@ pub struct Blind {
 pub struct Facts {
     /// Whom it is about.
     pub brand: String,
-    /// One for each day: the 28 before the period, then its own.
+    /// One for each day: those that the period is compared with (see [`Window::compared_days`]), then its own.
     pub days: Vec<Tally>,
     /// When the first mention of all arrived.
     pub heard_since: Option<Timestamp>,
@@ -126,16 +127,16 @@ pub struct Facts {
     pub blind: Vec<Blind>,
 }
 
-/// How a day or a week was, in no language yet.
+/// How a day, a week or a month was, in no language yet.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Digest {
-    /// Which day or week.
+    /// Which day, week or month.
     pub window: Window,
     /// In the order of the configuration.
     pub brands: Vec<Section>,
     /// What could not be heard, the longest first.
     pub blind: Vec<Blind>,
-    /// Once a week.
+    /// Of weeks and months.
     pub promise: Option<TrackRecord>,
 }
 
@@ -156,11 +157,11 @@ pub struct Section {
     pub was_blind: bool,
     /// The moods of the period.
     pub now: Period,
-    /// The moods of the 28 days before.
+    /// The moods of the 28 days before; of the month before.
     pub before: Period,
     /// What to make of that.
     pub movement: Movement,
-    /// Seven days one by one, the last of the period being the last.
+    /// Seven days one by one, the last of the period being the last; of a month, five spans of seven days, by their first ones.
     pub days: Vec<(NaiveDate, Tally)>,
     /// The newest last.
     pub findings: Vec<Found>,
@@ -188,9 +189,10 @@ pub fn tell(window: Window, zone: Tz, facts: Vec<Facts>, promise: Option<TrackRe
 }
 
 fn section(window: Window, zone: Tz, facts: Facts) -> Section {
-    let (before, own) = facts.days.split_at(facts.days.len().min(COMPARED_DAYS));
+    let (before, own) = facts.days.split_at(facts.days.len().min(window.compared_days()));
     let mentions = own.iter().map(|day| day.mentions()).sum();
     let earlier = earlier(window, zone, before, facts.heard_since);
+    let before = &before[before.len().saturating_sub(window.mood_days())..];
     let moods: Vec<[u64; 3]> = before.iter().map(|day| day.moods).collect();
     let now = sum(own);
     let quotes = |excerpts: &[Excerpt], count| quote::representative(excerpts.iter(), &[], count);
@@ -215,28 +217,52 @@ fn section(window: Window, zone: Tz, facts: Facts) -> Section {
 
 /// How many mentions there were in the four periods to compare with, as far as they lie after the first mention of all.
 fn earlier(window: Window, zone: Tz, before: &[Tally], heard_since: Option<Timestamp>) -> Vec<u64> {
-    let midnights = window.midnights(zone);
-    let weeks = before.chunks(7).zip(midnights.chunks(7));
-    let heard = weeks.filter(|(_, starts)| {
-        let start = starts.first().copied();
-        heard_since.zip(start).is_some_and(|(since, start)| since <= start)
-    });
-    heard
-        .map(|(week, _)| match window.length {
-            // The 28 days end on the day before, so the first of each seven has the weekday of the period.
-            Length::Day => week.first().map_or(0, |day| day.mentions()),
-            Length::Week => week.iter().map(|day| day.mentions()).sum(),
-        })
-        .collect()
+    let is_heard = |start: &Timestamp| heard_since.is_some_and(|since| since <= *start);
+    let mut counts = Vec::new();
+    let (mut days, mut starts) = (before, &window.midnights(zone)[..]);
+    for length in compared_lengths(window) {
+        let (period, later) = days.split_at(length.min(days.len()));
+        if starts.first().is_some_and(is_heard) && !period.is_empty() {
+            // The days end on the day before, so the first of each seven has the weekday of the period.
+            let told = if window.length == Length::Day { &period[..1] } else { period };
+            counts.push(told.iter().map(|day| day.mentions()).sum());
+        }
+        (days, starts) = (later, &starts[length.min(starts.len())..]);
+    }
+    counts
+}
+
+/// How many days the four periods have that lie before, the oldest first.
+fn compared_lengths(window: Window) -> Vec<usize> {
+    match window.length {
+        Length::Day | Length::Week => vec![7; COMPARED_DAYS / 7],
+        Length::Month => {
+            let months = std::iter::successors(Some(window), |later| Some(later.earlier()));
+            let mut lengths: Vec<usize> = months.take(4).map(Window::mood_days).collect();
+            lengths.reverse();
+            lengths
+        }
+    }
 }
 
 fn sum(days: &[Tally]) -> [u64; 3] {
     days.iter().fold([0; 3], |sum, day| std::array::from_fn(|mood| sum[mood] + day.moods[mood]))
 }
 
+fn all_of(days: &[Tally]) -> Tally {
+    Tally {
+        moods: sum(days),
+        untold: days.iter().map(|day| day.untold).sum(),
+        copies: days.iter().map(|day| day.copies).sum(),
+    }
+}
+
+/// Days, or spans of seven, each by its first day.
 fn shown(window: Window, days: &[Tally]) -> Vec<(NaiveDate, Tally)> {
-    let newest = days.iter().rev().take(SHOWN_DAYS).zip(0..);
-    let mut shown: Vec<_> = newest.map(|(day, back)| (window.last() - Days::new(back), *day)).collect();
+    let (length, most) = if window.length == Length::Month { (7, SHOWN_WEEKS) } else { (1, SHOWN_DAYS) };
+    let newest = days.rchunks_exact(length).take(most).zip(1_u64..);
+    let mut shown: Vec<_> =
+        newest.map(|(span, back)| (window.last() - Days::new(length as u64 * back - 1), all_of(span))).collect();
     shown.reverse();
     shown
 }

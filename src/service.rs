@@ -21,6 +21,7 @@ pub use card::Segment;
 pub use collect::Report;
 pub use deliver::Delivered;
 pub use digest::Subscription;
+pub(crate) use digest::blind;
 pub use listening::{SourceHealth, State};
 pub use poster::{ChannelError, poster};
 pub use recheck::Rechecked;

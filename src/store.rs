@@ -17,7 +17,7 @@ pub use delivery::Tried;
 pub use detection::{Detection, News, Reader, Sequel, Turn};
 pub use digest::{Issue, Mark};
 pub use erase::Writer;
-pub use finding::{Incident, Listed};
+pub use finding::{FindingLetter, FindingStep, Incident, Listed};
 pub use grade::Graded;
 pub use history::{Appearance, Corrected, Flagged, Opinion, Revision};
 pub use lesson::MOST_LESSONS;

@@ -20,13 +20,19 @@ mod api;
 mod asset;
 mod chart;
 mod error;
+mod figures;
+mod finding;
+mod findings;
 mod frame;
 mod guard;
 mod health;
 mod mention;
 mod mentions;
 mod overview;
+mod parts;
 mod preferences;
+mod report;
+mod reports;
 #[cfg(test)]
 pub(crate) mod tests;
 mod unsubscribe;
@@ -73,6 +79,10 @@ pub fn router(service: Service) -> Router {
         .route("/mentions/views", post(mentions::saved::change))
         .route("/mentions/{id}", get(mention::page))
         .route("/writers/{id}/erase", get(writer::page).post(writer::erase))
+        .route("/findings", get(findings::page))
+        .route("/findings/{id}", get(finding::page).post(finding::change))
+        .route("/reports", get(reports::page))
+        .route("/reports/{month}", get(report::page))
         .route("/preferences", post(preferences::change))
         .fallback(error::nothing_here)
         .layer(middleware::from_fn_with_state(site.clone(), error::dress))

@@ -37,20 +37,28 @@ const fn midnight(at: Timestamp) -> Timestamp {
     Timestamp::from_seconds(at.seconds().div_euclid(DAY).saturating_mul(DAY))
 }
 
-/// `None` where days show nothing of the finding, or are too few. A picture that cannot be painted is no reason to lose the
-/// mail.
-pub(super) fn picture(alert: &Alert, language: Language, zone: Tz) -> Option<Picture> {
+/// What is drawn of a finding; `None` where days show nothing of it, or are too few.
+fn series(alert: &Alert) -> Option<Series<'_>> {
     let focus = match alert.finding.kind {
         FindingKind::MoodDown | FindingKind::MoodUp => Focus::Mood,
         FindingKind::Volume => Focus::Volume,
         FindingKind::Burst | FindingKind::Mix | FindingKind::Gap => return None,
     };
-    if alert.days.len() < FEWEST_DAYS {
-        return None;
-    }
     let series = Series { days: &alert.days, onset: alert.finding.onset, until: alert.finding.at, focus };
+    (alert.days.len() >= FEWEST_DAYS).then_some(series)
+}
+
+/// For mails. A picture that cannot be painted is no reason to lose the mail.
+pub(super) fn picture(alert: &Alert, language: Language, zone: Tz) -> Option<Picture> {
+    let series = series(alert)?;
     let png = chart::png(&chart::svg(series, language, zone)).ok()?;
     Some(Picture { png, alternative: chart::alternative(series, language, zone) })
+}
+
+/// For pages: an SVG that has the looks of the page around it, and what it shows, in a sentence.
+pub(crate) fn drawing(alert: &Alert, language: Language, zone: Tz) -> Option<(String, String)> {
+    let series = series(alert)?;
+    Some((chart::inline(series, language, zone), chart::alternative(series, language, zone)))
 }
 
 #[cfg(test)]

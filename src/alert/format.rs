@@ -1,6 +1,6 @@
 //! Numbers and dates as the reader writes them.
 
-use chrono::DateTime;
+use chrono::{DateTime, Datelike as _, NaiveDate};
 use chrono_tz::Tz;
 
 use crate::mention::{Language, Timestamp};
@@ -96,6 +96,28 @@ impl Format {
         self.local(at).format(pattern).to_string()
     }
 
+    /// The month that a day lies in: `März 2026`, `March 2026`.
+    pub(crate) fn month(self, day: NaiveDate) -> String {
+        const GERMAN: [&str; 12] = [
+            "Januar",
+            "Februar",
+            "März",
+            "April",
+            "Mai",
+            "Juni",
+            "Juli",
+            "August",
+            "September",
+            "Oktober",
+            "November",
+            "Dezember",
+        ];
+        match self.tongue {
+            Tongue::German => format!("{} {}", GERMAN[day.month0() as usize], day.year()),
+            Tongue::English => day.format("%B %Y").to_string(),
+        }
+    }
+
     /// The day on the reader's calendar that a day of the detector (which has UTC days) mostly coincides with.
     pub(crate) fn day_starting_at(self, start: Timestamp) -> String {
         self.day(start.plus_seconds(NOON_SECONDS))
@@ -114,7 +136,8 @@ impl Format {
         at.to_utc().with_timezone(&self.zone)
     }
 
-    fn decimal(self, number: f64) -> String {
+    /// With one decimal: `3,7`, `3.7`.
+    pub(crate) fn decimal(self, number: f64) -> String {
         let english = format!("{number:.1}");
         match self.tongue {
             Tongue::German => english.replace('.', ","),

@@ -21,78 +21,78 @@ const BRAND_IN_SUBJECT: usize = 60;
 /// Characters in a line of the plain-text part.
 const LINE: usize = 72;
 
-/// Everything that both parts of the mail say, ready to be set.
-struct Letter {
-    language: &'static str,
-    labels: &'static Labels,
-    subject: String,
-    headline: String,
-    lead: Option<String>,
-    timing: String,
+/// Everything that both parts of the mail say, and the page about a finding, ready to be set.
+pub(crate) struct Letter {
+    pub(crate) language: &'static str,
+    pub(crate) labels: &'static Labels,
+    pub(crate) subject: String,
+    pub(crate) headline: String,
+    pub(crate) lead: Option<String>,
+    pub(crate) timing: String,
     /// Before and since.
-    columns: [Column; 2],
+    pub(crate) columns: [Column; 2],
     /// What the picture shows, if there is one.
-    picture: Option<String>,
-    moods: Vec<MoodRow>,
-    net: Option<NetRow>,
-    sources: Vec<PartRow>,
-    languages: Option<String>,
-    words: Vec<WordRow>,
-    supporting: Vec<QuoteRow>,
-    opposing: Option<QuoteRow>,
-    certainty: Vec<String>,
-    footer: String,
+    pub(crate) picture: Option<String>,
+    pub(crate) moods: Vec<MoodRow>,
+    pub(crate) net: Option<NetRow>,
+    pub(crate) sources: Vec<PartRow>,
+    pub(crate) languages: Option<String>,
+    pub(crate) words: Vec<WordRow>,
+    pub(crate) supporting: Vec<QuoteRow>,
+    pub(crate) opposing: Option<QuoteRow>,
+    pub(crate) certainty: Vec<String>,
+    pub(crate) footer: String,
 }
 
 /// The head of a column: how many mentions, from when to when.
-struct Column {
-    name: &'static str,
-    mentions: String,
-    period: String,
+pub(crate) struct Column {
+    pub(crate) name: &'static str,
+    pub(crate) mentions: String,
+    pub(crate) period: String,
 }
 
 /// One mood before and since; `None` where there were no mentions.
-struct MoodRow {
-    name: &'static str,
-    figures: [Option<Figure>; 2],
+pub(crate) struct MoodRow {
+    pub(crate) name: &'static str,
+    pub(crate) figures: [Option<Figure>; 2],
 }
 
 /// A share with its interval, its count and its bar.
-struct Figure {
-    percent: String,
-    range: String,
-    count: String,
+pub(crate) struct Figure {
+    pub(crate) percent: String,
+    pub(crate) range: String,
+    pub(crate) count: String,
     /// Percent of the bar's room.
-    bar: u8,
+    pub(crate) bar: u8,
 }
 
-struct NetRow {
-    before: String,
-    since: String,
-    change: String,
+pub(crate) struct NetRow {
+    pub(crate) before: String,
+    pub(crate) since: String,
+    pub(crate) change: String,
 }
 
 /// What a source contributed.
-struct PartRow {
-    name: String,
-    points: String,
-    detail: String,
+pub(crate) struct PartRow {
+    pub(crate) name: String,
+    pub(crate) points: String,
+    pub(crate) detail: String,
     /// Percent of the longest bar.
-    bar: u8,
+    pub(crate) bar: u8,
     /// Whether it goes the way that all of them together do.
-    with_the_change: bool,
+    pub(crate) with_the_change: bool,
 }
 
-struct WordRow {
-    text: String,
-    shares: String,
+pub(crate) struct WordRow {
+    pub(crate) text: String,
+    pub(crate) shares: String,
 }
 
-struct QuoteRow {
-    text: String,
+pub(crate) struct QuoteRow {
+    pub(crate) text: String,
     /// Source and time.
-    origin: String,
-    url: Option<String>,
+    pub(crate) origin: String,
+    pub(crate) url: Option<String>,
 }
 
 #[derive(Template)]
@@ -149,7 +149,8 @@ pub(super) fn write(alert: &Alert, language: Language, zone: Tz) -> Mail {
     Mail { subject: letter.subject, text, html, picture }
 }
 
-fn letter(alert: &Alert, picture: Option<String>, format: Format) -> Letter {
+/// Prepares all that is said of a finding; `picture` is what its picture shows, if there is one.
+pub(crate) fn letter(alert: &Alert, picture: Option<String>, format: Format) -> Letter {
     let finding = &alert.finding;
     let direction = finding.kind.direction();
     let labels = labels(format.tongue);

@@ -16,23 +16,23 @@ const RAREST_YEARS: f64 = 100.0;
 /// What stands at headings, columns and rows.
 #[derive(Debug)]
 pub(crate) struct Labels {
-    pub(super) before: &'static str,
-    pub(super) since: &'static str,
+    pub(crate) before: &'static str,
+    pub(crate) since: &'static str,
     pub(crate) moods: [&'static str; 3],
     pub(crate) net: &'static str,
     pub(crate) net_hint: &'static str,
-    pub(super) sources: &'static str,
-    pub(super) sources_hint: &'static str,
-    pub(super) source_mix: &'static str,
-    pub(super) source_mix_hint: &'static str,
-    pub(super) sum: &'static str,
-    pub(super) words: &'static str,
-    pub(super) words_hint: &'static str,
-    pub(super) quotes: &'static str,
-    pub(super) opposing: &'static str,
+    pub(crate) sources: &'static str,
+    pub(crate) sources_hint: &'static str,
+    pub(crate) source_mix: &'static str,
+    pub(crate) source_mix_hint: &'static str,
+    pub(crate) sum: &'static str,
+    pub(crate) words: &'static str,
+    pub(crate) words_hint: &'static str,
+    pub(crate) quotes: &'static str,
+    pub(crate) opposing: &'static str,
     pub(crate) original: &'static str,
-    pub(super) certainty: &'static str,
-    pub(super) caveat: &'static str,
+    pub(crate) certainty: &'static str,
+    pub(crate) caveat: &'static str,
 }
 
 pub(crate) const fn labels(tongue: Tongue) -> &'static Labels {

@@ -38,6 +38,8 @@ struct Picture {
     left: f64,
     right: f64,
     reader: Reader,
+    /// Inside a page.
+    is_inline: bool,
     is_about_mood: bool,
     mood: MoodPanel,
     bars: BarPanel,
@@ -105,7 +107,7 @@ struct Bar {
     is_over: bool,
 }
 
-pub(super) fn draw(series: Series, reader: Reader) -> String {
+pub(super) fn draw(series: Series, reader: Reader, is_inline: bool) -> String {
     let levels = Levels::of(series);
     let shown = shown(series);
     let calendar = Scale::new((*shown.start() as f64, *shown.end() as f64 + 1.0), (LEFT, RIGHT));
@@ -118,6 +120,7 @@ pub(super) fn draw(series: Series, reader: Reader) -> String {
         left: LEFT,
         right: RIGHT,
         reader,
+        is_inline,
         is_about_mood,
         mood: mood_panel(series, levels, calendar, mood, reader),
         bars: bar_panel(series, levels, calendar, bars, reader),

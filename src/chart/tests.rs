@@ -107,6 +107,17 @@ fn a_day_that_has_hardly_begun_does_not_press_the_others_flat() {
 }
 
 #[test]
+fn inside_a_page_a_drawing_brings_no_looks_that_the_page_would_refuse() {
+    let days = days();
+    let inside = inline(series(&days, Focus::Mood), Language::GERMAN, Tz::Europe__Berlin);
+    assert!(!inside.contains("<style") && !inside.contains("style="));
+    let alone = drawn(&days, Focus::Mood, Language::GERMAN);
+    let (before, style_and_after) = alone.split_once("<style>").unwrap();
+    let after = style_and_after.split_once("</style>").unwrap().1;
+    assert_eq!(inside.trim(), format!("{}{after}", before.trim_end()), "and else it is the same");
+}
+
+#[test]
 fn what_is_no_drawing_is_an_error() {
     assert!(png("").is_err() && png("<svg").is_err());
 }

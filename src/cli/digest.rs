@@ -21,7 +21,7 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Shows what the digest of the last day or week says, and sends nothing
+    /// Shows what the digest of the last day, week or month says, and sends nothing
     Preview(Preview),
     /// Lists who gets which digest, and when
     List,
@@ -59,6 +59,7 @@ struct Preview {
 enum Period {
     Day,
     Week,
+    Month,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -113,6 +114,7 @@ async fn preview(preview: &Preview, service: &Service) -> anyhow::Result<()> {
     let length = match preview.period {
         Period::Day => Length::Day,
         Period::Week => Length::Week,
+        Period::Month => Length::Month,
     };
     let language = match preview.language {
         Some(Tongue::De) => Language::GERMAN,

@@ -1,4 +1,4 @@
-//! `[[digest]]`: who reads every day, or every week, how it was.
+//! `[[digest]]`: who reads every day, week or month how it was.
 
 use std::ops::Range;
 
@@ -68,7 +68,7 @@ fn length(period: &Spanned<String>, problems: &mut Vec<Problem>) -> Option<Lengt
     let length = Length::parse(period.get_ref());
     if length.is_none() {
         let problem = Problem::at(period.span(), format!("`{}` is no period", period.get_ref()));
-        problems.push(problem.hint("write \"day\" or \"week\""));
+        problems.push(problem.hint("write \"day\", \"week\" or \"month\""));
     }
     length
 }

@@ -300,12 +300,14 @@ to = [{ address = "Erika <erika@example.org>", language = "en" }]
 fn digests_are_read_with_their_usual_times() {
     let digests = "[[digest]]\nperiod = \"day\"\nto = [\"erika@example.org\", \"Erika@example.org\"]\n\
                    [[digest]]\nperiod = \"week\"\ncron = \"0 9 * * tue\"\nbrand = [\"Hellbahn\"]\nto = [\"b@example.org\"]\n\
+                   [[digest]]\nperiod = \"month\"\nto = [\"c@example.org\"]\n\
                    [service]\npublic_url = \"https://example.org/stimmung/\"\n";
     let config = Config::parse(&format!("{DIGESTS}{digests}"), "f").unwrap();
-    let [daily, weekly] = &config.digests[..] else { panic!("two") };
+    let [daily, weekly, monthly] = &config.digests[..] else { panic!("three") };
     let monday_noon = Timestamp::parse_rfc3339("2026-03-09T12:00:00+01:00").unwrap();
     assert_eq!(daily.cron.next_after(monday_noon).to_string(), "2026-03-10T06:30:00Z", "07:30 in Berlin");
     assert_eq!(weekly.cron.next_after(monday_noon).to_string(), "2026-03-10T08:00:00Z");
+    assert_eq!(monthly.cron.next_after(monday_noon).to_string(), "2026-04-01T05:30:00Z");
     assert_eq!((daily.brands.as_deref(), weekly.brands.as_ref().map(Vec::len)), (None, Some(1)));
     let erika = Recipient { address: "erika@example.org".to_owned(), language: Language::ENGLISH };
     assert_eq!(daily.to, [erika], "once, in the language of the alerts");
@@ -317,7 +319,7 @@ fn digests_are_read_with_their_usual_times() {
 fn every_mistake_of_digests_and_the_public_address_is_named_with_its_place() {
     let wrong = r#"
 [[digest]]
-period = "month"
+period = "year"
 to = ["team"]
 
 [[digest]]

@@ -1,6 +1,6 @@
-//! The days and weeks that digests tell of, on the clocks of their readers.
+//! The days, weeks and months that digests tell of, on the clocks of their readers.
 
-use chrono::{Datelike as _, Days, NaiveDate};
+use chrono::{Datelike as _, Days, Months, NaiveDate};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
@@ -16,35 +16,35 @@ pub enum Length {
     Day,
     /// From Monday to Sunday.
     Week,
+    /// From the first to the last day of a month of the calendar.
+    Month,
 }
 
 impl Length {
-    /// `day` or `week`.
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Day, Self::Week, Self::Month];
+
+    /// `day`, `week` or `month`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Day => "day",
             Self::Week => "week",
+            Self::Month => "month",
         }
     }
 
     /// The inverse of [`Length::name`].
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Day, Self::Week].into_iter().find(|length| length.name() == name)
+        Self::ALL.into_iter().find(|length| length.name() == name)
     }
 
-    /// When it is written unless somebody says otherwise: every morning at half past seven, or on Mondays.
+    /// When it is written unless somebody says otherwise: every morning at half past seven, on Mondays,
+    /// or on the first of the month.
     pub const fn usual_cron(self) -> &'static str {
         match self {
             Self::Day => "30 7 * * *",
             Self::Week => "30 7 * * mon",
-        }
-    }
-
-    /// How many days it has.
-    pub const fn days(self) -> u64 {
-        match self {
-            Self::Day => 1,
-            Self::Week => 7,
+            Self::Month => "30 7 1 * *",
         }
     }
 
@@ -53,16 +53,17 @@ impl Length {
         match self {
             Self::Day => 12 * 3600,
             Self::Week => 3 * 24 * 3600,
+            Self::Month => 7 * 24 * 3600,
         }
     }
 }
 
-/// One day, or one week.
+/// One day, one week, or one month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Window {
     /// How much it is.
     pub length: Length,
-    /// Its first day; a Monday where it is a week.
+    /// Its first day; a Monday where it is a week, the first of a month where it is one.
     pub first: NaiveDate,
 }
 
@@ -73,6 +74,7 @@ impl Window {
         let current = match length {
             Length::Day => today,
             Length::Week => today - Days::new(today.weekday().num_days_from_monday().into()),
+            Length::Month => today - Days::new(today.day0().into()),
         };
         Self { length, first: current }.earlier()
     }
@@ -80,12 +82,26 @@ impl Window {
     /// The one before.
     #[must_use]
     pub fn earlier(self) -> Self {
-        Self { first: self.first - Days::new(self.length.days()), ..self }
+        let first = match self.length {
+            Length::Day => self.first - Days::new(1),
+            Length::Week => self.first - Days::new(7),
+            Length::Month => self.first - Months::new(1),
+        };
+        Self { first, ..self }
+    }
+
+    /// The first day after it.
+    fn end(self) -> NaiveDate {
+        match self.length {
+            Length::Day => self.first + Days::new(1),
+            Length::Week => self.first + Days::new(7),
+            Length::Month => self.first + Months::new(1),
+        }
     }
 
     /// Its last day.
     pub fn last(self) -> NaiveDate {
-        self.first + Days::new(self.length.days() - 1)
+        self.end() - Days::new(1)
     }
 
     /// Where it begins.
@@ -95,15 +111,35 @@ impl Window {
 
     /// Where it ends; that moment does not belong to it.
     pub fn to(self, zone: Tz) -> Timestamp {
-        midnight(self.first + Days::new(self.length.days()), zone)
+        midnight(self.end(), zone)
     }
 
-    /// Where the 28 days before it and its own begin, the oldest first, and where the last of them ends.
-    pub fn midnights(self, zone: Tz) -> Vec<Timestamp> {
-        let start = self.first - Days::new(COMPARED_DAYS as u64);
-        let days = COMPARED_DAYS as u64 + self.length.days();
-        (0..=days).map(|day| midnight(start + Days::new(day), zone)).collect()
+    /// How many days before it are compared with it: four weeks, so that there are four of each weekday; the four months before
+    /// a month.
+    pub fn compared_days(self) -> usize {
+        match self.length {
+            Length::Day | Length::Week => COMPARED_DAYS,
+            Length::Month => days_between(self.first - Months::new(4), self.first),
+        }
     }
+
+    /// How many of them, the newest, tell what the mood was before: all of four weeks, and of months the one before.
+    pub fn mood_days(self) -> usize {
+        match self.length {
+            Length::Day | Length::Week => COMPARED_DAYS,
+            Length::Month => days_between(self.earlier().first, self.first),
+        }
+    }
+
+    /// Where the days that it is compared with and its own begin, the oldest first, and where the last of them ends.
+    pub fn midnights(self, zone: Tz) -> Vec<Timestamp> {
+        let start = self.first - Days::new(self.compared_days() as u64);
+        start.iter_days().take_while(|day| *day <= self.end()).map(|day| midnight(day, zone)).collect()
+    }
+}
+
+fn days_between(first: NaiveDate, end: NaiveDate) -> usize {
+    usize::try_from((end - first).num_days()).unwrap_or_default()
 }
 
 /// What a digest with this schedule would tell of now: the last period of which it was time to tell, if that is not too
@@ -215,6 +251,21 @@ mod tests {
         assert_eq!(weekly("2026-03-16T07:30:00+01:00").as_deref(), Some("2026-03-09"));
         assert_eq!(weekly("2026-03-19T07:30:00+01:00").as_deref(), Some("2026-03-09"));
         assert_eq!(weekly("2026-03-19T07:31:00+01:00"), None);
+    }
+
+    #[test]
+    fn a_month_is_that_of_the_calendar_and_due_from_its_first_on_for_a_week() {
+        let monthly = |now| told(Length::Month, Length::Month.usual_cron(), now);
+        assert_eq!(monthly("2026-03-01T07:29:00+01:00"), None);
+        assert_eq!(monthly("2026-03-01T07:30:00+01:00").as_deref(), Some("2026-02-01"));
+        assert_eq!(monthly("2026-03-08T07:30:00+01:00").as_deref(), Some("2026-02-01"), "the service was down");
+        assert_eq!(monthly("2026-03-08T07:31:00+01:00"), None);
+        let window = Window::before(at("2026-04-01T07:30:00+02:00"), Length::Month, BERLIN);
+        assert_eq!((window.last().to_string(), window.mood_days()), ("2026-03-31".to_owned(), 28));
+        assert_eq!(window.compared_days(), 30 + 31 + 31 + 28, "from November to February");
+        let midnights = window.midnights(BERLIN);
+        assert_eq!(midnights.first(), Some(&at("2025-11-01T00:00:00+01:00")));
+        assert_eq!((midnights.last(), midnights.len()), (Some(&window.to(BERLIN)), 120 + 31 + 1));
     }
 
     #[test]

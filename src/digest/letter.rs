@@ -28,6 +28,9 @@ struct Letter<'a> {
     headline: String,
     /// What stands over the numbers of the period.
     period: &'static str,
+    /// What stands over those before, and over the days.
+    before: &'static str,
+    days: &'static str,
     lead: Option<String>,
     brands: Vec<Brand>,
     blind: Vec<(String, String)>,
@@ -58,7 +61,7 @@ struct MoodRow {
     before: String,
 }
 
-/// One day: how much, in which moods.
+/// One day, or seven: how much, in which moods.
 struct DayRow {
     name: String,
     /// Percent of the bar's room.
@@ -147,6 +150,8 @@ fn letter<'a>(digest: &Digest, format: Format, unsubscribe: Option<&'a str>) -> 
         subject: subject(digest, format),
         headline: format.window_title(digest.window),
         period: format.period_label(digest.window.length),
+        before: format.before_label(digest.window.length),
+        days: format.days_label(digest.window.length),
         lead: lead(digest, format),
         brands: digest.brands.iter().map(|section| brand(section, digest.window, format)).collect(),
         blind: blind.collect(),
@@ -182,7 +187,7 @@ fn lead(digest: &Digest, format: Format) -> Option<String> {
 fn brand(section: &Section, window: Window, format: Format) -> Brand {
     let is_told = !section.is_empty() || section.is_striking();
     let sentences = if is_told {
-        [Some(format.volume(section, window)), format.movement(section)].into_iter().flatten().collect()
+        [Some(format.volume(section, window)), format.movement(section, window.length)].into_iter().flatten().collect()
     } else {
         vec![format.nothing(section.was_blind)]
     };
@@ -219,7 +224,7 @@ fn day_rows(section: &Section, window: Window, format: Format) -> Vec<DayRow> {
         let [negative, neutral, positive] = day.moods;
         let told: u64 = day.moods.iter().sum();
         DayRow {
-            name: format.short_date(*date),
+            name: format.shown_name(*date, window.length),
             negative: bar(negative),
             neutral: bar(neutral + day.untold),
             positive: bar(positive),

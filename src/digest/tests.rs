@@ -113,6 +113,18 @@ fn quiet() -> Digest {
     tell(thursday(), BERLIN, vec![facts("Hellbahn", &[day(3, 2, 5)])], None)
 }
 
+/// March 2026, of which the second half was worse than the months before.
+fn month() -> Digest {
+    let window = Window::before(at("2026-04-01T07:30:00+02:00"), Length::Month, BERLIN);
+    let before = (0..window.compared_days() as u64).map(|number| day(3 + number % 2, 2, 5 - number % 3));
+    let own = (0..31).map(|number| if number < 15 { day(3, 2, 5) } else { day(9, 2, 2) });
+    let topics = vec![Topic { name: "app".into(), mentions: 91, negative: 74 }];
+    let facts = Facts { days: before.chain(own).collect(), topics, ..facts("Hellbahn", &[]) };
+    let now = window.to(BERLIN);
+    let record = track_record(&[], Rule::default(), now.plus_seconds(-90 * 86_400), now).pop();
+    tell(window, BERLIN, vec![facts], record)
+}
+
 fn written(digest: &Digest, language: Language) -> Mail {
     mail(digest, language, BERLIN, Some("https://stimmung.example.org/unsubscribe/65-ab"))
 }
@@ -124,6 +136,32 @@ fn an_eventful_week_is_told_in_both_languages() {
         insta::assert_snapshot!(format!("week_{language}_text"), format!("{subject}\n\n{text}"));
         insta::assert_snapshot!(format!("week_{language}_html"), html);
     }
+}
+
+#[test]
+fn a_month_is_told_week_by_week_against_the_months_before() {
+    let section = &month().brands[0];
+    assert_eq!((section.mentions, section.level), (16 * 13 + 15 * 10, Level::Usual));
+    assert_eq!(section.before.mentions, 265, "the mood of February alone");
+    assert_eq!(section.days.iter().map(|(_, week)| week.mentions()).collect::<Vec<_>>(), [67, 70, 76, 91, 91]);
+    for language in [Language::GERMAN, Language::ENGLISH] {
+        let Mail { subject, text, html, .. } = written(&month(), language);
+        insta::assert_snapshot!(format!("month_{language}_text"), format!("{subject}\n\n{text}"));
+        insta::assert_snapshot!(format!("month_{language}_html"), html);
+    }
+}
+
+#[test]
+fn months_that_were_not_heard_from_their_beginning_are_no_measure() {
+    let usual = |since: &str| {
+        let window = Window::before(at("2026-04-01T07:30:00+02:00"), Length::Month, BERLIN);
+        let days = vec![day(0, 1, 0); window.compared_days() + 31];
+        let facts = Facts { days, heard_since: Some(at(since)), ..facts("Hellbahn", &[]) };
+        tell(window, BERLIN, vec![facts], None).brands[0].usual
+    };
+    assert_eq!(usual("2025-10-31T00:00:00Z"), Some((30 + 31 + 31 + 28) as f64 / 4.0));
+    assert_eq!(usual("2025-12-02T00:00:00Z"), Some((31 + 28) as f64 / 2.0), "January and February");
+    assert_eq!(usual("2026-01-02T00:00:00Z"), None, "February alone tells nothing of what is usual");
 }
 
 #[test]

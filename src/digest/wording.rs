@@ -2,7 +2,7 @@
 
 mod promise;
 
-use chrono::{Datelike as _, NaiveDate};
+use chrono::{Datelike as _, Days, NaiveDate};
 
 use super::{Blind, Found, Judgement, Length, Level, Movement, Section, Window};
 use crate::alert::format::{Format, Tongue};
@@ -11,8 +11,6 @@ use crate::detect::Stage;
 /// What stands at headings and columns.
 #[derive(Debug)]
 pub(super) struct Labels {
-    pub(super) before: &'static str,
-    pub(super) days: &'static str,
     pub(super) findings: &'static str,
     pub(super) topics: &'static str,
     pub(super) upset: &'static str,
@@ -25,8 +23,6 @@ pub(super) struct Labels {
 }
 
 const GERMAN: Labels = Labels {
-    before: "28 Tage davor",
-    days: "Tag für Tag",
     findings: "Auffälligkeiten",
     topics: "Worüber gesprochen wurde",
     upset: "Am stärksten verärgert",
@@ -41,8 +37,6 @@ const GERMAN: Labels = Labels {
 };
 
 const ENGLISH: Labels = Labels {
-    before: "28 days before",
-    days: "Day by day",
     findings: "What stood out",
     topics: "What people talked about",
     upset: "The most upset",
@@ -78,6 +72,15 @@ impl Format {
         }
     }
 
+    /// A day, or the seven that begin with it: `Do 12.03.`, `09.03.–15.03.`
+    pub(super) fn shown_name(self, first: NaiveDate, length: Length) -> String {
+        let pattern = if self.tongue == Tongue::German { "%d.%m." } else { "%d %b" };
+        match length {
+            Length::Day | Length::Week => self.short_date(first),
+            Length::Month => format!("{}–{}", first.format(pattern), (first + Days::new(6)).format(pattern)),
+        }
+    }
+
     fn weekday(self, date: NaiveDate) -> &'static str {
         const NAMES: [[&str; 2]; 7] = [
             ["Montag", "Monday"],
@@ -100,6 +103,7 @@ impl Format {
             (Tongue::English, Length::Day) => format!("{}, {first}", self.weekday(window.first)),
             (Tongue::German, Length::Week) => format!("Woche {week}: {first} bis {last}"),
             (Tongue::English, Length::Week) => format!("Week {week}: {first} to {last}"),
+            (_, Length::Month) => self.month(window.first),
         }
     }
 
@@ -111,6 +115,8 @@ impl Format {
             (Tongue::English, Length::Day) => format!("Daily digest, {first}"),
             (Tongue::German, Length::Week) => format!("Wochenbericht KW {week}"),
             (Tongue::English, Length::Week) => format!("Weekly digest, week {week}"),
+            (Tongue::German, Length::Month) => format!("Monatsbericht {}", self.month(window.first)),
+            (Tongue::English, Length::Month) => format!("Monthly digest, {}", self.month(window.first)),
         }
     }
 
@@ -139,11 +145,33 @@ impl Format {
         }
     }
 
+    /// What stands over the numbers of the days before it.
+    pub(super) const fn before_label(self, length: Length) -> &'static str {
+        match (self.tongue, length) {
+            (Tongue::German, Length::Day | Length::Week) => "28 Tage davor",
+            (Tongue::English, Length::Day | Length::Week) => "28 days before",
+            (Tongue::German, Length::Month) => "im Monat davor",
+            (Tongue::English, Length::Month) => "the month before",
+        }
+    }
+
+    /// What stands over the days, or over the weeks of a month.
+    pub(super) const fn days_label(self, length: Length) -> &'static str {
+        match (self.tongue, length) {
+            (Tongue::German, Length::Day | Length::Week) => "Tag für Tag",
+            (Tongue::English, Length::Day | Length::Week) => "Day by day",
+            (Tongue::German, Length::Month) => "Woche für Woche",
+            (Tongue::English, Length::Month) => "Week by week",
+        }
+    }
+
     /// What stands over the numbers of the period.
     pub(super) const fn period_label(self, length: Length) -> &'static str {
         match (self.tongue, length) {
             (Tongue::German, Length::Day) => "an diesem Tag",
             (Tongue::German, Length::Week) => "in dieser Woche",
+            (Tongue::German, Length::Month) => "in diesem Monat",
+            (Tongue::English, Length::Month) => "in that month",
             (Tongue::English, Length::Day) => "on that day",
             (Tongue::English, Length::Week) => "in that week",
         }
@@ -161,6 +189,8 @@ impl Format {
         match (self.tongue, length) {
             (Tongue::German, Length::Day) => "Ein ruhiger Tag: Nichts fiel aus dem Rahmen.",
             (Tongue::German, Length::Week) => "Eine ruhige Woche: Nichts fiel aus dem Rahmen.",
+            (Tongue::German, Length::Month) => "Ein ruhiger Monat: Nichts fiel aus dem Rahmen.",
+            (Tongue::English, Length::Month) => "A quiet month: nothing was out of the ordinary.",
             (Tongue::English, Length::Day) => "A quiet day: nothing was out of the ordinary.",
             (Tongue::English, Length::Week) => "A quiet week: nothing was out of the ordinary.",
         }
@@ -186,12 +216,16 @@ impl Format {
             (Tongue::German, Length::Week) => "eine Woche".to_owned(),
             (Tongue::English, Length::Day) => format!("a {weekday}"),
             (Tongue::English, Length::Week) => "a week".to_owned(),
+            (Tongue::German, Length::Month) => "einen Monat".to_owned(),
+            (Tongue::English, Length::Month) => "a month".to_owned(),
         };
         let when = match (self.tongue, window.length) {
             (Tongue::German, Length::Day) => format!("an einem {weekday}"),
             (Tongue::German, Length::Week) => "in einer Woche".to_owned(),
             (Tongue::English, Length::Day) => format!("on a {weekday}"),
             (Tongue::English, Length::Week) => "in a week".to_owned(),
+            (Tongue::German, Length::Month) => "in einem Monat".to_owned(),
+            (Tongue::English, Length::Month) => "in a month".to_owned(),
         };
         let said = match (self.tongue, section.level) {
             (Tongue::German, Level::Unknown) => format!("{mentions}. Was {when} üblich ist, muss sich erst zeigen."),
@@ -232,10 +266,16 @@ impl Format {
     }
 
     /// Whether the mood moved, with the numbers; `None` without mentions.
-    pub(super) fn movement(self, section: &Section) -> Option<String> {
+    pub(super) fn movement(self, section: &Section, length: Length) -> Option<String> {
         let (net, (low, high)) = (section.now.net()?, section.now.net_range()?);
         let (net, low, high) = (self.points(net), self.points(low), self.points(high));
         let before = section.before.net().map(|before| self.points(before)).unwrap_or_default();
+        let then = match (self.tongue, length) {
+            (Tongue::German, Length::Day | Length::Week) => "in den 28 Tagen davor",
+            (Tongue::English, Length::Day | Length::Week) => "in the 28 days before",
+            (Tongue::German, Length::Month) => "im Monat davor",
+            (Tongue::English, Length::Month) => "in the month before",
+        };
         Some(match (self.tongue, section.movement) {
             (Tongue::German, Movement::Unknown) => {
                 "Ob sich die Stimmung verändert hat, lässt sich bei so wenigen Erwähnungen nicht sagen.".to_owned()
@@ -247,7 +287,7 @@ impl Format {
                     Movement::Worse => "war schlechter als sonst",
                     _ => "blieb im üblichen Rahmen",
                 };
-                format!("Die Stimmung {mood}: Saldo {net} (Spanne {low} bis {high}), in den 28 Tagen davor {before}.")
+                format!("Die Stimmung {mood}: Saldo {net} (Spanne {low} bis {high}), {then} {before}.")
             }
             (Tongue::English, movement) => {
                 let mood = match movement {
@@ -255,7 +295,7 @@ impl Format {
                     Movement::Worse => "was worse than usual",
                     _ => "stayed within the usual",
                 };
-                format!("The mood {mood}: net {net} (range {low} to {high}), {before} in the 28 days before.")
+                format!("The mood {mood}: net {net} (range {low} to {high}), {before} {then}.")
             }
         })
     }
@@ -347,7 +387,7 @@ impl Format {
     }
 
     /// `3 Std. 20 Min., hält an`
-    pub(super) fn blind(self, blind: &Blind) -> String {
+    pub(crate) fn blind(self, blind: &Blind) -> String {
         let minutes = (blind.seconds + 30) / 60;
         let (hours, rest) = (minutes / 60, minutes % 60);
         let [hour, minute, lasts] = match self.tongue {

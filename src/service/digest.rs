@@ -17,7 +17,7 @@ const SECRET: &str = "unsubscribe";
 /// One reader of one digest.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Subscription {
-    /// A day or a week.
+    /// A day, a week or a month.
     pub length: Length,
     /// About these; `None`: about all.
     pub brands: Option<Vec<String>>,
@@ -94,6 +94,7 @@ impl Service {
         let name = match issue.length {
             Length::Day => "daily-digest",
             Length::Week => "weekly-digest",
+            Length::Month => "monthly-digest",
         };
         Some(Letter {
             id: letter_id(issue, reader),
@@ -160,6 +161,13 @@ impl Service {
         self.store.secret(SECRET).await
     }
 
+    /// The sources that may speak about a brand, by their ids.
+    pub(crate) fn speak_about(&self, brand: &str) -> HashSet<&str> {
+        let sources = self.config.sources.iter();
+        let sources = sources.filter(|source| source.brand.as_deref().is_none_or(|it| it == brand));
+        sources.map(|source| source.id.as_str()).collect()
+    }
+
     async fn make_digest(&self, window: Window, brands: Option<&[String]>) -> Result<Made, StoreError> {
         let zone = self.config.alert.time_zone;
         let (from, to) = (window.from(zone), window.to(zone));
@@ -177,7 +185,7 @@ impl Service {
         }
         let promise = match window.length {
             Length::Day => None,
-            Length::Week => self.track_record(None, to).await?.pop(),
+            Length::Week | Length::Month => self.track_record(None, to).await?.pop(),
         };
         let digest = digest::tell(window, zone, facts, promise);
         let quotes = digest.brands.iter().flat_map(|section| section.upset.iter().chain(&section.content));
@@ -197,9 +205,7 @@ impl Service {
         let (from, to) = (window.from(zone), window.to(zone));
         let upset = store.clearest(brand, from, to, Label::Negative).await?;
         let content = store.clearest(brand, from, to, Label::Positive).await?;
-        let sources = self.config.sources.iter();
-        let sources = sources.filter(|source| source.brand.as_deref().is_none_or(|it| it == brand));
-        let sources: HashSet<&str> = sources.map(|source| source.id.as_str()).collect();
+        let sources = self.speak_about(brand);
         let excerpts = |voices: &[(i64, Excerpt)]| voices.iter().map(|(_, excerpt)| excerpt.clone()).collect();
         let facts = Facts {
             brand: brand.to_owned(),
@@ -217,7 +223,7 @@ impl Service {
 }
 
 /// For how long of the span each source could not be heard.
-fn blind<'a>(outages: impl Iterator<Item = &'a Outage>, from: Timestamp, to: Timestamp) -> Vec<Blind> {
+pub(crate) fn blind<'a>(outages: impl Iterator<Item = &'a Outage>, from: Timestamp, to: Timestamp) -> Vec<Blind> {
     let mut sources: BTreeMap<&str, Blind> = BTreeMap::new();
     for outage in outages {
         let end = outage.ended_at.map_or(to, |end| end.min(to));

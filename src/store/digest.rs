@@ -53,7 +53,7 @@ macro_rules! counted {
 /// A digest of one period: about which brands, and up to when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issue<'a> {
-    /// A day or a week.
+    /// A day, a week or a month.
     pub length: Length,
     /// As `sources.toml` names them; empty: all.
     pub brands: &'a [String],
@@ -64,7 +64,7 @@ pub struct Issue<'a> {
 /// How far somebody was told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mark {
-    /// A day or a week.
+    /// A day, a week or a month.
     pub length: Length,
     /// As `sources.toml` named them; empty: all.
     pub brands: Vec<String>,

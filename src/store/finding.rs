@@ -8,6 +8,10 @@ use crate::alert::{Alert, Judged, Verdict};
 use crate::detect::Finding;
 use crate::mention::Timestamp;
 
+mod life;
+
+pub use life::{FindingLetter, FindingStep};
+
 /// A finding in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Listed {
@@ -114,19 +118,30 @@ impl Store {
         Ok(rows.into_iter().map(Listed::from).collect())
     }
 
-    /// The findings about a brand that were made since then, the newest first. What another model finds in the past and nobody was
-    /// told of is left out.
+    /// The findings about a brand that were made since then, the newest first; see [`Store::found_between`].
     pub async fn found(&self, brand: &str, since: Timestamp) -> Result<Vec<(Listed, Finding)>, StoreError> {
+        self.found_between(Some(brand), since, Timestamp::from_seconds(i64::MAX)).await
+    }
+
+    /// The findings that were made in a span of time (its end does not belong to it), the newest first; those about one brand, if
+    /// it is named. What another model finds in the past and nobody was told of is left out.
+    pub async fn found_between(
+        &self,
+        brand: Option<&str>,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<(Listed, Finding)>, StoreError> {
         let rows: Vec<FoundRow> = sqlx::query_as(concat!(
             "SELECT json_extract(alert, '$.finding') AS finding, ",
             listed!(),
             " LEFT JOIN detector USING (brand_id)
-             WHERE brand.name = ?1 AND at >= ?2
+             WHERE (?1 IS NULL OR brand.name = ?1) AND at >= ?2 AND at < ?3
                  AND (at > coalesce(quiet_until, 0) OR EXISTS (SELECT 1 FROM outbox WHERE finding_id = finding.id))
              ORDER BY at DESC, finding.id DESC"
         ))
         .bind(brand)
-        .bind(since.seconds())
+        .bind(from.seconds())
+        .bind(to.seconds())
         .fetch_all(&self.reader)
         .await?;
         let read = |row: FoundRow| {

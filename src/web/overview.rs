@@ -1,36 +1,31 @@
 //! `GET /`: how the mood is, where it moved, and whether we were listening.
 
-use std::ops::Range;
-
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{Html, IntoResponse as _, Response};
-use chrono::{Days, NaiveDate};
+use chrono::Days;
 use url::form_urlencoded;
 
 use super::chart::{Drawing, draw};
+use super::figures::{self, Sum};
+use super::parts::{self, MoodRow, Row, VoiceRow, rows, voices};
 use super::visitor::{Right, Scheme, Visitor, cookie};
 use super::wording;
 use super::{Frame, PageError, Section, Site};
-use crate::alert::{Period, Share};
+use crate::alert::Period;
 use crate::brand::Brand;
-use crate::mention::{Label, Timestamp};
+use crate::mention::Timestamp;
 use crate::schedule::midnight;
 use crate::service::{SourceHealth, State as SourceState, now};
 use crate::store::{Dimension, StoredMention};
-use figures::{Part, Sum};
 use visit::Visit;
 
-mod figures;
 mod visit;
 
 /// The spans to choose from, in days.
 const SPANS: [u64; 4] = [7, 30, 90, 365];
 const USUAL_SPAN: u64 = 30;
-
-/// So many topics, sources and languages have a row.
-const MOST_PARTS: usize = 8;
 
 /// So many urgent mentions are shown.
 const URGENT_SHOWN: u32 = 4;
@@ -80,42 +75,6 @@ struct Page {
     unwell: Vec<SourceHealth>,
     sources_known: usize,
     news: Option<News>,
-}
-
-/// A source, a language or a topic.
-struct Row {
-    /// As people call it.
-    name: String,
-    /// As a link has it: `topic=app`.
-    query: String,
-    texts: String,
-    /// The negative share, 0…100, and as it is written.
-    negative: Option<(f64, String)>,
-    net: String,
-    /// By how much it moved the mood of all: whether for the worse, and in points.
-    change: Option<(bool, String)>,
-}
-
-/// The share of a mood.
-struct MoodRow {
-    label: &'static str,
-    sign: &'static str,
-    name: &'static str,
-    percent: String,
-    range: String,
-    count: String,
-    /// For its bar: the share, and the lower end and the width of the interval, 0…100.
-    bar: (f64, f64, f64),
-}
-
-/// How much of what is said is said about a brand.
-struct VoiceRow {
-    brand: String,
-    count: String,
-    percent: String,
-    range: String,
-    net: String,
-    is_own: bool,
 }
 
 struct FindingRow {
@@ -224,90 +183,20 @@ async fn gather(site: &Site, visitor: &Visitor, brand: &Brand, days: u64, now: T
     })
 }
 
-fn rows(parts: Vec<Part>, frame: &Frame, kind: &'static str) -> Vec<Row> {
-    let format = frame.format();
-    let row = |part: Part| {
-        let period = part.now.period();
-        Row {
-            name: wording::part(frame, kind, &part.name),
-            query: form_urlencoded::Serializer::new(String::new()).append_pair(kind, &part.name).finish(),
-            texts: format.count(part.now.texts()),
-            negative: period
-                .shares
-                .map(|[negative, ..]| (negative.fraction * 100.0, format.whole_percent(negative.fraction))),
-            net: period.net().map_or_else(|| "–".to_owned(), |net| format.points(net)),
-            change: (part.before.texts() > 0 && part.moved.abs() >= 0.0005)
-                .then(|| (part.moved < 0.0, format.points(part.moved))),
-        }
-    };
-    parts.into_iter().filter(|part| part.now.texts() > 0).take(MOST_PARTS).map(row).collect()
-}
-
-/// The brand and those that it is compared with: empty where there are none.
-async fn voices(
-    site: &Site,
-    brand: &Brand,
-    span: &Range<NaiveDate>,
-    frame: &Frame,
-) -> Result<Vec<VoiceRow>, PageError> {
-    let config = &site.service.config;
-    let own = brand.competitor_of.as_deref().unwrap_or(&brand.name);
-    let is_compared = |other: &&Brand| other.name == own || other.competitor_of.as_deref() == Some(own);
-    let mut sums = Vec::new();
-    for other in config.brands.iter().filter(is_compared) {
-        let counted = site.service.store.counted(&other.name, Dimension::All, span.clone(), frame.zone).await?;
-        sums.push((other, figures::sum(&counted, span)));
-    }
-    let all: u64 = sums.iter().map(|(_, sum)| sum.reach()).sum();
-    if sums.len() < 2 || all == 0 {
-        return Ok(Vec::new());
-    }
-    sums.sort_by(|(_, a), (_, b)| b.reach().cmp(&a.reach()));
-    let format = frame.format();
-    let row = |(other, sum): (&Brand, Sum)| {
-        let share = Share::of(sum.reach(), all);
-        VoiceRow {
-            brand: other.name.clone(),
-            count: format.count(share.count),
-            percent: format.percent(share.fraction),
-            range: format.percent_range(share.low, share.high),
-            net: sum.period().net().map_or_else(|| "–".to_owned(), |net| format.points(net)),
-            is_own: other.name == own,
-        }
-    };
-    Ok(sums.into_iter().map(row).collect())
-}
-
 impl Page {
     /// The three moods with their signs, so that nobody needs colours to tell them apart.
     fn moods(&self) -> Vec<MoodRow> {
-        let (format, Some(shares)) = (self.format(), self.now.period().shares) else { return Vec::new() };
-        let row = |(label, share): (Label, Share)| MoodRow {
-            label: label.name(),
-            sign: wording::sign(label),
-            name: wording::mood(&self.frame, label),
-            percent: format.percent(share.fraction),
-            range: format.percent_range(share.low, share.high),
-            count: format.count(share.count),
-            bar: (share.fraction * 100.0, share.low * 100.0, (share.high - share.low) * 100.0),
-        };
-        Label::ALL.into_iter().zip(shares).map(row).collect()
+        parts::moods(&self.frame, self.now)
     }
 
     /// The net mood with its range, as they are written.
     fn net(&self) -> Option<(String, String)> {
-        let (format, period) = (self.format(), self.now.period());
-        let (low, high) = period.net_range()?;
-        Some((format.points(period.net()?), format!("{} … {}", format.points(low), format.points(high))))
+        parts::net(self.format(), self.now)
     }
 
     /// How far the net mood moved against as many days before, and whether that is more than chance.
     fn change(&self) -> Option<(String, bool)> {
-        let (now, before) = (self.now.period(), self.before.period());
-        let half = |(low, high): (f64, f64)| (high - low) / 2.0;
-        let change = now.net()? - before.net()?;
-        let chance = half(now.net_range()?).hypot(half(before.net_range()?));
-        Some((self.format().points(change), change.abs() > chance))
+        parts::change(self.format(), self.now, self.before)
     }
 
     fn count(&self, count: u64) -> String {

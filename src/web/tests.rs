@@ -241,3 +241,130 @@ async fn nobody_changes_anything_from_another_site_or_under_a_foreign_name() {
     assert_eq!(send("host", "evil.example").await, StatusCode::FORBIDDEN);
     assert_eq!(send("sec-fetch-site", "same-origin").await, StatusCode::SEE_OTHER);
 }
+
+/// A finding of three days ago, told to somebody, and its number.
+async fn found(world: &World) -> i64 {
+    use crate::alert::{Mail, explain};
+    use crate::detect::{Development, Finding, FindingKind, LeftOut, Rule, Stage};
+    use crate::notify::{Letter, MAIL};
+    use crate::store::{News, Sequel};
+
+    let store = &world.service.store;
+    let at = now().plus_seconds(-3 * 86_400);
+    let onset = Timestamp::from_seconds(at.seconds().div_euclid(86_400) * 86_400 - 4 * 86_400);
+    let finding = Finding {
+        kind: FindingKind::MoodDown,
+        at,
+        onset,
+        onset_earliest: onset,
+        onset_latest: onset,
+        evidence: 9.0,
+        rarity_days: 300.0,
+        residual: -0.4,
+        place: None,
+        extent: None,
+    };
+    let arrivals = store.excerpts(BRAND, Timestamp::from_seconds(0), at).await.unwrap();
+    let (since, before): (Vec<_>, Vec<_>) =
+        arrivals.into_iter().map(|(_, excerpt)| excerpt).partition(|excerpt| excerpt.arrived_at >= onset);
+    let alert = explain(BRAND, &finding, Rule::default(), &before, &since, LeftOut::default());
+    let mail = Mail { subject: String::new(), text: String::new(), html: String::new(), picture: None };
+    let letter = Letter {
+        id: "a".to_owned(),
+        channel: MAIL.to_owned(),
+        to: "Marketing <marketing@lerchenbahn.example>".to_owned(),
+        mail,
+        reply_to_thread: None,
+        list: None,
+        written_at: at,
+    };
+    let news = News { finding: finding.clone(), alert, letters: vec![letter] };
+    let over = at.plus_seconds(86_400);
+    let development = Development { kind: finding.kind, found_at: at, at: over, stage: Stage::Easing, residual: -0.1 };
+    let sequel = Sequel { development, letters: Vec::new() };
+    let before = store.detection(BRAND).await.unwrap();
+    assert!(store.save_detection(BRAND, &before, &before.detector, &[news], &[sequel]).await.unwrap());
+    store.findings(None).await.unwrap()[0].id
+}
+
+#[tokio::test]
+async fn a_finding_is_explained_as_in_its_mail_with_its_life_and_who_was_told() {
+    let world = world().await;
+    let id = found(&world).await;
+    let (status, html) = world.get(&format!("/findings/{id}")).await;
+    assert_eq!(status, StatusCode::OK);
+    let said = text(&html);
+    for expected in
+        ["Die Stimmung rund um Lerchenbahn ist schlechter", "mindestens zur Hälfte vorbei", "m…@lerchenbahn.example"]
+    {
+        assert!(said.contains(expected), "{expected} in {said}");
+    }
+    assert!(!html.contains("marketing@lerchenbahn.example"), "addresses are masked as in logs");
+    assert!(!html.contains("<style") && html.contains("class=\"picture\""), "the picture has the looks of the page");
+    assert!(html.contains("/mentions?brand=Lerchenbahn&#38;from="), "numbers lead to the mentions of their days");
+    assert!(html.contains("Zur Erwähnung"), "quotes lead to the mentions that they are of");
+    assert_eq!(world.get("/findings/99").await.0, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn what_people_say_of_a_finding_is_kept_and_shown_in_the_list() {
+    let world = world().await;
+    let address = format!("/findings/{}", found(&world).await);
+    let list = text(&world.get("/findings").await.1);
+    assert!(list.contains("gab es einen Alarm") && list.contains("Gemessen: 0,0 Fehlalarme"), "{list}");
+
+    let known = "action=incident&name=Login+%3Ckaputt%3E&known_at=2026-03-01T09%3A30";
+    assert_eq!(world.post(&address, known).await, (StatusCode::SEE_OTHER, address.clone()));
+    let html = world.get("/findings?verdict=incident&kind=mood_down&brand=Lerchenbahn").await.1;
+    assert!(html.contains("Login &#60;kaputt&#62;") && !html.contains("<kaputt>"));
+    assert!(text(&world.get("/findings?verdict=false_alarm").await.1).contains("Kein Befund passt"));
+
+    assert_eq!(world.post(&address, "action=false_alarm").await.0, StatusCode::SEE_OTHER);
+    assert!(text(&world.get(&address).await.1).contains("Als Fehlalarm eingestuft."));
+    assert_eq!(world.post(&address, "action=incident&name=+").await.0, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(world.post("/findings/99", "action=seen").await.0, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn findings_are_snoozed_until_a_day_that_lies_ahead() {
+    let world = world().await;
+    let address = format!("/findings/{}", found(&world).await);
+    assert_eq!(world.post(&address, "action=snooze&until=2020-01-01").await.0, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(world.post(&address, "action=snooze&until=2200-01-01").await.0, StatusCode::SEE_OTHER);
+    assert!(text(&world.get(&address).await.1).contains("Wieder melden"));
+    let until = world.service.store.snoozed_until(BRAND, "mood_down").await.unwrap();
+    assert!(until.is_some_and(|until| until > now()));
+    world.post(&address, "action=wake").await;
+    assert!(text(&world.get(&address).await.1).contains("Stumm schalten"));
+}
+
+#[tokio::test]
+async fn a_month_is_told_on_one_page() {
+    let world = world().await;
+    let said = [
+        ("2023-03-09", Label::Positive, "Mit der Lerchenbahn ans Meer, herrlich."),
+        ("2024-02-20", Label::Positive, "Der Zugbegleiter der Lerchenbahn hat uns sehr geholfen."),
+        ("2024-03-01", Label::Negative, "Mein Paket liegt seit Tagen im Depot der Lerchenbahn, unmöglich."),
+        ("2024-03-31", Label::Positive, "Pünktlich, sauber, günstig: gern wieder mit der Lerchenbahn!"),
+    ];
+    for (day, label, text) in said {
+        let noon = Timestamp::parse_rfc3339(&format!("{day}T12:00:00+01:00")).unwrap();
+        world.say("forum", day, text, label, noon).await;
+    }
+    let months = world.get("/reports").await.1;
+    assert!(months.contains("/reports/2024-03?brand=Lerchenbahn") && text(&months).contains("März 2024"));
+    let (status, html) = world.get("/reports/2024-03?brand=Lerchenbahn").await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(html.contains("from=2024-03-01&#38;to=2024-03-31"), "numbers lead to the mentions of the month");
+    insta::assert_snapshot!(text(&html));
+    let silent = text(&world.get("/reports/2001-05?brand=Finkenbahn").await.1);
+    assert!(silent.contains("In diesem Monat wurde nichts gesagt."), "{silent}");
+}
+
+#[tokio::test]
+async fn there_is_no_report_of_what_is_no_month_lies_ahead_or_is_about_nobody() {
+    let world = world().await;
+    for address in ["/reports/2024-13", "/reports/9998-01", "/reports/2024-03?brand=Amselbahn", "/reports?brand=A"] {
+        assert_eq!(world.get(address).await.0, StatusCode::NOT_FOUND, "{address}");
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::Frame;
 use crate::alert::Verdict;
-use crate::detect::Finding;
+use crate::detect::{Finding, FindingKind, Stage};
 use crate::mention::{Label, Language};
 use crate::store::Listed;
 
@@ -29,18 +29,73 @@ pub(super) fn finding(frame: &Frame, brand: &str, finding: &Finding) -> String {
     frame.format().headline(brand, finding)
 }
 
+/// What kind of finding it is.
+pub(super) fn kind(frame: &Frame, kind: FindingKind) -> &'static str {
+    match kind {
+        FindingKind::MoodDown => frame.say("Stimmung schlechter", "mood down"),
+        FindingKind::MoodUp => frame.say("Stimmung besser", "mood up"),
+        FindingKind::Volume => frame.say("mehr Erwähnungen", "more mentions"),
+        FindingKind::Burst => frame.say("ein Ursprung", "one origin"),
+        FindingKind::Mix => frame.say("andere Zusammensetzung", "another blend"),
+        FindingKind::Gap => frame.say("Stille", "silence"),
+    }
+}
+
+/// What people say of a finding, by the verdict's name; `open`: nothing yet.
+pub(super) fn verdict<'a>(frame: &Frame, name: &'a str) -> &'a str {
+    match name {
+        "open" => frame.say("nicht eingestuft", "not judged"),
+        "seen" => frame.say("gesehen", "seen"),
+        "false_alarm" => frame.say("Fehlalarm", "false alarm"),
+        "incident" => frame.say("Vorfall", "incident"),
+        other => other,
+    }
+}
+
+/// What a shift has come to.
+pub(super) fn development(frame: &Frame, stage: Stage) -> &'static str {
+    match stage {
+        Stage::Growing => frame.say("größer geworden", "has grown"),
+        Stage::Easing => frame.say("mindestens zur Hälfte vorbei", "at least half of it is gone"),
+        Stage::Over => frame.say("vorbei", "over"),
+        Stage::Settled => frame.say("gilt nun als üblich", "is the usual now"),
+        Stage::Reversed => frame.say("ins Gegenteil gekehrt", "has turned the other way"),
+    }
+}
+
+/// Where a letter stands, by the state's name.
+pub(super) fn letter_state<'a>(frame: &Frame, state: &'a str) -> &'a str {
+    match state {
+        "queued" => frame.say("wartet", "waiting"),
+        "sending" => frame.say("wird zugestellt", "being delivered"),
+        "sent" => frame.say("zugestellt", "delivered"),
+        "unknown" => frame.say("Ausgang unbekannt", "fate unknown"),
+        "failed" => frame.say("nicht zugestellt", "not delivered"),
+        other => other,
+    }
+}
+
 /// Where a finding stands: what people say of it, else what it has come to.
 pub(super) fn stage(frame: &Frame, listed: &Listed) -> &'static str {
-    match (&listed.verdict, listed.stage.as_deref()) {
+    match (&listed.verdict, &listed.stage) {
         (Some(Verdict::FalseAlarm), _) => frame.say("Fehlalarm", "false alarm"),
         (Some(Verdict::Incident { .. }), _) => frame.say("Vorfall", "incident"),
-        (_, Some("growing")) => frame.say("dauert an", "going on"),
-        (_, Some("easing")) => frame.say("lässt nach", "easing"),
-        (_, Some("over")) => frame.say("vorbei", "over"),
-        (_, Some("settled")) => frame.say("neuer Normalzustand", "the new usual"),
-        (_, Some("reversed")) => frame.say("umgekehrt", "reversed"),
-        (Some(Verdict::Seen), _) => frame.say("gesehen", "seen"),
-        _ => frame.say("neu", "new"),
+        (Some(Verdict::Seen), None) => frame.say("gesehen", "seen"),
+        (None, None) => frame.say("neu", "new"),
+        _ => development_of(frame, listed),
+    }
+}
+
+/// What a finding has come to.
+pub(super) fn development_of(frame: &Frame, listed: &Listed) -> &'static str {
+    match listed.stage.as_deref() {
+        Some("growing") => frame.say("dauert an", "going on"),
+        Some("easing") => frame.say("lässt nach", "easing"),
+        Some("over") => frame.say("vorbei", "over"),
+        Some("settled") => frame.say("neuer Normalzustand", "the new usual"),
+        Some("reversed") => frame.say("umgekehrt", "reversed"),
+        _ if FindingKind::parse(&listed.kind).and_then(FindingKind::direction).is_none() => "–",
+        _ => frame.say("unverändert", "unchanged"),
     }
 }
 

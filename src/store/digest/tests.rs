@@ -214,3 +214,16 @@ async fn a_secret_is_made_once() {
     assert_ne!(one.store.secret("another").await.unwrap(), secret);
     assert_ne!(other.store.secret("unsubscribe").await.unwrap(), secret);
 }
+
+#[tokio::test]
+async fn each_length_of_a_digest_is_told_and_done_with_by_itself() {
+    let world = world().await;
+    for length in Length::ALL {
+        let issue = Issue { length, ..ISSUE };
+        let told = world.store.save_digest(&issue, erika(letter(length.name())), &[]).await.unwrap();
+        assert_eq!(told.len(), 1, "{length:?}");
+    }
+    let marks = world.store.digest_marks().await.unwrap();
+    let lengths: std::collections::BTreeSet<_> = marks.iter().map(|mark| mark.length).collect();
+    assert_eq!(lengths, Length::ALL.into_iter().collect());
+}

@@ -1,4 +1,4 @@
-//! What the overview says, from what was counted. Pure.
+//! What the overview and the reports say, from what was counted. Pure.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
