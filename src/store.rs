@@ -10,7 +10,7 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 
 pub use account::{Changed, NewAccount};
-pub use api_token::ListedToken;
+pub use api_token::{Bearer, ListedToken};
 pub use audit::StoredAct;
 pub use beside::{BESIDE, Untold};
 pub use census::Census;

@@ -1,5 +1,7 @@
 //! Who did what, as the audit log keeps it.
 
+use super::Account;
+
 /// Who did something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
@@ -10,12 +12,17 @@ pub struct Actor {
 }
 
 impl Actor {
+    /// Somebody with an account.
+    pub fn of(account: &Account) -> Self {
+        Self { account: Some(account.id), who: account.name.clone() }
+    }
+
     /// Whoever may use the database on the machine itself.
     pub fn command_line() -> Self {
         Self { account: None, who: "command line".to_owned() }
     }
 
-    /// Somebody who has not logged in.
+    /// Somebody who has not logged in, or need not.
     pub fn unknown() -> Self {
         Self { account: None, who: "unknown".to_owned() }
     }

@@ -28,6 +28,18 @@ pub struct ListedToken {
     pub last_used_at: Option<Timestamp>,
 }
 
+/// Who comes with a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bearer {
+    /// Of the token, in our database.
+    token: i64,
+    used_at: Option<Timestamp>,
+    /// For whom the program acts.
+    pub account: Account,
+    /// The most that the token allows.
+    pub scope: Right,
+}
+
 #[derive(FromRow)]
 struct TokenRow {
     id: i64,
@@ -80,8 +92,8 @@ impl Store {
         Ok(())
     }
 
-    /// Whose token this is, and the most that it allows: neither over nor of a disabled account. Notes that it was used.
-    pub async fn bearer(&self, token: &Token, now: Timestamp) -> Result<Option<(Account, Right)>, StoreError> {
+    /// Whose token this is, and the most that it allows: neither over nor of a disabled account.
+    pub async fn bearer(&self, token: &Token, now: Timestamp) -> Result<Option<Bearer>, StoreError> {
         let row: Option<BearerRow> = sqlx::query_as(concat!(
             "SELECT api_token.id AS token_id, api_token.scope, api_token.last_used_at, ",
             columns!(),
@@ -93,15 +105,26 @@ impl Store {
         .bind(now.seconds())
         .fetch_optional(&self.reader)
         .await?;
-        let Some(row) = row else { return Ok(None) };
-        if row.last_used_at.is_none_or(|used_at| now.seconds() - used_at >= SEEN_SECONDS) {
-            sqlx::query("UPDATE api_token SET last_used_at = ?2 WHERE id = ?1")
-                .bind(row.token_id)
-                .bind(now.seconds())
-                .execute(&self.writer)
-                .await?;
+        let bearer = |row: BearerRow| Bearer {
+            token: row.token_id,
+            used_at: row.last_used_at.map(Timestamp::from_seconds),
+            account: row.account.account(),
+            scope: scope(&row.scope),
+        };
+        Ok(row.map(bearer))
+    }
+
+    /// A token was used; written down only if the last time is a while ago.
+    pub async fn see_bearer(&self, bearer: &Bearer, now: Timestamp) -> Result<(), StoreError> {
+        if bearer.used_at.is_some_and(|used_at| now.seconds() - used_at.seconds() < SEEN_SECONDS) {
+            return Ok(());
         }
-        Ok(Some((row.account.account(), scope(&row.scope))))
+        sqlx::query("UPDATE api_token SET last_used_at = ?2 WHERE id = ?1")
+            .bind(bearer.token)
+            .bind(now.seconds())
+            .execute(&self.writer)
+            .await?;
+        Ok(())
     }
 
     /// The tokens of an account, or of all; the newest first.

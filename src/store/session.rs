@@ -62,7 +62,7 @@ impl Store {
         .execute(&mut *transaction)
         .await?;
         see(&mut transaction, account.id, now).await?;
-        let by = Actor { account: Some(account.id), who: account.name.clone() };
+        let by = Actor::of(account);
         audit::record(&mut transaction, &act(&by, Action::LogIn, &account.name, ""), now).await?;
         transaction.commit().await?;
         Ok(())
@@ -126,7 +126,7 @@ impl Store {
             .await?;
         let was_there = ended.rows_affected() > 0;
         if was_there {
-            let by = Actor { account: Some(account.id), who: account.name.clone() };
+            let by = Actor::of(account);
             audit::record(&mut transaction, &act(&by, Action::LogOut, &account.name, ""), now).await?;
         }
         transaction.commit().await?;

@@ -9,7 +9,7 @@ use chrono::{Days, NaiveDate};
 use url::form_urlencoded;
 
 use super::chart::{Drawing, draw};
-use super::visitor::{Scheme, Visitor};
+use super::visitor::{Right, Scheme, Visitor};
 use super::wording;
 use super::{Frame, PageError, Section, Site};
 use crate::alert::Share;
@@ -126,6 +126,7 @@ pub(super) async fn page(
     visitor: Visitor,
     RawQuery(query): RawQuery,
 ) -> Result<Html<String>, PageError> {
+    visitor.may(Right::Read)?;
     let asked = Asked::parse(&query.unwrap_or_default());
     let config = &site.service.config;
     let chosen = asked.brand.as_deref().and_then(|name| config.brands.iter().find(|brand| brand.name == name));

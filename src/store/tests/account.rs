@@ -103,7 +103,11 @@ async fn a_token_holds_until_it_is_over_revoked_or_its_account_is_disabled() {
     let by = Actor::command_line();
     let token = Token::of_program().unwrap();
     world.store.add_token(&erika, &token, ("script", Right::Change), Some(at(24)), &by, at(0)).await.unwrap();
-    let scope = async |now| world.store.bearer(&token, now).await.unwrap().map(|(account, scope)| (account.id, scope));
+    let scope = async |now| {
+        let bearer = world.store.bearer(&token, now).await.unwrap()?;
+        world.store.see_bearer(&bearer, now).await.unwrap();
+        Some((bearer.account.id, bearer.scope))
+    };
     assert_eq!(scope(at(23)).await, Some((erika.id, Right::Change)));
     assert_eq!(scope(at(24)).await, None);
     let listed = world.store.tokens(Some(erika.id)).await.unwrap();
