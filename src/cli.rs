@@ -34,6 +34,7 @@ mod parse;
 mod replay;
 mod run;
 mod source;
+mod user;
 
 /// The file in the folder of data.
 const DATABASE: &str = "stimmung.db";
@@ -98,6 +99,8 @@ enum Command {
     Export(export::Arguments),
     /// Erases what a person wrote, and every trace of it
     Erase(erase::Arguments),
+    /// Lets people and programs in, and keeps them out
+    User(user::Arguments),
     /// Tries whether alerts arrive, and shows whether they did
     Alert(alert::Arguments),
     /// Tells language and mood of texts on standard input
@@ -145,6 +148,7 @@ fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Import(arguments) => runtime.block_on(import::execute(&arguments, &place)),
         Command::Export(arguments) => runtime.block_on(export::execute(&arguments, &place)),
         Command::Erase(arguments) => runtime.block_on(erase::execute(&arguments, &place)),
+        Command::User(arguments) => runtime.block_on(user::execute(&arguments, &place)),
         Command::Alert(arguments) => runtime.block_on(alert::execute(&arguments, &place)),
         Command::Analyse(arguments) => analyse::execute(&arguments),
         Command::Model(arguments) => runtime.block_on(model::execute(&arguments, &place)),

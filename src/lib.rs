@@ -22,11 +22,13 @@
 //! | [`alert`] | what a finding says to people |
 //! | [`digest`] | what a day or a week says to people |
 //! | [`notify`] | delivers what the outbox holds |
+//! | [`account`] | who may look and change: roles, passwords, tokens |
 //! | [`service`] | the loops that drive all of it |
 //! | [`web`] | the pages, and the API |
 //! | [`demo`] | an invented world to see it work in |
 //! | [`cli`] | the commands |
 
+pub mod account;
 pub mod alert;
 pub mod analyse;
 pub mod brand;

@@ -4,10 +4,13 @@
 //! anywhere else, all of it works without scripts, and both languages stand side by side where they are used
 //! ([`Frame::say`]).
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware;
 use axum::routing::{get, post};
+use tokio::sync::Semaphore;
 
 use crate::service::Service;
 
@@ -16,8 +19,11 @@ pub use visitor::{Right, Scheme, Visitor};
 
 use frame::{Frame, Section};
 
+mod account;
+mod accounts;
 mod api;
 mod asset;
+mod audit;
 mod chart;
 mod error;
 mod figures;
@@ -26,6 +32,7 @@ mod findings;
 mod frame;
 mod guard;
 mod health;
+mod login;
 mod mention;
 mod mentions;
 mod overview;
@@ -35,6 +42,9 @@ mod report;
 mod reports;
 #[cfg(test)]
 pub(crate) mod tests;
+#[cfg(test)]
+mod rights;
+mod session;
 mod unsubscribe;
 mod visitor;
 mod wording;
@@ -45,7 +55,12 @@ mod writer;
 pub struct Site {
     /// Configuration, database and model.
     pub service: Service,
+    /// So many passwords are looked at at once: each takes memory, and a crowd of guessers must not take all of it.
+    password_gate: Arc<Semaphore>,
 }
+
+/// For [`Site::password_gate`].
+const PASSWORDS_AT_ONCE: usize = 4;
 
 impl Site {
     /// Whether browsers reach it by TLS.
@@ -55,7 +70,7 @@ impl Site {
 }
 
 /// Nothing is loaded from elsewhere or written into the page, no other site shows it, and none learns of it.
-const HEADERS: [(HeaderName, &str); 5] = [
+const HEADERS: [(HeaderName, &str); 6] = [
     (
         header::CONTENT_SECURITY_POLICY,
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; \
@@ -63,13 +78,14 @@ const HEADERS: [(HeaderName, &str); 5] = [
     ),
     (header::REFERRER_POLICY, "same-origin"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::CACHE_CONTROL, "private, no-cache"),
     (HeaderName::from_static("x-robots-tag"), "noindex, nofollow"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
 ];
 
 /// Everything that is answered.
 pub fn router(service: Service) -> Router {
-    let site = Site { service };
+    let site = Site { service, password_gate: Arc::new(Semaphore::new(PASSWORDS_AT_ONCE)) };
     let pages = Router::new()
         .route("/", get(overview::page))
         .route("/mentions", get(mentions::page))
@@ -84,15 +100,25 @@ pub fn router(service: Service) -> Router {
         .route("/reports", get(reports::page))
         .route("/reports/{month}", get(report::page))
         .route("/preferences", post(preferences::change))
+        .route("/login", get(login::page).post(login::log_in))
+        .route("/logout", post(login::log_out))
+        .route("/account", get(account::page))
+        .route("/account/password", post(account::change_password))
+        .route("/account/sessions/{id}/end", post(account::end_session))
+        .route("/account/tokens", post(account::add_token))
+        .route("/account/tokens/{id}/revoke", post(account::revoke_token))
+        .route("/accounts", get(accounts::page))
+        .route("/accounts/{id}", post(accounts::change))
+        .route("/audit", get(audit::page))
         .fallback(error::nothing_here)
-        .layer(middleware::from_fn_with_state(site.clone(), error::dress))
-        .layer(middleware::from_fn_with_state(site.clone(), guard::same_site));
-    let api = api::router(site.clone()).layer(middleware::from_fn_with_state(site.clone(), guard::same_site));
+        .layer(middleware::from_fn_with_state(site.clone(), guard::same_site))
+        .layer(middleware::from_fn_with_state(site.clone(), error::dress));
     Router::new()
         .merge(pages)
-        .merge(api)
-        .route("/assets/{version}/{name}", get(asset::asset))
+        .merge(api::router(site.clone()))
         .route("/healthz", get(health::health))
+        .layer(middleware::from_fn_with_state(site.clone(), session::identify))
+        .route("/assets/{version}/{name}", get(asset::asset))
         .route("/unsubscribe/{token}", get(unsubscribe::page).post(unsubscribe::unsubscribe))
         .layer(middleware::map_response(with_headers))
         .with_state(site)

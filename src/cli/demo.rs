@@ -8,7 +8,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::net::TcpListener;
 
-use super::run::{loopback_only, stop_signal};
+use super::run::{may_listen, stop_signal};
 use super::{Place, print};
 use crate::{demo, service, web};
 
@@ -23,7 +23,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) async fn execute(arguments: &Arguments, place: &Place) -> anyhow::Result<ExitCode> {
-    loopback_only(arguments.listen)?;
+    may_listen(arguments.listen, false, None)?;
     let style = ProgressStyle::with_template("{bar:30} day {pos} of {len}  {msg}");
     let demo = demo::open(&place.data, service::now()).await.context("the demo cannot begin")?;
     let progress = ProgressBar::new(demo.days()).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));

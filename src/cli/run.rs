@@ -20,8 +20,9 @@ pub(super) struct Arguments {
 pub(super) async fn execute(arguments: &Arguments, place: &Place) -> anyhow::Result<ExitCode> {
     let config = place.config()?;
     let address = arguments.listen.unwrap_or(config.listen);
-    loopback_only(address)?;
     let service = place.open_to_run(config).await?;
+    let has_accounts = service.store.has_accounts().await?;
+    may_listen(address, has_accounts, service.config.public_url.as_deref())?;
     let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
     let address = listener.local_addr().context("cannot tell the address")?;
     tracing::info!(%address, "the pages are at http://{address}/");
@@ -30,16 +31,21 @@ pub(super) async fn execute(arguments: &Arguments, place: &Place) -> anyhow::Res
     Ok(ExitCode::SUCCESS)
 }
 
-/// Nobody is asked for a password yet, so nobody outside this machine is answered.
-pub(super) fn loopback_only(address: SocketAddr) -> anyhow::Result<()> {
-    if address.ip().is_loopback() {
+/// Without accounts nobody outside this machine is answered, and with them only under a name that browsers can trust.
+pub(super) fn may_listen(address: SocketAddr, has_accounts: bool, public_url: Option<&str>) -> anyhow::Result<()> {
+    if address.ip().is_loopback() || (has_accounts && public_url.is_some()) {
         return Ok(());
     }
-    let message = format!(
-        "{address} can be reached from other machines, and there are no accounts yet; \
-         listen on 127.0.0.1 and put a reverse proxy with a login before it"
-    );
-    Err(super::WrongUse(message).into())
+    let way_out = match has_accounts {
+        false => {
+            "and there are no accounts: make one by `stimmung user add NAME`, or listen on 127.0.0.1 and put a reverse \
+             proxy with a login before it"
+        }
+        true => {
+            "and nobody knows under which name: set `public_url` under [service], as in \"https://stimmung.example.org\""
+        }
+    };
+    Err(super::WrongUse(format!("{address} can be reached from other machines, {way_out}")).into())
 }
 
 /// Ready on Ctrl-C and, where there is such a thing, on SIGTERM.
@@ -61,4 +67,22 @@ pub(super) async fn stop_signal() {
     }
     #[cfg(not(unix))]
     interrupt.await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn others_are_answered_where_there_are_accounts_and_a_name() {
+        let listen = |address: &str, has_accounts, public_url| {
+            may_listen(address.parse().unwrap(), has_accounts, public_url).map_err(|error| error.to_string())
+        };
+        let url = Some("https://stimmung.example.org");
+        assert_eq!(listen("127.0.0.1:80", false, None), Ok(()));
+        assert_eq!(listen("[::1]:80", false, None), Ok(()));
+        assert_eq!(listen("0.0.0.0:80", true, url), Ok(()));
+        let refused = [listen("0.0.0.0:80", false, url), listen("10.0.0.5:80", true, None)];
+        insta::assert_snapshot!(refused.map(Result::unwrap_err).join("\n"));
+    }
 }

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::future::Future;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -354,6 +355,7 @@ async fn roll_up_loop(service: Service, mut stopped: watch::Receiver<bool>) {
 /// Serves until it is told to stop; requests under way are answered.
 async fn serve(listener: TcpListener, site: Router, mut stopped: watch::Receiver<bool>) {
     let stop = async move { told_to_stop(&mut stopped).await };
+    let site = site.into_make_service_with_connect_info::<SocketAddr>();
     if let Err(error) = axum::serve(listener, site).with_graceful_shutdown(stop).await {
         tracing::error!(%error, "the pages are gone");
     }

@@ -8,6 +8,7 @@ use crate::http::Validators;
 use crate::import::{Correction, Target};
 use crate::mention::{Author, Label, Language, Mention, Rating, SourceId, Timestamp};
 
+mod account;
 mod cluster;
 mod delivery;
 mod finding;

@@ -20,7 +20,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::visitor::{Right, Scheme, Visitor};
-use super::{Frame, PageError, Section, Site};
+use super::{Frame, PageError, Section, Site, guard};
 use problem::ApiError;
 
 mod brands;
@@ -81,6 +81,7 @@ pub(super) fn router(site: Site) -> Router<Site> {
         .route("/api/{*rest}", axum::routing::any(async || ApiError::NotFound))
         .method_not_allowed_fallback(async || ApiError::Method)
         .layer(middleware::from_fn(tagged))
+        .layer(middleware::from_fn_with_state(site.clone(), guard::same_site))
         .layer(middleware::from_fn(problem::dress))
         .with_state(site)
 }

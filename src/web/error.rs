@@ -2,12 +2,13 @@
 
 use askama::Template;
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderName, Method, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{AppendHeaders, Html, IntoResponse, Redirect, Response};
 
-use super::visitor::{Scheme, Visitor};
-use super::{Frame, Section, Site};
+use super::visitor::{Right, Scheme, Visitor};
+use super::{Frame, Section, Site, login, session};
+use crate::alert::format::Tongue;
 use crate::store::StoreError;
 
 /// Why there is no page.
@@ -17,8 +18,18 @@ pub enum PageError {
     NotFound,
     /// What was sent cannot be used; what is wrong with it, in German and in English.
     Wrong(String, String),
-    /// It was sent by another site, or asked for under a foreign name.
+    /// It was sent by another site.
     Foreign,
+    /// It was asked for under a name that is not ours.
+    ForeignName,
+    /// Nobody knows who asks.
+    LogIn,
+    /// Who asks may not do this.
+    NotAllowed(Right),
+    /// It is for people at a browser, not for programs.
+    OnlyPeople,
+    /// It was tried too often; so many seconds have to pass first.
+    TooOften(i64),
     /// The database does not answer, or a page cannot be written.
     Broken,
 }
@@ -42,16 +53,27 @@ impl PageError {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Wrong(..) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Foreign => StatusCode::FORBIDDEN,
+            Self::Foreign | Self::ForeignName | Self::NotAllowed(_) | Self::OnlyPeople => StatusCode::FORBIDDEN,
+            Self::LogIn => StatusCode::UNAUTHORIZED,
+            Self::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Broken => StatusCode::SERVICE_UNAVAILABLE,
         }
+    }
+
+    fn retry_after(&self) -> Option<AppendHeaders<[(HeaderName, String); 1]>> {
+        let Self::TooOften(seconds) = self else { return None };
+        Some(AppendHeaders([(header::RETRY_AFTER, seconds.to_string())]))
     }
 
     fn headline(&self, frame: &Frame) -> &'static str {
         match self {
             Self::NotFound => frame.say("Hier ist nichts", "Nothing here"),
             Self::Wrong(..) => frame.say("Das ging nicht", "That did not work"),
-            Self::Foreign => frame.say("Von hier nicht erlaubt", "Not allowed from here"),
+            Self::Foreign | Self::ForeignName => frame.say("Von hier nicht erlaubt", "Not allowed from here"),
+            Self::LogIn => frame.say("Bitte anmelden", "Please log in"),
+            Self::NotAllowed(_) => frame.say("Dafür fehlt Ihnen die Berechtigung", "You are not allowed to do this"),
+            Self::OnlyPeople => frame.say("Nur im Browser", "Only in a browser"),
+            Self::TooOften(_) => frame.say("Zu viele Versuche", "Too many attempts"),
             Self::Broken => frame.say("Gerade nicht zu haben", "Not available right now"),
         }
     }
@@ -64,8 +86,35 @@ impl PageError {
             ),
             Self::Wrong(german, english) => frame.say(german, english),
             Self::Foreign => frame.say(
-                "Die Anfrage kam nicht von einer Seite dieses Dienstes. Läuft er hinter einem Proxy, gehört seine Adresse als public_url in sources.toml.",
-                "The request did not come from a page of this service. If it runs behind a proxy, its address belongs into sources.toml as public_url.",
+                "Die Anfrage kam nicht von einer Seite dieses Dienstes.",
+                "The request did not come from a page of this service.",
+            ),
+            Self::ForeignName => frame.say(
+                "Unter diesem Namen ist der Dienst nicht bekannt. Gehört er ihm, muss er in sources.toml unter [service] als public_url stehen.",
+                "The service does not know this name as its own. If it is, it belongs into sources.toml, as public_url under [service].",
+            ),
+            Self::LogIn => frame.say(
+                "Dazu müssen Sie angemeldet sein; Programme weisen sich mit einem Token aus.",
+                "You have to be logged in for this; programs bring a token.",
+            ),
+            Self::NotAllowed(right) => match right {
+                Right::Read => frame.say("Dazu ist mindestens die Rolle „Lesen“ nötig.", "This takes at least the role “reader”."),
+                Right::Change => frame.say(
+                    "Dazu ist mindestens die Rolle „Bearbeiten“ nötig. Wer Konten verwaltet, kann sie Ihnen geben.",
+                    "This takes at least the role “agent”. Whoever administers accounts can give it to you.",
+                ),
+                Right::Administer => frame.say(
+                    "Dazu ist die Rolle „Verwalten“ nötig. Wer Konten verwaltet, kann sie Ihnen geben.",
+                    "This takes the role “admin”. Whoever administers accounts can give it to you.",
+                ),
+            },
+            Self::OnlyPeople => frame.say(
+                "Das eigene Konto ändert nur, wer sich mit dem Browser anmeldet, kein Programm mit einem Token.",
+                "One’s own account is changed by whoever logs in with a browser, not by a program with a token.",
+            ),
+            Self::TooOften(_) => frame.say(
+                "Bitte warten Sie einen Augenblick und versuchen Sie es dann noch einmal.",
+                "Please wait for a moment and then try again.",
             ),
             Self::Broken => frame.say(
                 "Die Datenbank antwortet nicht. Das Protokoll des Dienstes sagt, warum; versuchen Sie es gleich noch einmal.",
@@ -95,12 +144,49 @@ pub(super) async fn nothing_here() -> PageError {
     PageError::NotFound
 }
 
-/// Gives errors a page in the language of whoever looks at it.
+/// Gives errors a page in the language of whoever looks at it, leads strangers to the log-in, and tells programs in JSON.
 pub(super) async fn dress(State(site): State<Site>, visitor: Visitor, request: Request, next: Next) -> Response {
+    let is_program = request.uri().path().starts_with("/api/") || session::bearer(request.headers()).is_some();
+    let back = back(&request);
     let response = next.run(request).await;
     let Some(error) = response.extensions().get::<PageError>().cloned() else { return response };
-    let mut frame = Frame::new(&site, &visitor, Section::Other, "");
+    if error == PageError::LogIn && !is_program {
+        return Redirect::to(&login::address(&back)).into_response();
+    }
+    let tongue = if is_program { Tongue::English } else { visitor.tongue };
+    let mut frame = Frame::new(&site, &Visitor { tongue, ..visitor }, Section::Other, "");
     error.headline(&frame).clone_into(&mut frame.title);
-    let status = error.status();
-    (status, Html(Page { frame, error }.render().unwrap_or_default())).into_response()
+    if is_program {
+        return problem(&error, &frame);
+    }
+    let retry_after = error.retry_after();
+    (error.status(), retry_after, Html(Page { frame, error }.render().unwrap_or_default())).into_response()
+}
+
+/// Where to go once somebody has logged in: the page they asked for, or the one that they sent something from.
+fn back(request: &Request) -> String {
+    if *request.method() == Method::GET {
+        return request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
+    }
+    let from = request.headers().get(header::REFERER).and_then(|from| from.to_str().ok());
+    let from = from.and_then(|from| url::Url::parse(from).ok());
+    from.map_or_else(|| "/".to_owned(), |from| from[url::Position::BeforePath..url::Position::AfterQuery].to_owned())
+}
+
+/// The same for a program (RFC 9457, RFC 6750).
+fn problem(error: &PageError, frame: &Frame) -> Response {
+    let body = serde_json::json!({
+        "type": "about:blank", "title": error.headline(frame), "status": error.status().as_u16(),
+        "detail": error.advice(frame),
+    });
+    let challenge = match error {
+        PageError::LogIn => Some("Bearer realm=\"stimmung\"".to_owned()),
+        PageError::NotAllowed(right) => {
+            Some(format!("Bearer realm=\"stimmung\", error=\"insufficient_scope\", scope=\"{}\"", right.name()))
+        }
+        _ => None,
+    };
+    let challenge = challenge.map(|challenge| AppendHeaders([(header::WWW_AUTHENTICATE, challenge)]));
+    let kind = [(header::CONTENT_TYPE, "application/problem+json")];
+    (error.status(), error.retry_after(), challenge, kind, body.to_string()).into_response()
 }

@@ -2,7 +2,7 @@
 
 use chrono_tz::Tz;
 
-use super::visitor::{Scheme, Visitor};
+use super::visitor::{Scheme, Visitor, Who};
 use super::{Site, asset};
 use crate::alert::format::{Format, Tongue};
 
@@ -31,6 +31,10 @@ pub(super) struct Frame {
     pub(super) address: String,
     /// The brand that one looks at; the other pages begin with it, too.
     pub(super) brand: Option<String>,
+    /// Who has logged in, as they are called.
+    pub(super) person: Option<String>,
+    /// Nobody has an account, and whoever sits at this machine may do everything.
+    pub(super) is_accountless: bool,
     /// Stands in the addresses of assets.
     pub(super) assets: &'static str,
 }
@@ -45,6 +49,11 @@ impl Frame {
             title: title.into(),
             address: visitor.address.clone(),
             brand: None,
+            person: match &visitor.who {
+                Who::Person { account, .. } => Some(account.shown_name.clone()),
+                _ => None,
+            },
+            is_accountless: matches!(visitor.who, Who::Anybody),
             assets: asset::VERSION.as_str(),
         }
     }

@@ -7,8 +7,10 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 
 use super::{PageError, Site};
+use crate::account::{Account, Actor};
 use crate::alert::format::Tongue;
 use crate::mention::Language;
+use crate::store::Session;
 
 /// The cookie that keeps the language somebody chose.
 pub(super) const LANGUAGE: &str = "stimmung-language";
@@ -39,15 +41,21 @@ impl Scheme {
     }
 }
 
-/// What somebody may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Right {
-    /// Look at everything.
-    Read,
-    /// Judge, correct, put aside, answer, and change what is listened to.
-    Change,
-    /// Let people in, and see who did what.
-    Administer,
+pub use crate::account::Right;
+
+/// Who asks, as far as that is known ([`session::identify`](super::session::identify) finds out).
+#[derive(Clone, Debug)]
+pub(crate) enum Who {
+    /// There are no accounts: whoever sits at this machine.
+    Anybody,
+    /// Nobody whom we know.
+    Stranger,
+    /// Somebody at a browser.
+    Person { session: Session, account: Account },
+    /// A program that acts for somebody.
+    Program { account: Account, scope: Right },
+    /// The database does not say.
+    Untold,
 }
 
 /// Who looks at a page.
@@ -59,6 +67,7 @@ pub struct Visitor {
     pub scheme: Option<Scheme>,
     /// The address within this site that they asked for, with its query.
     pub address: String,
+    pub(crate) who: Who,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Visitor
@@ -75,6 +84,7 @@ where
             tongue: Tongue::of(language),
             scheme: cookie(&parts.headers, SCHEME).and_then(Scheme::parse),
             address: parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+            who: parts.extensions.get().cloned().unwrap_or(Who::Stranger),
         })
     }
 }
@@ -84,9 +94,35 @@ impl Visitor {
     ///
     /// # Errors
     /// [`PageError`] that says what to do about it.
-    pub fn may(&self, _right: Right) -> Result<(), PageError> {
-        // Nobody has an account yet, and nobody outside this machine is answered.
-        Ok(())
+    pub fn may(&self, right: Right) -> Result<(), PageError> {
+        let most = match &self.who {
+            Who::Anybody => Right::Administer,
+            Who::Person { account, .. } => account.role.right(),
+            Who::Program { account, scope } => account.role.right().min(*scope),
+            Who::Stranger => return Err(PageError::LogIn),
+            Who::Untold => return Err(PageError::Broken),
+        };
+        if right <= most { Ok(()) } else { Err(PageError::NotAllowed(right)) }
+    }
+
+    /// Who does it, for the audit log.
+    pub fn actor(&self) -> Actor {
+        match &self.who {
+            Who::Person { account, .. } | Who::Program { account, .. } => Actor::of(account),
+            Who::Anybody | Who::Stranger | Who::Untold => Actor::unknown(),
+        }
+    }
+
+    /// The session and the account of somebody at a browser: what concerns an account itself is no matter for programs,
+    /// or a token could make itself a greater one.
+    pub(super) fn person(&self) -> Result<(&Session, &Account), PageError> {
+        match &self.who {
+            Who::Person { session, account } => Ok((session, account)),
+            Who::Anybody => Err(PageError::NotFound),
+            Who::Program { .. } => Err(PageError::OnlyPeople),
+            Who::Stranger => Err(PageError::LogIn),
+            Who::Untold => Err(PageError::Broken),
+        }
     }
 }
 
