@@ -25,6 +25,7 @@ mod guard;
 mod health;
 mod overview;
 mod preferences;
+mod sources;
 #[cfg(test)]
 pub(crate) mod tests;
 mod unsubscribe;
@@ -64,6 +65,7 @@ pub fn router(service: Service) -> Router {
     let pages = Router::new()
         .route("/", get(overview::page))
         .route("/preferences", post(preferences::change))
+        .merge(sources::router())
         .fallback(error::nothing_here)
         .layer(middleware::from_fn_with_state(site.clone(), error::dress))
         .layer(middleware::from_fn_with_state(site.clone(), guard::same_site));

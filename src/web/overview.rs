@@ -151,8 +151,8 @@ async fn gather(site: &Site, visitor: &Visitor, brand: &Brand, days: u64, now: T
     };
     let (topics, sources, languages) =
         (by(Dimension::Topic).await?, by(Dimension::Source).await?, by(Dimension::Language).await?);
-    let outages = store.outages(midnight(span.start, zone)).await?;
-    let blind = figures::blind(&outages, &sources, &span, zone, now);
+    let unheard = store.unheard(midnight(span.start, zone)).await?;
+    let blind = figures::blind(&unheard, &sources, &span, zone, now);
     let mut columns = figures::columns(&all, &span, &blind);
     let found = store.found(&brand.name, midnight(span.start, zone)).await?;
     let mut findings = Vec::new();
@@ -165,7 +165,9 @@ async fn gather(site: &Site, visitor: &Visitor, brand: &Brand, days: u64, now: T
         findings.push(FindingRow { id: listed.id, at: listed.at, headline, state: wording::stage(&frame, &listed) });
     }
     let health = site.service.source_health(now).await?;
-    let is_unwell = |source: &&SourceHealth| matches!(source.state, SourceState::Failing | SourceState::Silent);
+    let is_unwell = |source: &&SourceHealth| {
+        matches!(source.state, SourceState::Failing | SourceState::Silent | SourceState::Paused)
+    };
     let format = frame.format();
     let query = form_urlencoded::Serializer::new(String::new()).append_pair("brand", &brand.name).finish();
     Ok(Page {
