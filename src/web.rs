@@ -23,6 +23,7 @@ mod error;
 mod frame;
 mod guard;
 mod health;
+mod live;
 mod overview;
 mod preferences;
 mod sources;
@@ -37,6 +38,8 @@ mod wording;
 pub struct Site {
     /// Configuration, database and model.
     pub service: Service,
+    /// Tells pages that are open what arrives.
+    live: live::Live,
 }
 
 impl Site {
@@ -61,10 +64,11 @@ const HEADERS: [(HeaderName, &str); 5] = [
 
 /// Everything that is answered.
 pub fn router(service: Service) -> Router {
-    let site = Site { service };
+    let site = Site { service, live: live::Live::default() };
     let pages = Router::new()
         .route("/", get(overview::page))
         .route("/preferences", post(preferences::change))
+        .route("/live", get(live::live))
         .merge(sources::router())
         .fallback(error::nothing_here)
         .layer(middleware::from_fn_with_state(site.clone(), error::dress))

@@ -74,6 +74,8 @@ struct Page {
     voices: Vec<VoiceRow>,
     findings: Vec<FindingRow>,
     urgent: Vec<StoredMention>,
+    /// The newest arrival, when the page was made.
+    since: i64,
     unwell: Vec<SourceHealth>,
     sources_known: usize,
 }
@@ -140,6 +142,7 @@ async fn gather(site: &Site, visitor: &Visitor, brand: &Brand, days: u64, now: T
     let (store, zone) = (&site.service.store, site.service.config.alert.time_zone);
     let title = brand.name.clone();
     let frame = Frame::new(site, visitor, Section::Overview, title).about(Some(brand.name.clone()));
+    let since = store.newest_arrival().await?;
     let end = now.to_utc().with_timezone(&zone).date_naive() + Days::new(1);
     let span = end - Days::new(days)..end;
     let both = end - Days::new(2 * days)..end;
@@ -184,6 +187,7 @@ async fn gather(site: &Site, visitor: &Visitor, brand: &Brand, days: u64, now: T
         findings,
         urgent: store.newest_urgent(&brand.name, URGENT_SHOWN).await?,
         unwell: health.iter().filter(is_unwell).cloned().collect(),
+        since,
         sources_known: health.len(),
         brand: brand.name.clone(),
         query,
