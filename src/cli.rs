@@ -171,7 +171,7 @@ struct WrongUse(String);
 
 impl Place {
     fn config(&self) -> Result<Config, ConfigError> {
-        Config::load(&self.config)
+        Config::load(&self.config)?.with_added(&self.data)
     }
 
     /// For one command that sends nothing: a secret that is missing must not keep anybody from erasing. Nor must a broken

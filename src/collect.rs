@@ -41,6 +41,7 @@ pub mod schema_org;
 pub mod stack_exchange;
 pub mod steam;
 pub mod suggest;
+pub mod terms;
 pub mod trusted_shops;
 pub mod trustpilot;
 pub mod youtube;

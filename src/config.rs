@@ -33,6 +33,7 @@ mod read;
 mod recipient;
 mod route;
 mod service;
+mod source;
 mod target;
 mod urgent;
 
@@ -41,7 +42,7 @@ mod urgent;
 pub struct Config {
     /// Whom it is about.
     pub brands: Vec<Brand>,
-    /// Where to listen.
+    /// Where to listen when the service starts; [`crate::service::Service::sources`] knows where it listens now.
     pub sources: Vec<Source>,
     /// Who is told, and how rarely for nothing.
     pub alert: Alerting,
@@ -78,6 +79,8 @@ pub struct Source {
     pub id: SourceId,
     /// When to ask it.
     pub schedule: Schedule,
+    /// The same as it is written: `1h`, or a cron line.
+    pub asked: String,
     /// The brand that every item is about; `None`: the items tell.
     pub brand: Option<String>,
     /// The language to expect where an item says nothing of it.
@@ -88,7 +91,33 @@ pub struct Source {
     pub keep_for: Option<Duration>,
     /// What it is.
     pub kind: Kind,
+    /// Where it is written down.
+    pub origin: Origin,
+    /// What stands after `from.KIND`, by name, as people may see it: whatever could be a key is left out.
+    pub settings: Vec<(String, String)>,
 }
+
+/// Where a source is written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// In the file that the operator writes, and nobody else.
+    File,
+    /// In [`ADDED`], which the pages write.
+    Added,
+}
+
+impl Origin {
+    /// The file.
+    pub const fn file(self) -> &'static str {
+        match self {
+            Self::File => "sources.toml",
+            Self::Added => ADDED,
+        }
+    }
+}
+
+/// The file beside the data with the sources that were added on a page.
+pub const ADDED: &str = "sources.added.toml";
 
 /// `[alert]`
 #[derive(Clone, Debug)]
@@ -188,6 +217,31 @@ impl Config {
     /// Everything that is wrong in it.
     pub fn parse(text: &str, file: &str) -> Result<Self, Problems> {
         read::read(text).map_err(|problems| Problems::new(file, text, problems))
+    }
+
+    /// With the sources that were added on a page, whose file lies in the folder of data; if there is one.
+    ///
+    /// # Errors
+    /// When it is there and cannot be read, or with everything that is wrong in it.
+    pub fn with_added(mut self, data: &Path) -> Result<Self, ConfigError> {
+        let path = data.join(ADDED);
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(self),
+            Err(source) => return Err(ConfigError::Read { path, source }),
+        };
+        let added = self.parse_added(&text, &path.display().to_string())?;
+        self.sources.extend(added);
+        Ok(self)
+    }
+
+    /// Checks the text of such a file against this configuration; `file` is what messages call it.
+    ///
+    /// # Errors
+    /// Everything that is wrong in it.
+    pub fn parse_added(&self, text: &str, file: &str) -> Result<Vec<Source>, Problems> {
+        let own: Vec<Source> = self.sources.iter().filter(|source| source.origin == Origin::File).cloned().collect();
+        source::added(text, &self.brands, &own).map_err(|problems| Problems::new(file, text, problems))
     }
 
     /// The brands that people are told of: all but competitors.

@@ -6,6 +6,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use tokio::sync::watch;
+
 use crate::analyse::{Mask, Model};
 use crate::brand::{Brand, Matcher};
 use crate::config::Config;
@@ -22,11 +24,13 @@ pub use collect::Report;
 pub use deliver::Delivered;
 pub use digest::Subscription;
 pub(crate) use digest::blind;
+pub use discover::{newest, try_once, web_address};
 pub use listening::{SourceHealth, State};
 pub use poster::{ChannelError, poster};
 pub use recheck::Rechecked;
 pub use run::run;
 pub use sample::sample;
+pub use sources::ChangeError;
 #[cfg(feature = "transformer")]
 pub use transform::TransformError;
 pub use urgent::Alarm;
@@ -37,6 +41,7 @@ mod collect;
 mod deliver;
 mod detect;
 mod digest;
+mod discover;
 mod import;
 mod letter;
 mod listening;
@@ -44,8 +49,10 @@ mod poster;
 mod recheck;
 mod rehearsal;
 mod roll_up;
+mod rounds;
 mod run;
 mod sample;
+mod sources;
 mod track_record;
 #[cfg(feature = "transformer")]
 mod transform;
@@ -58,6 +65,9 @@ pub struct Service {
     pub config: Arc<Config>,
     /// The database.
     pub store: Store,
+    sources: Arc<sources::Sources>,
+    /// Whether it is told to stop.
+    stop: Arc<watch::Sender<bool>>,
     fetcher: Fetcher,
     /// The model that speaks; another one may take over while the service runs.
     model: Arc<RwLock<Arc<Model>>>,
@@ -166,8 +176,10 @@ impl Service {
             matcher: Arc::new(Matcher::new(&config.brands)),
             urgency: Arc::new(Rules::new(&config.brands, &config.urgent.causes)),
             mask: Arc::new(Mask::new(config.brands.iter().flat_map(Brand::names))),
+            sources: Arc::new(sources::Sources::new(config.sources.clone(), data)),
             config: Arc::new(config),
             store,
+            stop: Arc::new(watch::Sender::new(false)),
             fetcher,
             ways_out: ways_out.map(Arc::new),
             #[cfg(feature = "transformer")]
@@ -180,6 +192,17 @@ impl Service {
     /// The model that speaks now.
     pub fn model(&self) -> Arc<Model> {
         self.model.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Tells whatever runs to come to its end; see [`run`].
+    pub(crate) fn stop(&self) {
+        self.stop.send_replace(true);
+    }
+
+    /// Ready when the service is told to stop.
+    pub(crate) fn stops(&self) -> impl Future<Output = ()> + Send + use<> {
+        let mut stopped = self.stop.subscribe();
+        async move { run::told_to_stop(&mut stopped).await }
     }
 
     /// The brands' own names, which tell no mood.

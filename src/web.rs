@@ -32,6 +32,7 @@ mod findings;
 mod frame;
 mod guard;
 mod health;
+mod live;
 mod login;
 mod mention;
 mod mentions;
@@ -40,6 +41,7 @@ mod parts;
 mod preferences;
 mod report;
 mod reports;
+mod sources;
 #[cfg(test)]
 pub(crate) mod tests;
 #[cfg(test)]
@@ -57,6 +59,8 @@ pub struct Site {
     pub service: Service,
     /// So many passwords are looked at at once: each takes memory, and a crowd of guessers must not take all of it.
     password_gate: Arc<Semaphore>,
+    /// Tells pages that are open what arrives.
+    live: live::Live,
 }
 
 /// For [`Site::password_gate`].
@@ -85,7 +89,8 @@ const HEADERS: [(HeaderName, &str); 6] = [
 
 /// Everything that is answered.
 pub fn router(service: Service) -> Router {
-    let site = Site { service, password_gate: Arc::new(Semaphore::new(PASSWORDS_AT_ONCE)) };
+    let password_gate = Arc::new(Semaphore::new(PASSWORDS_AT_ONCE));
+    let site = Site { service, password_gate, live: live::Live::default() };
     let pages = Router::new()
         .route("/", get(overview::page))
         .route("/mentions", get(mentions::page))
@@ -110,6 +115,8 @@ pub fn router(service: Service) -> Router {
         .route("/accounts", get(accounts::page))
         .route("/accounts/{id}", post(accounts::change))
         .route("/audit", get(audit::page))
+        .route("/live", get(live::live))
+        .merge(sources::router())
         .fallback(error::nothing_here)
         .layer(middleware::from_fn_with_state(site.clone(), guard::same_site))
         .layer(middleware::from_fn_with_state(site.clone(), error::dress));

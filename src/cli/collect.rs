@@ -28,7 +28,8 @@ pub(super) async fn execute(arguments: &Arguments, place: &Place) -> anyhow::Res
     }
     let service = place.open_to_deliver(config).await?;
     let wanted = |source: &&Source| arguments.source.as_deref().is_none_or(|id| id == source.id.as_str());
-    let sources: Vec<&Source> = service.config.sources.iter().filter(wanted).collect();
+    let listened = service.sources();
+    let sources: Vec<&Source> = listened.iter().filter(wanted).collect();
     service.settle_model(now()).await?;
     service.resume_pauses(now()).await?;
     let reports = rounds(&service, &sources).await?;
@@ -82,6 +83,7 @@ fn table(reports: &[(&Source, Report)]) -> Table {
     for (source, report) in reports {
         let remark = match &report.error {
             Some(error) => error.to_string(),
+            None if report.paused => "paused".to_owned(),
             None if report.not_modified => "not modified".to_owned(),
             None => {
                 let grade = report.grade.map(|grade| grade.to_string());

@@ -104,6 +104,8 @@ mod tests {
             error: None,
             hint: None,
             quota_left: Some(58),
+            set_in: "sources.toml",
+            paused_at: None,
             grade: Some(Graded {
                 source: "forum".to_owned(),
                 grade: Grade { rating: Rating::stars(4.62), reviews: Some(1204) },
@@ -124,6 +126,10 @@ mod tests {
         insta::assert_snapshot!(serde_json::to_string_pretty(&well.grade).unwrap());
         let young = Graded { a_month_ago: None, ..well.grade.clone().unwrap() };
         let young = SourceHealth { id: "portal".to_owned(), grade: Some(young), ..well.clone() };
-        insta::assert_snapshot!(table(&[well, young, ill]));
+        let paused_at = Some(Timestamp::from_seconds(1_790_000_000));
+        let resting =
+            SourceHealth { id: "blog".to_owned(), state: State::Paused, paused_at, due_at: None, ..young.clone() };
+        let resting = SourceHealth { grade: None, ..resting };
+        insta::assert_snapshot!(table(&[well, young, ill, resting]));
     }
 }

@@ -1,5 +1,7 @@
 //! From an address that somebody pastes to sources that could listen there. Pure: nothing is asked here.
 
+use std::borrow::Cow;
+
 use url::Url;
 
 /// A source that could listen there.
@@ -10,7 +12,7 @@ pub struct Suggestion {
     /// What stands in `sources.toml` after `from.`.
     pub from: String,
     /// How often to ask.
-    pub every: &'static str,
+    pub every: Cow<'static, str>,
     /// What must be done before it can be tried: a key to be had. `None`: nothing.
     pub needs: Option<&'static str>,
 }
@@ -40,7 +42,7 @@ fn source(name: &str, from: String, every: &'static str, needs: Option<&'static 
         }
     }
     id.truncate(64);
-    Suggestion { id: id.trim_end_matches('-').to_owned(), from, every, needs }
+    Suggestion { id: id.trim_end_matches('-').to_owned(), from, every: every.into(), needs }
 }
 
 /// A feed that has a name already; one without letters is called by its host.
@@ -51,7 +53,31 @@ pub fn named_feed(name: &str, url: &str) -> Suggestion {
     if named.id.is_empty() { feed(&host(), url) } else { named }
 }
 
+/// Where a suggestion names the file of a key.
+const KEY_FILE: &str = "_file = \"";
+
 impl Suggestion {
+    /// Its kind, by the name in `sources.toml`.
+    pub fn kind(&self) -> &str {
+        self.from.split([' ', '=']).next().unwrap_or_default()
+    }
+
+    /// Whether it needs nothing but a key.
+    pub fn takes_a_key(&self) -> bool {
+        self.needs.is_some() && self.from.contains(KEY_FILE)
+    }
+
+    /// The same with its key in a variable of the environment; `None` where it takes none, or this names none.
+    #[must_use]
+    pub fn with_key_of(self, variable: &str) -> Option<Self> {
+        let is_name = variable.starts_with(|c: char| c.is_ascii_uppercase() || c == '_')
+            && variable.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+        // The last one is ours: what stands before it may come from the address.
+        let (before, file) = self.from.rsplit_once(KEY_FILE).filter(|_| is_name && self.needs.is_some())?;
+        let (_, after) = file.split_once('"')?;
+        Some(Self { from: format!("{before}_env = \"{variable}\"{after}"), needs: None, ..self })
+    }
+
     /// As it stands in `sources.toml`.
     pub fn block(&self, brand: Option<&str>, allow_private_network: bool) -> String {
         let Self { id, from, every, .. } = self;
@@ -104,7 +130,7 @@ fn of_a_known_site(host: &str, path: &[&str], address: &Url) -> Vec<Suggestion> 
         (host, ["review", domain, ..]) if host.ends_with("trustpilot.com") => trustpilot(domain),
         ("reddit.com" | "old.reddit.com", ["r", name, ..]) => {
             let url = format!("https://www.reddit.com/r/{name}/new/.rss");
-            vec![Suggestion { every: "30m", ..feed(&format!("reddit-{name}"), &url) }]
+            vec![Suggestion { every: "30m".into(), ..feed(&format!("reddit-{name}"), &url) }]
         }
         ("bsky.app", ["profile", name, ..]) => {
             vec![feed(&format!("bluesky-{name}"), &format!("https://bsky.app/profile/{name}/rss"))]

@@ -15,34 +15,18 @@ use super::brand::brands;
 use super::digest::digests;
 use super::recipient::{RecipientEntry, recipient};
 use super::service::ServiceSection;
+use super::source::sources;
 use super::urgent::urgency;
-use super::{Alerting, Config, Problem, Source, Transformer, route};
+use super::{Alerting, Config, Origin, Problem, Transformer, route};
 use crate::analyse::OwnTopic;
 use crate::brand::Brand;
-use crate::collect::Kind;
 use crate::detect::{Direction, Rule};
-use crate::mention::{Label, Language, SourceId};
-use crate::schedule::Schedule;
+use crate::mention::{Label, Language};
 use crate::{duration, http, notify};
 
 const SECTIONS: [&str; 12] = [
     "brand", "topic", "source", "alert", "channel", "route", "urgent", "digest", "mail", "fetch", "analyse", "service",
 ];
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SourceSection {
-    id: Spanned<String>,
-    every: Option<Spanned<String>>,
-    cron: Option<Spanned<String>>,
-    time_zone: Option<Spanned<String>>,
-    brand: Option<Spanned<String>>,
-    language: Option<Language>,
-    #[serde(default)]
-    allow_private_network: bool,
-    keep_for: Option<Spanned<String>>,
-    from: Kind,
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -87,10 +71,10 @@ pub(super) fn read(text: &str) -> Result<Config, Vec<Problem>> {
         return Err(errors.iter().map(of_toml).collect());
     }
     let mut problems = Vec::new();
-    let mut sections = Sections::split(table.into_inner(), &mut problems);
+    let mut sections = Sections::split(table.into_inner(), &SECTIONS, &mut problems);
     let brands = brands(text, sections.list("brand", &mut problems), &mut problems);
     let topics = topics(sections.list("topic", &mut problems), &mut problems);
-    let sources = sources(sections.list("source", &mut problems), &brands, &mut problems);
+    let sources = sources(&mut sections, &brands, (Origin::File, &[]), &mut problems);
     let alert = sections.one("alert", &mut problems).map(|(section, _)| alerting(section, &mut problems));
     let alert = alert.unwrap_or_default();
     let channel_sections = sections.list("channel", &mut problems);
@@ -135,30 +119,39 @@ pub(super) fn read(text: &str) -> Result<Config, Vec<Problem>> {
     })
 }
 
-fn of_toml(error: &toml::de::Error) -> Problem {
+pub(super) fn of_toml(error: &toml::de::Error) -> Problem {
     Problem { message: error.message().to_owned(), span: error.span(), hint: None }
 }
 
 /// The top-level tables, each read on its own, so that a mistake in one does not hide those in the others.
-struct Sections<'a>(HashMap<String, Spanned<DeValue<'a>>>);
+pub(super) struct Sections<'a>(HashMap<String, Spanned<DeValue<'a>>>);
 
 impl<'a> Sections<'a> {
-    fn split(table: DeTable<'a>, problems: &mut Vec<Problem>) -> Self {
+    pub(super) fn split(table: DeTable<'a>, allowed: &[&str], problems: &mut Vec<Problem>) -> Self {
         let mut sections = HashMap::new();
         for (key, value) in table {
             let (span, key) = (key.span(), key.into_inner().into_owned());
-            if SECTIONS.contains(&key.as_str()) {
+            if allowed.contains(&key.as_str()) {
                 sections.insert(key, value);
             } else {
-                let known = SECTIONS.map(|section| format!("`{section}`")).join(", ");
+                let known = allowed.iter().map(|section| format!("`{section}`")).collect::<Vec<_>>().join(", ");
                 problems.push(Problem::at(span, format!("unknown section `{key}`")).hint(format!("known are {known}")));
             }
         }
         Self(sections)
     }
 
+    /// What is there, to be looked at before it is taken.
+    pub(super) fn peek(&self, name: &str) -> Option<&DeValue<'a>> {
+        self.0.get(name).map(Spanned::get_ref)
+    }
+
     /// `[[name]]`, any number of times.
-    fn list<T: Deserialize<'a>>(&mut self, name: &str, problems: &mut Vec<Problem>) -> Vec<(T, Range<usize>)> {
+    pub(super) fn list<T: Deserialize<'a>>(
+        &mut self,
+        name: &str,
+        problems: &mut Vec<Problem>,
+    ) -> Vec<(T, Range<usize>)> {
         let Some(value) = self.0.remove(name) else { return Vec::new() };
         let span = value.span();
         let DeValue::Array(items) = value.into_inner() else {
@@ -202,65 +195,6 @@ fn topics(sections: Vec<(OwnTopic, Range<usize>)>, problems: &mut Vec<Problem>) 
     topics
 }
 
-fn sources(sections: Vec<(SourceSection, Range<usize>)>, brands: &[Brand], problems: &mut Vec<Problem>) -> Vec<Source> {
-    let mut ids = std::collections::HashSet::new();
-    let mut sources = Vec::new();
-    for (section, span) in sections {
-        if !ids.insert(section.id.get_ref().clone()) {
-            let message = format!("source `{}` is defined twice", section.id.get_ref());
-            problems.push(Problem::at(section.id.span(), message).hint("give each source an id of its own"));
-        }
-        known_brand(&section, &span, brands, problems);
-        let id = source_id(&section.id, problems);
-        let schedule = schedule(&section, span, problems);
-        if let (Some(id), Some(schedule)) = (id, schedule) {
-            let keep_for = section.keep_for.as_ref();
-            let keep_for = keep_for.and_then(|it| keep(duration::parse(it.get_ref()), it.span(), problems));
-            sources.push(Source {
-                id,
-                schedule,
-                brand: section.brand.map(Spanned::into_inner),
-                language: section.language,
-                allow_private_network: section.allow_private_network,
-                keep_for,
-                kind: section.from,
-            });
-        }
-    }
-    sources
-}
-
-fn source_id(id: &Spanned<String>, problems: &mut Vec<Problem>) -> Option<SourceId> {
-    let parsed = SourceId::parse(id.get_ref());
-    if parsed.is_none() {
-        problems.push(
-            Problem::at(id.span(), format!("`{}` is no source id", id.get_ref()))
-                .hint("1 to 64 lower-case letters, digits and hyphens, as in `app-store-de`"),
-        );
-    }
-    parsed
-}
-
-fn known_brand(section: &SourceSection, span: &Range<usize>, brands: &[Brand], problems: &mut Vec<Problem>) {
-    if let Some(name) = section.brand.as_ref().filter(|_| section.from.hears_everybody()) {
-        let message = format!("source `{}` hears everybody, not only who speaks of one brand", section.id.get_ref());
-        problems
-            .push(Problem::at(name.span(), message).hint("leave `brand` out: what names any of the brands is kept"));
-    }
-    match &section.brand {
-        Some(name) if !brands.iter().any(|brand| brand.name == *name.get_ref()) => {
-            problems.push(no_such_brand(name, brands));
-        }
-        None if !brands.iter().any(Brand::has_terms) => {
-            let message = format!("no item of source `{}` could ever be about a brand", section.id.get_ref());
-            problems.push(
-                Problem::at(span.clone(), message).hint("give the source a `brand`, or a brand the terms to look for"),
-            );
-        }
-        _ => {}
-    }
-}
-
 pub(super) fn no_such_brand(name: &Spanned<String>, brands: &[Brand]) -> Problem {
     let known: Vec<_> = brands.iter().map(|brand| format!("\"{}\"", brand.name)).collect();
     let hint = match known.as_slice() {
@@ -268,36 +202,6 @@ pub(super) fn no_such_brand(name: &Spanned<String>, brands: &[Brand]) -> Problem
         known => format!("defined are {}", known.join(", ")),
     };
     Problem::at(name.span(), format!("there is no brand \"{}\"", name.get_ref())).hint(hint)
-}
-
-fn schedule(section: &SourceSection, span: Range<usize>, problems: &mut Vec<Problem>) -> Option<Schedule> {
-    let id = section.id.get_ref();
-    match (&section.every, &section.cron) {
-        (Some(every), None) => {
-            if let Some(zone) = &section.time_zone {
-                problems.push(Problem::at(zone.span(), "`time_zone` belongs to `cron`, not to `every`"));
-            }
-            keep(Schedule::every(every.get_ref()), every.span(), problems)
-        }
-        (None, Some(cron)) => {
-            let zone = section.time_zone.as_ref().map_or("UTC", |zone| zone.get_ref().as_str());
-            keep(Schedule::cron(cron.get_ref(), zone), cron.span(), problems)
-        }
-        (Some(_), Some(cron)) => {
-            problems.push(
-                Problem::at(cron.span(), format!("source `{id}` has both `every` and `cron`")).hint("keep one of them"),
-            );
-            None
-        }
-        (None, None) => {
-            problems.push(
-                Problem::at(span, format!("source `{id}` has no schedule")).hint(
-                    "add `every = \"15m\"`, or `cron = \"*/15 6-22 * * *\"` with `time_zone = \"Europe/Berlin\"`",
-                ),
-            );
-            None
-        }
-    }
 }
 
 /// The value, or its error as a problem at the place where it was written.

@@ -46,7 +46,8 @@ fn a_source_is_kept_as_long_as_it_says_or_else_as_its_terms_allow() {
     let kept = |line: &str, from: &str| {
         let brand = "[[brand]]\nname = \"Lerchenbahn\"\nany = [\"Lerchenbahn\"]\n";
         let source = format!("{brand}[[source]]\nid = \"it\"\nevery = \"1h\"\n{line}from.{from}\n");
-        Config::parse(&source, "sources.toml").unwrap().sources[0].keep_for
+        let source = Config::parse(&source, "sources.toml").unwrap().sources.remove(0);
+        source.keep_for.or(source.kind.longest_kept())
     };
     let (feed, youtube) =
         (r#"feed = { url = "https://example.org/" }"#, r#"youtube = { video = "dQw4w9WgXcQ", key_env = "KEY" }"#);
@@ -386,4 +387,26 @@ fn a_competitor_belongs_to_a_brand_of_ones_own_and_nobody_is_told_of_it() {
          [[brand]]\nname = \"Ostbahn\"\ncompetitor_of = \"Helbahn\"\n\
          [[route]]\nbrand = [\"Hellbahn\", \"Nordbahn\"]\nto = [\"desk@example.org\"]\n"
     )));
+}
+
+#[test]
+fn what_people_are_shown_of_a_source_holds_no_key() {
+    let written = r#"
+        [[brand]]
+        name = "Lerchenbahn"
+        any = ["Lerchenbahn"]
+        [[source]]
+        id = "feed"
+        cron = "5 * * * *"
+        from.feed = { url = "https://jana:geheim@example.org/feed?token=geheim&page=1" }
+        [[source]]
+        id = "videos"
+        every = "1h"
+        from.youtube = { video = "Lerche_-001", key_file = "/run/secrets/youtube" }
+    "#;
+    let sources = Config::parse(written, "sources.toml").unwrap().sources;
+    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    assert_eq!(sources[0].settings, [pair("url", "https://example.org/feed?token=…&page=…")]);
+    assert_eq!(sources[0].asked, "5 * * * *");
+    assert_eq!(sources[1].settings, [pair("key_file", "/run/secrets/youtube"), pair("video", "Lerche_-001")]);
 }

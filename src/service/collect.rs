@@ -32,6 +32,8 @@ pub struct Report {
     pub not_modified: bool,
     /// What a person should know although the round went through.
     pub notes: Vec<String>,
+    /// Somebody has paused the source: it was not asked.
+    pub paused: bool,
     /// Why it brought nothing.
     pub error: Option<CollectError>,
     /// When the source is asked next.
@@ -51,6 +53,9 @@ impl Service {
             self.store.expire_unconfirmed(&source.id, now.plus_seconds(-seconds(longest))).await?;
         }
         let state = self.store.source(&source.id).await?;
+        if state.paused_at.is_some() {
+            return Ok(Report { paused: true, ..Report::default() });
+        }
         let round = Round {
             cursor: &state.cursor,
             fetcher: &self.fetcher,

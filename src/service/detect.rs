@@ -4,7 +4,7 @@ use super::adapt::{DAY, READ_DAYS};
 use super::{Service, letter};
 use crate::alert::{self, Alert, Excerpt, Hinge};
 use crate::config::Target;
-use crate::detect::{Detector, Development, Finding, Hygiene, LeftOut, Observation, Report, Rule, Stage};
+use crate::detect::{Detector, Development, Finding, FindingKind, Hygiene, LeftOut, Observation, Report, Rule, Stage};
 use crate::mention::Timestamp;
 use crate::notify::{Letter, Told};
 use crate::store::{News, Reader, Sequel, StoreError};
@@ -42,9 +42,12 @@ impl Service {
             };
             let mut detector = detection.detector.clone();
             let reports = detector.run(self.config.rule_of_each(), &turn.observations, until);
+            let paused = self.store.paused().await?;
             let (mut findings, mut developments) = (Vec::new(), Vec::new());
             for report in reports {
                 match report {
+                    // Whoever paused it knows why nothing comes from there.
+                    Report::Found(finding) if self.is_wanted_silence(&finding, &paused) => {}
                     Report::Found(finding) => findings.push(finding),
                     Report::Developed(development) => developments.push(development),
                 }
@@ -61,6 +64,15 @@ impl Service {
                 return Ok(all);
             }
         }
+    }
+
+    /// Whether a source is silent because somebody wants it so; or all are.
+    fn is_wanted_silence(&self, finding: &Finding, paused: &[String]) -> bool {
+        finding.kind == FindingKind::Gap
+            && match &finding.place {
+                Some(source) => paused.contains(source),
+                None => self.sources().iter().all(|source| paused.iter().any(|id| id == source.id.as_str())),
+            }
     }
 
     /// Findings with what is told of them. What lies before a change of the model is kept and told to nobody.

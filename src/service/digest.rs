@@ -9,7 +9,7 @@ use crate::config::{DigestPlan, Recipient};
 use crate::digest::{self, Blind, Digest, Facts, Length, Window, due};
 use crate::mention::{Label, Language, Timestamp};
 use crate::notify::{self, Letter, MAIL, MailingList, unsubscribe};
-use crate::store::{Issue, Outage, StoreError};
+use crate::store::{Issue, StoreError, Unheard};
 
 /// What the seal of unsubscribe links is made with.
 const SECRET: &str = "unsubscribe";
@@ -162,16 +162,16 @@ impl Service {
     }
 
     /// The sources that may speak about a brand, by their ids.
-    pub(crate) fn speak_about(&self, brand: &str) -> HashSet<&str> {
-        let sources = self.config.sources.iter();
-        let sources = sources.filter(|source| source.brand.as_deref().is_none_or(|it| it == brand));
-        sources.map(|source| source.id.as_str()).collect()
+    pub(crate) fn speak_about(&self, brand: &str) -> HashSet<String> {
+        let listened = self.sources();
+        let sources = listened.iter().filter(|source| source.brand.as_deref().is_none_or(|it| it == brand));
+        sources.map(|source| source.id.to_string()).collect()
     }
 
     async fn make_digest(&self, window: Window, brands: Option<&[String]>) -> Result<Made, StoreError> {
         let zone = self.config.alert.time_zone;
         let (from, to) = (window.from(zone), window.to(zone));
-        let outages = self.store.outages(from).await?;
+        let unheard = self.store.unheard(from).await?;
         let (mut facts, mut quoted) = (Vec::new(), Vec::new());
         // A competitor stands in a digest only where that names it.
         let is_wanted = |brand: &&Brand| match brands {
@@ -179,7 +179,7 @@ impl Service {
             None => brand.competitor_of.is_none(),
         };
         for brand in self.config.brands.iter().filter(is_wanted) {
-            let (told, ids) = self.facts(&brand.name, window, &outages).await?;
+            let (told, ids) = self.facts(&brand.name, window, &unheard).await?;
             facts.push(told);
             quoted.extend(ids);
         }
@@ -199,13 +199,14 @@ impl Service {
         &self,
         brand: &str,
         window: Window,
-        outages: &[Outage],
+        unheard: &[Unheard],
     ) -> Result<(Facts, Vec<(i64, Excerpt)>), StoreError> {
         let (store, zone) = (&self.store, self.config.alert.time_zone);
         let (from, to) = (window.from(zone), window.to(zone));
         let upset = store.clearest(brand, from, to, Label::Negative).await?;
         let content = store.clearest(brand, from, to, Label::Positive).await?;
         let sources = self.speak_about(brand);
+        let sources: HashSet<&str> = sources.iter().map(String::as_str).collect();
         let excerpts = |voices: &[(i64, Excerpt)]| voices.iter().map(|(_, excerpt)| excerpt.clone()).collect();
         let facts = Facts {
             brand: brand.to_owned(),
@@ -214,7 +215,7 @@ impl Service {
             contradictions: store.contradictions(brand, from, to).await?,
             topics: store.topics(brand, from, to).await?,
             findings: store.findings_with_news(brand, from, to).await?,
-            blind: blind(outages.iter().filter(|outage| sources.contains(outage.source.as_str())), from, to),
+            blind: blind(unheard.iter().filter(|time| sources.contains(time.source.as_str())), from, to),
             upset: excerpts(&upset),
             content: excerpts(&content),
         };
@@ -222,19 +223,19 @@ impl Service {
     }
 }
 
-/// For how long of the span each source could not be heard.
-pub(crate) fn blind<'a>(outages: impl Iterator<Item = &'a Outage>, from: Timestamp, to: Timestamp) -> Vec<Blind> {
+/// For how long of the span each source was not heard.
+pub(crate) fn blind<'a>(unheard: impl Iterator<Item = &'a Unheard>, from: Timestamp, to: Timestamp) -> Vec<Blind> {
     let mut sources: BTreeMap<&str, Blind> = BTreeMap::new();
-    for outage in outages {
-        let end = outage.ended_at.map_or(to, |end| end.min(to));
-        let seconds = end.seconds() - outage.began_at.max(from).seconds();
+    for time in unheard {
+        let end = time.ended_at.map_or(to, |end| end.min(to));
+        let seconds = end.seconds() - time.began_at.max(from).seconds();
         if seconds <= 0 {
             continue;
         }
-        let none = Blind { source: outage.source.clone(), seconds: 0, lasts: false };
-        let blind = sources.entry(&outage.source).or_insert(none);
+        let none = Blind { source: time.source.clone(), seconds: 0, lasts: false };
+        let blind = sources.entry(&time.source).or_insert(none);
         blind.seconds += seconds;
-        blind.lasts |= outage.ended_at.is_none_or(|end| end > to);
+        blind.lasts |= time.ended_at.is_none_or(|end| end > to);
     }
     sources.into_values().collect()
 }

@@ -22,11 +22,13 @@ pub struct SourceHealth {
     pub id: String,
     /// Its kind.
     pub kind: &'static str,
+    /// Where it is written down: `sources.toml`, or the file of those that were added on a page.
+    pub set_in: &'static str,
     /// What to think of it.
     pub state: State,
     /// The last round that went through.
     pub last_success_at: Option<Timestamp>,
-    /// The next round; `None`: it was never asked.
+    /// The next round; `None`: it was never asked, or is paused.
     pub due_at: Option<Timestamp>,
     /// When the newest live mention arrived, if that was within five weeks.
     pub last_mention_at: Option<Timestamp>,
@@ -42,6 +44,8 @@ pub struct SourceHealth {
     pub hint: Option<String>,
     /// Requests that the source would still answer, as of the last round, if it says so.
     pub quota_left: Option<u64>,
+    /// Since when it is paused; `None`: it is asked.
+    pub paused_at: Option<Timestamp>,
     /// What it says of the whole profile, if it does.
     pub grade: Option<Graded>,
 }
@@ -60,6 +64,8 @@ pub enum State {
     Silent,
     /// It does not answer.
     Failing,
+    /// Somebody has paused it.
+    Paused,
 }
 
 impl State {
@@ -71,12 +77,13 @@ impl State {
             Self::Quiet => "quiet",
             Self::Silent => "silent",
             Self::Failing => "failing",
+            Self::Paused => "paused",
         }
     }
 }
 
 impl Service {
-    /// How each source of the configuration does, in its order.
+    /// How each source does, in their order.
     ///
     /// # Errors
     /// When the database refuses.
@@ -84,8 +91,9 @@ impl Service {
         let heard = self.store.heard(now).await?;
         let outages = self.store.outages(now).await?;
         let mut grades = self.store.grades(now).await?;
-        let mut all = Vec::with_capacity(self.config.sources.len());
-        for source in &self.config.sources {
+        let sources = self.sources();
+        let mut all = Vec::with_capacity(sources.len());
+        for source in sources.iter() {
             let known = self.store.source(&source.id).await?;
             let heard = heard.iter().find(|one| one.source == source.id.as_str());
             let outage = outages.iter().find(|one| one.source == source.id.as_str() && one.ended_at.is_none());
@@ -108,7 +116,9 @@ fn health(
     SourceHealth {
         id: source.id.to_string(),
         kind: source.kind.name(),
+        set_in: source.origin.file(),
         state: match heard.filter(|_| known.first_success_at.is_some()) {
+            _ if known.paused_at.is_some() => State::Paused,
             _ if failing => State::Failing,
             None => State::New,
             // It has no mentions to be silent with.
@@ -116,7 +126,7 @@ fn health(
             Some(heard) => speaking(heard, now),
         },
         last_success_at: known.last_success_at,
-        due_at: known.due_at,
+        due_at: known.due_at.filter(|_| known.paused_at.is_none()),
         last_mention_at: heard.and_then(|heard| heard.last_at),
         per_day: heard.map_or(0.0, |heard| per_day(heard.lately, LATELY_DAYS.min(days_between(heard.since, now)))),
         usual_per_day: heard.and_then(|heard| usual(heard, now)),
@@ -124,6 +134,7 @@ fn health(
         error: outage.filter(|_| failing).map(|outage| outage.error.clone()),
         hint: known.hint.filter(|_| failing),
         quota_left: known.quota_left,
+        paused_at: known.paused_at,
         grade: None,
     }
 }
@@ -203,6 +214,22 @@ mod tests {
         };
         assert_eq!(state(crate::collect::trusted_shops::ABOUT.example), State::Speaking);
         assert_eq!(state("feed = { url = \"https://example.org/feed\" }"), State::Quiet);
+    }
+
+    #[test]
+    fn a_paused_source_is_neither_failing_nor_silent() {
+        let source = "[[brand]]\nname = \"B\"\nany = [\"B\"]\n[[source]]\nid = \"forum\"\nevery = \"1h\"\n\
+            from.feed = { url = \"https://example.org/feed\" }";
+        let source = Config::parse(source, "test").unwrap().sources.remove(0);
+        let known = SourceState {
+            first_success_at: Some(NOW),
+            paused_at: Some(NOW),
+            due_at: Some(NOW),
+            failures: 2,
+            ..SourceState::default()
+        };
+        let health = health(&source, known, Some(&heard(0, 40, Some(9), 100)), None, NOW);
+        assert_eq!((health.state, health.due_at, health.paused_at), (State::Paused, None, Some(NOW)));
     }
 
     #[test]

@@ -36,11 +36,11 @@ pub struct Rechecked {
 
 /// The step as the service takes it: what comes of it is logged, and a panic is its own. Whoever drops it breaks it
 /// off.
-pub(super) async fn step(service: &Service, index: usize) {
-    let source = service.config.sources[index].id.as_str();
+pub(super) async fn step(service: &Service, source: &Source) {
     let mut work = JoinSet::new();
-    let own = service.clone();
-    work.spawn(async move { own.recheck_once(&own.config.sources[index], now()).await });
+    let (own, asked) = (service.clone(), source.clone());
+    work.spawn(async move { own.recheck_once(&asked, now()).await });
+    let source = source.id.as_str();
     match work.join_next().await {
         Some(Ok(Ok(rechecked))) => log(source, &rechecked),
         Some(Ok(Err(error))) => {
@@ -72,7 +72,7 @@ impl Service {
     /// Only when the database refuses; then the same is looked up again.
     pub async fn recheck_once(&self, source: &Source, now: Timestamp) -> Result<Rechecked, StoreError> {
         let state = self.store.source(&source.id).await?;
-        let is_due = state.failures == 0 && state.recheck_at.is_none_or(|at| at <= now);
+        let is_due = state.failures == 0 && state.paused_at.is_none() && state.recheck_at.is_none_or(|at| at <= now);
         match source.kind.recheck_limits().filter(|_| is_due) {
             Some(limits) => self.recheck(source, limits, &state, now).await,
             None => Ok(Rechecked::default()),

@@ -1,7 +1,5 @@
 //! The service itself: every source on its schedule, detection, delivery and the pages, until it is told to stop.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -13,14 +11,10 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
 use super::adapt::is_time;
-use super::{Alarm, Night, Report, Service, now, recheck};
+use super::rounds::{collect_loop, due_at_start};
+use super::{Alarm, Night, Service, now};
 use crate::analyse::adapt::Gain;
-use crate::mention::Timestamp;
 use crate::store::StoreError;
-
-/// Sources that are due at the start begin this far apart, all of them within a few minutes.
-const STAGGER_SECONDS: i64 = 2;
-const STAGGERED_WITHIN_SECONDS: i64 = 300;
 
 /// The detector looks this often; it judges whole hours, so a minute is soon.
 const DETECT_EVERY: Duration = Duration::from_mins(1);
@@ -63,7 +57,7 @@ pub async fn run(
     service.settle_model(now()).await?;
     service.resume_pauses(now()).await?;
     let due = due_at_start(&service, now()).await?;
-    let (stop, stopped) = watch::channel(false);
+    let stopped = service.stop.subscribe();
     let letters = Arc::new(Notify::new());
     let mut loops = JoinSet::new();
     loops.spawn(collect_loop(service.clone(), due, stopped.clone()));
@@ -85,111 +79,15 @@ pub async fn run(
     loops.spawn(deliver_loop(service.clone(), letters, stopped.clone()));
     loops.spawn(roll_up_loop(service.clone(), stopped.clone()));
     loops.spawn(serve(listener, site, stopped));
-    tracing::info!(sources = service.config.sources.len(), brands = service.config.brands.len(), "listening");
+    tracing::info!(sources = service.sources().len(), brands = service.config.brands.len(), "listening");
     shutdown.await;
     tracing::info!("stopping: work in flight is finished or rolled back");
-    stop.send_replace(true);
+    service.stop();
     if tokio::time::timeout(GRACE, async { while loops.join_next().await.is_some() {} }).await.is_err() {
         loops.shutdown().await;
     }
     service.store.close().await;
     Ok(())
-}
-
-fn stagger(index: usize, sources: usize) -> i64 {
-    let (index, sources) = (i64::try_from(index).unwrap_or(0), i64::try_from(sources).unwrap_or(i64::MAX).max(1));
-    (STAGGER_SECONDS * index).min(index.saturating_mul(STAGGERED_WITHIN_SECONDS) / sources)
-}
-
-/// When each source is asked first: when it was due, but never all at once.
-async fn due_at_start(service: &Service, now: Timestamp) -> Result<BinaryHeap<Due>, StoreError> {
-    let mut due = BinaryHeap::new();
-    for (index, source) in service.config.sources.iter().enumerate() {
-        let staggered = now.plus_seconds(stagger(index, service.config.sources.len()));
-        let at = service.store.source(&source.id).await?.due_at.map_or(staggered, |at| at.max(staggered));
-        due.push(Reverse((at, index)));
-    }
-    Ok(due)
-}
-
-/// The source (by its position in the configuration) that is due first comes first.
-type Due = Reverse<(Timestamp, usize)>;
-
-async fn collect_loop(service: Service, mut due: BinaryHeap<Due>, mut stopped: watch::Receiver<bool>) {
-    let mut rounds = JoinSet::new();
-    while !*stopped.borrow() {
-        while let Some(&Reverse((at, index))) = due.peek().filter(|Reverse((at, _))| *at <= now()) {
-            tracing::trace!(index, %at, "due");
-            due.pop();
-            rounds.spawn(round(service.clone(), index, stopped.clone()));
-        }
-        let pause = due.peek().map_or(DETECT_EVERY, |Reverse((at, _))| until(*at));
-        tokio::select! {
-            () = tokio::time::sleep(pause) => {}
-            Some(done) = rounds.join_next(), if !rounds.is_empty() => due.extend(done.ok().map(Reverse)),
-            _ = stopped.changed() => {}
-        }
-    }
-    while rounds.join_next().await.is_some() {}
-}
-
-/// One round of one source; answers when it is due again. A panic in it is the round's, never the service's.
-///
-/// What stays on the line for a while does not hold up the end: it hangs up, and hears the same again the next time.
-async fn round(service: Service, index: usize, mut stopped: watch::Receiver<bool>) -> (Timestamp, usize) {
-    // Before the round, since after it the source may want a rest; whatever comes of it, the round is made.
-    tokio::select! {
-        () = recheck::step(&service, index) => {}
-        () = told_to_stop(&mut stopped) => {}
-    }
-    let source = &service.config.sources[index];
-    let mut work = tokio::spawn({
-        let service = service.clone();
-        async move { service.collect_once(&service.config.sources[index], now()).await }
-    });
-    let id = source.id.as_str();
-    let outcome = tokio::select! {
-        outcome = &mut work => outcome,
-        () = told_to_stop(&mut stopped), if source.kind.hears_everybody() => {
-            work.abort();
-            let _ = work.await;
-            return (now(), index);
-        }
-    };
-    let next = match outcome {
-        Ok(Ok(report)) => {
-            log(id, &report);
-            report.due_at
-        }
-        Ok(Err(error)) => {
-            let cause = super::chain(&error);
-            tracing::error!(
-                source = id,
-                error = cause,
-                hint = error.hint(),
-                "the round was not saved and will be repeated"
-            );
-            None
-        }
-        Err(panic) => {
-            tracing::error!(source = id, error = %panic, "the round broke off");
-            None
-        }
-    };
-    (next.unwrap_or_else(|| now().plus_seconds(60)), index)
-}
-
-fn log(source: &str, report: &Report) {
-    let Report { received, saved, .. } = report;
-    match &report.error {
-        Some(error) => tracing::warn!(source, %error, hint = error.hint(), "the round brought nothing"),
-        None => {
-            tracing::info!(source, received, new = saved.new, edited = saved.edited, copies = saved.copies, "round");
-        }
-    }
-    for note in &report.notes {
-        tracing::warn!(source, note, "round");
-    }
 }
 
 async fn detect_loop(service: Service, letters: Arc<Notify>, mut stopped: watch::Receiver<bool>) {
@@ -383,7 +281,7 @@ fn log_gain(gain: &Gain) {
     tracing::info!("{language}: {} lessons, macro-F1 {:.2} → {:.2}, {used}", gain.lessons, gain.before, gain.after);
 }
 
-async fn told_to_stop(stopped: &mut watch::Receiver<bool>) {
+pub(super) async fn told_to_stop(stopped: &mut watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stopped| *stopped).await;
 }
 
@@ -391,20 +289,5 @@ async fn pause(duration: Duration, stopped: &mut watch::Receiver<bool>) {
     tokio::select! {
         () = tokio::time::sleep(duration) => {}
         _ = stopped.changed() => {}
-    }
-}
-
-fn until(at: Timestamp) -> Duration {
-    Duration::from_secs(u64::try_from(at.seconds() - now().seconds()).unwrap_or(0))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn few_sources_begin_two_seconds_apart_and_many_within_five_minutes() {
-        assert_eq!([0, 1, 9].map(|index| stagger(index, 10)), [0, 2, 18]);
-        assert!(stagger(1999, 2000) < 300 && stagger(1000, 2000) == 150);
     }
 }

@@ -278,7 +278,7 @@ impl Store {
             None => false,
         };
         let mut query = QueryBuilder::new(format!("SELECT {COLUMNS} FROM (SELECT m.id FROM "));
-        among(&mut query, view, words.as_deref(), is_rare);
+        among(&mut query, view, cut, words.as_deref(), is_rare);
         within(&mut query, view, cut, zone);
         query.push(" ORDER BY m.said_at DESC, m.id DESC LIMIT ").push_bind(GONE_THROUGH);
         query.push(") AS near CROSS JOIN mention AS m ON m.id = near.id").push(JOINS);
@@ -345,7 +345,7 @@ impl Store {
         is_rare: bool,
     ) -> Result<Option<Place>, StoreError> {
         let mut query = QueryBuilder::new("SELECT m.said_at, m.id FROM ");
-        among(&mut query, view, words, is_rare);
+        among(&mut query, view, cut, words, is_rare);
         within(&mut query, view, cut, zone);
         query.push(" ORDER BY m.said_at DESC, m.id DESC LIMIT 1 OFFSET ").push_bind(GONE_THROUGH - 1);
         let last: Option<(i64, i64)> = query.build_query_as().fetch_optional(&self.reader).await?;
@@ -353,12 +353,17 @@ impl Store {
     }
 }
 
-/// Where to look, and in which order: those with rare words first, else those of one author or source, else all by their time.
-fn among(query: &mut QueryBuilder<Sqlite>, view: &View, words: Option<&str>, is_rare: bool) {
+/// Where to look, and in which order: those with rare words first, else what has just arrived, else those of one author or
+/// source, else all by their time.
+fn among(query: &mut QueryBuilder<Sqlite>, view: &View, cut: Cut, words: Option<&str>, is_rare: bool) {
     match words {
         Some(words) if is_rare => {
             query.push("(SELECT rowid AS id FROM mention_text WHERE mention_text MATCH ").push_bind(words.to_owned());
             query.push(") AS hit CROSS JOIN mention AS m ON m.id = hit.id WHERE true");
+        }
+        // By their numbers: few have arrived since, of very many.
+        _ if cut.arrived_after.is_some() => {
+            query.push("mention AS m NOT INDEXED WHERE true");
         }
         _ if view.author.is_some() => {
             query.push("mention AS m INDEXED BY mention_by_author WHERE true");

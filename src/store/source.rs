@@ -26,6 +26,8 @@ pub struct SourceState {
     pub quota_left: Option<u64>,
     /// When what it has shown is looked up again; `None`: it never was.
     pub recheck_at: Option<Timestamp>,
+    /// Since when it is not asked, because somebody wants it so; `None`: it is asked.
+    pub paused_at: Option<Timestamp>,
 }
 
 /// How much of a source was heard, live.
@@ -39,7 +41,7 @@ pub struct Heard {
     pub before: u64,
     /// When the newest of these arrived.
     pub last_at: Option<Timestamp>,
-    /// The first round that went through.
+    /// The first round that went through, or the end of the last pause.
     pub since: Timestamp,
 }
 
@@ -70,6 +72,7 @@ struct Row {
     hint: Option<String>,
     quota_left: Option<i64>,
     recheck_at: Option<i64>,
+    paused_at: Option<i64>,
 }
 
 impl From<Row> for SourceState {
@@ -87,6 +90,7 @@ impl From<Row> for SourceState {
             hint: row.hint,
             quota_left: row.quota_left.map(i64::cast_unsigned),
             recheck_at: row.recheck_at.map(Timestamp::from_seconds),
+            paused_at: row.paused_at.map(Timestamp::from_seconds),
         }
     }
 }
@@ -125,7 +129,8 @@ impl Store {
 
     /// A round brought nothing because of an error: the outage begins or goes on.
     ///
-    /// The cursor stays as it was, so that the next round asks for the same again.
+    /// The cursor stays as it was, so that the next round asks for the same again. Where somebody has paused the source
+    /// meanwhile, there is no outage.
     pub async fn record_failure(
         &self,
         source: &SourceId,
@@ -134,12 +139,17 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
-        sqlx::query("UPDATE source SET failures = failures + 1, due_at = ?2, hint = ?3 WHERE name = ?1")
-            .bind(source.as_str())
-            .bind(due_at.seconds())
-            .bind(hint)
-            .execute(&mut *transaction)
-            .await?;
+        let failed = sqlx::query(
+            "UPDATE source SET failures = failures + 1, due_at = ?2, hint = ?3 WHERE name = ?1 AND paused_at IS NULL",
+        )
+        .bind(source.as_str())
+        .bind(due_at.seconds())
+        .bind(hint)
+        .execute(&mut *transaction)
+        .await?;
+        if failed.rows_affected() == 0 {
+            return Ok(());
+        }
         let known = sqlx::query(
             "UPDATE outage SET error = ?2
              WHERE ended_at IS NULL AND source_id = (SELECT id FROM source WHERE name = ?1)",
@@ -205,7 +215,8 @@ impl Store {
                  count(m.id) FILTER (WHERE m.first_seen_at > ?1 - 7 * 86400),
                  count(m.id) FILTER (WHERE m.first_seen_at <= ?1 - 7 * 86400),
                  max(m.first_seen_at),
-                 coalesce(source.first_success_at, ?1)
+                 max(coalesce(source.first_success_at, ?1),
+                     coalesce((SELECT max(ended_at) FROM source_pause WHERE source_id = source.id), 0))
              FROM source LEFT JOIN mention AS m
                  ON m.source_id = source.id AND m.backfill = 0 AND m.first_seen_at > ?1 - 35 * 86400
              GROUP BY source.id ORDER BY source.name",

@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 use crate::alert::Period;
 use crate::mention::Timestamp;
 use crate::schedule::midnight;
-use crate::store::{Counted, Outage};
+use crate::store::{Counted, Unheard};
 use crate::web::chart::Column;
 
 /// Beyond so many days, a column of the chart is a week.
@@ -109,10 +109,10 @@ pub(super) fn columns(counted: &[Counted], days: &Range<NaiveDate>, blind: &BTre
     columns
 }
 
-/// What share of what is usually heard could not be heard on each day: by the outages of sources, each with its share of the
-/// mentions.
+/// What share of what is usually heard was not heard on each day: by the outages and pauses of sources, each with its share of
+/// the mentions.
 pub(super) fn blind(
-    outages: &[Outage],
+    unheard: &[Unheard],
     by_source: &[Part],
     days: &Range<NaiveDate>,
     zone: Tz,
@@ -121,9 +121,9 @@ pub(super) fn blind(
     let usual = |part: &Part| (part.now.reach() + part.before.reach()) as f64;
     let all: f64 = by_source.iter().map(usual).sum();
     let mut blind: BTreeMap<NaiveDate, f64> = BTreeMap::new();
-    for outage in outages {
-        let Some(part) = by_source.iter().find(|part| part.name == outage.source) else { continue };
-        let (began, ended) = (outage.began_at.seconds(), outage.ended_at.unwrap_or(now).seconds());
+    for time in unheard {
+        let Some(part) = by_source.iter().find(|part| part.name == time.source) else { continue };
+        let (began, ended) = (time.began_at.seconds(), time.ended_at.unwrap_or(now).seconds());
         for day in days.start.iter_days().take_while(|day| *day < days.end) {
             let (from, to) = (midnight(day, zone).seconds(), midnight(day + Days::new(1), zone).seconds());
             let overlap = (ended.min(to) - began.max(from)).max(0) as f64 / (to - from) as f64;
@@ -177,11 +177,10 @@ mod tests {
             moved: 0.0,
         };
         let zone = Tz::Europe__Berlin;
-        let outage = Outage {
+        let outage = Unheard {
             source: "forum".to_owned(),
             began_at: midnight(day(4), zone).plus_seconds(12 * 3600),
             ended_at: None,
-            error: "gone".to_owned(),
         };
         let blind =
             blind(&[outage], &[part("forum", 30), part("press", 70)], &(day(1)..day(7)), zone, midnight(day(6), zone));

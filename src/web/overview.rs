@@ -72,6 +72,8 @@ struct Page {
     voices: Vec<VoiceRow>,
     findings: Vec<FindingRow>,
     urgent: Vec<StoredMention>,
+    /// The newest arrival, when the page was made.
+    since: i64,
     unwell: Vec<SourceHealth>,
     sources_known: usize,
     news: Option<News>,
@@ -133,6 +135,7 @@ async fn gather(site: &Site, visitor: &Visitor, brand: &Brand, days: u64, now: T
     let (store, zone) = (&site.service.store, site.service.config.alert.time_zone);
     let title = brand.name.clone();
     let frame = Frame::new(site, visitor, Section::Overview, title).about(Some(brand.name.clone()));
+    let since = store.newest_arrival().await?;
     let end = now.to_utc().with_timezone(&zone).date_naive() + Days::new(1);
     let span = end - Days::new(days)..end;
     let both = end - Days::new(2 * days)..end;
@@ -144,8 +147,8 @@ async fn gather(site: &Site, visitor: &Visitor, brand: &Brand, days: u64, now: T
     };
     let (topics, sources, languages) =
         (by(Dimension::Topic).await?, by(Dimension::Source).await?, by(Dimension::Language).await?);
-    let outages = store.outages(midnight(span.start, zone)).await?;
-    let blind = figures::blind(&outages, &sources, &span, zone, now);
+    let unheard = store.unheard(midnight(span.start, zone)).await?;
+    let blind = figures::blind(&unheard, &sources, &span, zone, now);
     let mut columns = figures::columns(&all, &span, &blind);
     let found = store.found(&brand.name, midnight(span.start, zone)).await?;
     let mut findings = Vec::new();
@@ -158,7 +161,9 @@ async fn gather(site: &Site, visitor: &Visitor, brand: &Brand, days: u64, now: T
         findings.push(FindingRow { id: listed.id, at: listed.at, headline, state: wording::stage(&frame, &listed) });
     }
     let health = site.service.source_health(now).await?;
-    let is_unwell = |source: &&SourceHealth| matches!(source.state, SourceState::Failing | SourceState::Silent);
+    let is_unwell = |source: &&SourceHealth| {
+        matches!(source.state, SourceState::Failing | SourceState::Silent | SourceState::Paused)
+    };
     let format = frame.format();
     let query = form_urlencoded::Serializer::new(String::new()).append_pair("brand", &brand.name).finish();
     Ok(Page {
@@ -175,6 +180,7 @@ async fn gather(site: &Site, visitor: &Visitor, brand: &Brand, days: u64, now: T
         findings,
         urgent: store.newest_urgent(&brand.name, URGENT_SHOWN).await?,
         unwell: health.iter().filter(is_unwell).cloned().collect(),
+        since,
         sources_known: health.len(),
         news: None,
         brand: brand.name.clone(),

@@ -127,9 +127,9 @@ async fn gather(
     let (topics, sources, languages) =
         (by(Dimension::Topic).await?, by(Dimension::Source).await?, by(Dimension::Language).await?);
     let (from, to) = (midnight(span.start, zone), midnight(span.end, zone));
-    let outages = store.outages(from).await?;
-    let unheard = figures::blind(&outages, &sources, &span, zone, now);
-    let mut columns = figures::columns(&all, &span, &unheard);
+    let times = store.unheard(from).await?;
+    let shares = figures::blind(&times, &sources, &span, zone, now);
+    let mut columns = figures::columns(&all, &span, &shares);
     let mut findings = Vec::new();
     for (listed, finding) in store.found_between(Some(&brand.name), from, to).await?.into_iter().rev() {
         let headline = wording::finding(&frame, &brand.name, &finding);
@@ -145,8 +145,8 @@ async fn gather(
         });
     }
     let sources_of_brand = site.service.speak_about(&brand.name);
-    let outages = outages.iter().filter(|outage| sources_of_brand.contains(outage.source.as_str()));
-    let mut unheard = blind(outages, from, to.min(now));
+    let times = times.iter().filter(|time| sources_of_brand.contains(time.source.as_str()));
+    let mut unheard = blind(times, from, to.min(now));
     unheard.sort_by(|a, b| b.seconds.cmp(&a.seconds));
     let day = |day| format.day(midnight(day, zone));
     let query = form_urlencoded::Serializer::new(String::new())

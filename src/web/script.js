@@ -132,3 +132,53 @@ for (const picked of document.querySelectorAll('[data-picked]')) {
   document.addEventListener('change', (event) => event.target.name === 'mention' && count());
   count();
 }
+
+// What has arrived since the page was made is counted above it, and shown when one asks for it: nothing moves meanwhile.
+for (const place of document.querySelectorAll('p[data-live]')) {
+  const german = document.documentElement.lang === 'de';
+  const list = document.querySelector('ol.mentions[data-live]');
+  const button = document.createElement('button');
+  button.type = 'button';
+  place.setAttribute('aria-live', 'polite');
+  place.append(button);
+  let events;
+  const show = ({ data }) => {
+    const { count } = JSON.parse(data);
+    const shown = count < 100 ? count : '99+';
+    const one = count === 1;
+    button.textContent = german
+      ? `${shown} neue ${one ? 'Erwähnung' : 'Erwähnungen'} anzeigen`
+      : `Show ${shown} new ${one ? 'mention' : 'mentions'}`;
+    place.hidden = false;
+  };
+  const listen = () => {
+    events?.close();
+    if (document.hidden) return;
+    events = new EventSource(`/live?${place.dataset.live}&since=${place.dataset.since}`);
+    events.addEventListener('arrived', show);
+    // A browser connects anew by itself, unless it was refused.
+    events.addEventListener('error', () => {
+      if (events.readyState === EventSource.CLOSED) setTimeout(listen, 60_000);
+    });
+  };
+  const key = (item) => item.querySelector('a[href^="/mentions/"]')?.getAttribute('href') ?? item.textContent;
+  const load = async () => {
+    const answer = await fetch(location.href);
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const known = new Set([...list.children].map(key));
+    const items = [...page.querySelectorAll('ol.mentions[data-live] > *')];
+    const fresh = items.filter((item) => !known.has(key(item)));
+    if (!answer.ok || fresh.length === items.length) return location.reload();
+    const first = list.firstElementChild;
+    const before = first?.getBoundingClientRect().top ?? 0;
+    list.prepend(...fresh);
+    if (first && before < 0) scrollBy(0, first.getBoundingClientRect().top - before);
+    place.dataset.since = page.querySelector('p[data-live]')?.dataset.since ?? place.dataset.since;
+    place.hidden = true;
+    fresh[0]?.querySelector('a')?.focus({ preventScroll: true });
+    listen();
+  };
+  button.addEventListener('click', () => (list ? load().catch(() => location.reload()) : location.reload()));
+  document.addEventListener('visibilitychange', listen);
+  listen();
+}

@@ -206,6 +206,20 @@ pub(super) fn source_state(frame: &Frame, state: crate::service::State) -> &'sta
         State::Quiet => frame.say("ruhig", "quiet"),
         State::Silent => frame.say("verstummt", "silent"),
         State::Failing => frame.say("antwortet nicht", "failing"),
+        State::Paused => frame.say("pausiert", "paused"),
+    }
+}
+
+/// What stands beside that, so that colours are not all there is.
+pub(super) const fn source_sign(state: crate::service::State) -> &'static str {
+    use crate::service::State;
+    match state {
+        State::New => "…",
+        State::Speaking => "✓",
+        State::Quiet => "○",
+        State::Silent => "?",
+        State::Failing => "✕",
+        State::Paused => "‖",
     }
 }
 

@@ -104,3 +104,27 @@ async fn what_was_kept_long_enough_goes_with_its_authors_and_quotes_and_what_cha
         sqlx::query_scalar("SELECT name FROM author ORDER BY name").fetch_all(&store.reader).await.unwrap();
     assert_eq!(names, ["lea", "tom"]);
 }
+
+#[tokio::test]
+async fn a_pause_ends_an_outage_is_none_itself_and_what_was_not_heard_stays_known() {
+    let world = world().await;
+    let (store, forum) = (&world.store, source("forum"));
+    let unheard = |began, ended: Option<i64>| Unheard {
+        source: "forum".to_owned(),
+        began_at: at(began),
+        ended_at: ended.map(at),
+    };
+    save(store, "forum", &[], at(0)).await;
+    store.record_failure(&forum, ("gone", None), at(2), at(1)).await.unwrap();
+    store.pause_source(&forum, at(3)).await.unwrap();
+    store.pause_source(&forum, at(4)).await.unwrap();
+    store.record_failure(&forum, ("a round that was under way", None), at(5), at(5)).await.unwrap();
+    let state = store.source(&forum).await.unwrap();
+    assert_eq!((state.failures, state.paused_at), (0, Some(at(3))), "the first click counts");
+    assert_eq!(store.paused().await.unwrap(), ["forum"]);
+    assert_eq!(store.unheard(at(0)).await.unwrap(), [unheard(1, Some(3)), unheard(3, None)]);
+    store.resume_source(&forum, at(9)).await.unwrap();
+    assert_eq!(store.unheard(at(4)).await.unwrap(), [unheard(3, Some(9))]);
+    let heard = store.heard(at(10)).await.unwrap();
+    assert_eq!(heard.iter().find(|heard| heard.source == "forum").unwrap().since, at(9), "it begins anew");
+}

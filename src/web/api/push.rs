@@ -95,7 +95,7 @@ pub(super) async fn push(
     let Json(push) = body.map_err(|error| ApiError::Invalid(vec![error.body_text()]))?;
     let config = &site.service.config;
     let mut wrong = Vec::new();
-    let source = SourceId::parse(&push.source).filter(|source| config.source(source.as_str()).is_none());
+    let source = SourceId::parse(&push.source).filter(|source| site.service.source(source.as_str()).is_none());
     if source.is_none() {
         wrong.push(
             "`source` is no id of lower-case letters, digits and hyphens, or that of a source that is asked".to_owned(),

@@ -18,8 +18,13 @@ pub(super) struct Source {
     id: String,
     /// Its kind.
     kind: &'static str,
-    /// new, speaking, quiet, silent (longer than chance explains) or failing.
+    /// new, speaking, quiet, silent (longer than chance explains), failing or paused.
     state: &'static str,
+    /// Where it is written down: sources.toml, or sources.added.toml for those that were added on a page.
+    set_in: &'static str,
+    /// Since when it is paused.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    paused_at: Option<Timestamp>,
     /// The last round that went through.
     #[schema(value_type = Option<String>, format = DateTime)]
     last_success_at: Option<Timestamp>,
@@ -47,6 +52,8 @@ impl From<SourceHealth> for Source {
             id: health.id,
             kind: health.kind,
             state: health.state.name(),
+            set_in: health.set_in,
+            paused_at: health.paused_at,
             last_success_at: health.last_success_at,
             due_at: health.due_at,
             last_mention_at: health.last_mention_at,

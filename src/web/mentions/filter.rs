@@ -201,6 +201,8 @@ mod tests {
             address: "/mentions".to_owned(),
             brand: None,
             assets: "",
+            person: None,
+            is_accountless: true,
         }
     }
 
