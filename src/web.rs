@@ -41,12 +41,12 @@ mod parts;
 mod preferences;
 mod report;
 mod reports;
-mod sources;
-#[cfg(test)]
-pub(crate) mod tests;
 #[cfg(test)]
 mod rights;
 mod session;
+mod sources;
+#[cfg(test)]
+pub(crate) mod tests;
 mod unsubscribe;
 mod visitor;
 mod wording;
@@ -61,6 +61,8 @@ pub struct Site {
     password_gate: Arc<Semaphore>,
     /// Tells pages that are open what arrives.
     live: live::Live,
+    /// How the sources did lately.
+    last_look: health::LastLook,
 }
 
 /// For [`Site::password_gate`].
@@ -90,7 +92,7 @@ const HEADERS: [(HeaderName, &str); 6] = [
 /// Everything that is answered.
 pub fn router(service: Service) -> Router {
     let password_gate = Arc::new(Semaphore::new(PASSWORDS_AT_ONCE));
-    let site = Site { service, password_gate, live: live::Live::default() };
+    let site = Site { service, password_gate, live: live::Live::default(), last_look: health::LastLook::default() };
     let pages = Router::new()
         .route("/", get(overview::page))
         .route("/mentions", get(mentions::page))

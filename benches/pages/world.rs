@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
 use stimmung::analyse::{Analysis, Emotion, Intent, Mood, Urgency};
+use stimmung::collect::Cursor;
 use stimmung::mention::{Author, Label, Language, Mention, Rating, SourceId, Timestamp};
 use stimmung::service::Service;
 use stimmung::store::{Cut, Item};
@@ -92,7 +93,12 @@ pub(crate) async fn fill(service: &Service, mentions: usize, now: Timestamp) {
         let at = now.plus_seconds((days + 10 - DAYS) * 86_400);
         let items: Vec<Item> = (0..each).map(|n| item(&mut chance, at, batch as usize * each + n, &version)).collect();
         let source = SourceId::parse(&format!("source-{source}")).unwrap();
-        service.store.save(&source, &items, None, true, at).await.unwrap();
+        // Somebody listened all the time: what comes after a first round is no history.
+        let end = Some((&Cursor::default(), at).into());
+        if days == 0 {
+            service.store.save(&source, &[], end, true, at.plus_seconds(-864_000)).await.unwrap();
+        }
+        service.store.save(&source, &items, end, true, at).await.unwrap();
     }
 }
 

@@ -211,15 +211,16 @@ impl Store {
     /// the 28 before them, and when the newest arrived.
     pub async fn heard(&self, now: Timestamp) -> Result<Vec<Heard>, StoreError> {
         let rows: Vec<(String, i64, i64, Option<i64>, i64)> = sqlx::query_as(
-            "SELECT source.name,
-                 count(m.id) FILTER (WHERE m.first_seen_at > ?1 - 7 * 86400),
-                 count(m.id) FILTER (WHERE m.first_seen_at <= ?1 - 7 * 86400),
-                 max(m.first_seen_at),
+            "SELECT source.name, coalesce(m.lately, 0), coalesce(m.before, 0), m.last,
                  max(coalesce(source.first_success_at, ?1),
                      coalesce((SELECT max(ended_at) FROM source_pause WHERE source_id = source.id), 0))
-             FROM source LEFT JOIN mention AS m
-                 ON m.source_id = source.id AND m.backfill = 0 AND m.first_seen_at > ?1 - 35 * 86400
-             GROUP BY source.id ORDER BY source.name",
+             FROM source LEFT JOIN (
+                 SELECT source_id, count(*) FILTER (WHERE first_seen_at > ?1 - 7 * 86400) AS lately,
+                     count(*) FILTER (WHERE first_seen_at <= ?1 - 7 * 86400) AS before, max(first_seen_at) AS last
+                 FROM mention INDEXED BY mention_by_arrival
+                 WHERE first_seen_at > ?1 - 35 * 86400 AND backfill = 0 GROUP BY source_id
+             ) AS m ON m.source_id = source.id
+             ORDER BY source.name",
         )
         .bind(now.seconds())
         .fetch_all(&self.reader)
