@@ -29,6 +29,7 @@ mod frame;
 mod guard;
 mod health;
 mod login;
+mod oidc;
 mod overview;
 mod preferences;
 #[cfg(test)]
@@ -47,6 +48,8 @@ pub struct Site {
     pub service: Service,
     /// So many passwords are looked at at once: each takes memory, and a crowd of guessers must not take all of it.
     password_gate: Arc<Semaphore>,
+    /// The identity provider.
+    discovered: oidc::Discovered,
 }
 
 /// For [`Site::password_gate`].
@@ -75,11 +78,14 @@ const HEADERS: [(HeaderName, &str); 6] = [
 
 /// Everything that is answered.
 pub fn router(service: Service) -> Router {
-    let site = Site { service, password_gate: Arc::new(Semaphore::new(PASSWORDS_AT_ONCE)) };
+    let password_gate = Arc::new(Semaphore::new(PASSWORDS_AT_ONCE));
+    let site = Site { service, password_gate, discovered: oidc::Discovered::default() };
     let pages = Router::new()
         .route("/", get(overview::page))
         .route("/preferences", post(preferences::change))
         .route("/login", get(login::page).post(login::log_in))
+        .route("/login/oidc", get(oidc::begin))
+        .route("/login/oidc/callback", get(oidc::come_back))
         .route("/logout", post(login::log_out))
         .route("/account", get(account::page))
         .route("/account/password", post(account::change_password))

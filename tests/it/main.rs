@@ -19,3 +19,4 @@ mod stream;
 #[cfg(feature = "transformer")]
 mod transformer;
 mod urgent;
+mod user;
