@@ -38,7 +38,8 @@ CREATE TABLE api_token (
 ) STRICT;
 CREATE INDEX api_token_by_account ON api_token (account_id);
 
--- Log-ins that failed, or are under way: of a name (as a hash: people type passwords into the wrong field), and from an address.
+-- Log-ins that failed, or are under way: of a name (as a hash, because people type passwords into the wrong field), and from
+-- an address.
 CREATE TABLE login_attempt (
     id      INTEGER PRIMARY KEY,
     subject TEXT    NOT NULL,

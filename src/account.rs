@@ -1,5 +1,5 @@
-//! Who may look and change: accounts, roles and rights, passwords, tokens, and how often somebody may try. Pure, but for
-//! random numbers.
+//! Who may look and change: accounts, roles and rights, passwords, tokens, and how often somebody may try. Pure, but
+//! for random numbers.
 
 use crate::mention::Timestamp;
 

@@ -174,8 +174,8 @@ impl Place {
         Config::load(&self.config)?.with_added(&self.data)
     }
 
-    /// For one command that sends nothing: a secret that is missing must not keep anybody from erasing. Nor must a broken
-    /// folder of the transformer, which reads in the background of the running service only.
+    /// For one command that sends nothing: a secret that is missing must not keep anybody from erasing. Nor must a
+    /// broken folder of the transformer, which reads in the background of the running service only.
     async fn open(&self, config: Config) -> Result<Service, OpenError> {
         Service::open_without_delivery(Config { transformer: None, ..config }, &self.data, DATABASE).await
     }

@@ -1,8 +1,8 @@
 //! `sources.toml` as a validated configuration.
 //!
-//! Each section is read on its own and cross-checked with the others, so that one look at the output names every mistake,
-//! each with its line. Settings of a component are defined beside it (`http::Settings`, `notify::mail::Settings`, a kind's
-//! own struct); here they only meet.
+//! Each section is read on its own and cross-checked with the others, so that one look at the output names every
+//! mistake, each with its line. Settings of a component are defined beside it (`http::Settings`,
+//! `notify::mail::Settings`, a kind's own struct); here they only meet.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -18,6 +18,7 @@ use crate::detect::Rule;
 use crate::http;
 use crate::mention::{Label, Language, SourceId};
 use crate::notify::{self, Channel};
+use crate::oidc;
 use crate::schedule::{QuietHours, Schedule};
 
 pub use digest::DigestPlan;
@@ -28,6 +29,7 @@ pub use urgent::Urgency;
 mod brand;
 mod digest;
 mod literal;
+mod login;
 mod problem;
 mod read;
 mod recipient;
@@ -70,6 +72,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// How others reach it, for links in mails, without a slash at the end; `None`: nobody does.
     pub public_url: Option<String>,
+    /// Who else than we ourselves tells who somebody is.
+    pub login: Option<oidc::Settings>,
 }
 
 /// One place to listen.

@@ -23,6 +23,7 @@
 //! | [`digest`] | what a day or a week says to people |
 //! | [`notify`] | delivers what the outbox holds |
 //! | [`account`] | who may look and change: roles, passwords, tokens |
+//! | [`oidc`] | logging in by an identity provider |
 //! | [`service`] | the loops that drive all of it |
 //! | [`web`] | the pages, and the API |
 //! | [`demo`] | an invented world to see it work in |
@@ -46,6 +47,7 @@ pub mod import;
 pub mod mention;
 pub mod mjml;
 pub mod notify;
+pub mod oidc;
 pub mod opml;
 pub mod schedule;
 pub mod secret;

@@ -36,6 +36,7 @@ mod live;
 mod login;
 mod mention;
 mod mentions;
+mod oidc;
 mod overview;
 mod parts;
 mod preferences;
@@ -63,6 +64,8 @@ pub struct Site {
     live: live::Live,
     /// How the sources did lately.
     last_look: health::LastLook,
+    /// The identity provider.
+    discovered: oidc::Discovered,
 }
 
 /// For [`Site::password_gate`].
@@ -92,7 +95,13 @@ const HEADERS: [(HeaderName, &str); 6] = [
 /// Everything that is answered.
 pub fn router(service: Service) -> Router {
     let password_gate = Arc::new(Semaphore::new(PASSWORDS_AT_ONCE));
-    let site = Site { service, password_gate, live: live::Live::default(), last_look: health::LastLook::default() };
+    let site = Site {
+        service,
+        password_gate,
+        live: live::Live::default(),
+        last_look: health::LastLook::default(),
+        discovered: oidc::Discovered::default(),
+    };
     let pages = Router::new()
         .route("/", get(overview::page))
         .route("/mentions", get(mentions::page))
@@ -108,6 +117,8 @@ pub fn router(service: Service) -> Router {
         .route("/reports/{month}", get(report::page))
         .route("/preferences", post(preferences::change))
         .route("/login", get(login::page).post(login::log_in))
+        .route("/login/oidc", get(oidc::begin))
+        .route("/login/oidc/callback", get(oidc::come_back))
         .route("/logout", post(login::log_out))
         .route("/account", get(account::page))
         .route("/account/password", post(account::change_password))

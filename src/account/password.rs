@@ -1,7 +1,8 @@
 //! Passwords: which are taken, and how they are kept.
 //!
-//! The rules are those of NIST SP 800-63B: long enough, and none of those that everybody guesses first; nothing about capitals
-//! and digits. They are kept as argon2id hashes with the parameters that OWASP asks for (19 MiB, two passes, one lane).
+//! The rules are those of NIST SP 800-63B: long enough, and none of those that everybody guesses first; nothing about
+//! capitals and digits. They are kept as argon2id hashes with the parameters that OWASP asks for (19 MiB, two passes,
+//! one lane).
 
 use std::collections::HashSet;
 

@@ -1,8 +1,8 @@
 //! How long somebody has to wait before they may try again to log in.
 //!
 //! Failures are counted by the name that was tried and by the address that tried, each for an hour. The first four cost
-//! nothing; from the fifth on, each doubles the wait, from five seconds to a quarter of an hour. Nobody is ever locked out for
-//! good: who waits for an hour begins anew.
+//! nothing; from the fifth on, each doubles the wait, from five seconds to a quarter of an hour. Nobody is ever locked
+//! out for good: who waits for an hour begins anew.
 
 use std::net::IpAddr;
 
@@ -25,8 +25,8 @@ pub fn allowed_at(failures: u32, last: Timestamp) -> Timestamp {
     last.plus_seconds(wait)
 }
 
-/// What a failure is counted for: the name, and the address where it is known. The name is kept as a hash, because people
-/// type passwords into the wrong field; of IPv6 counts what a single customer is given, /64.
+/// What a failure is counted for: the name, and the address where it is known. The name is kept as a hash, because
+/// people type passwords into the wrong field; of IPv6 counts what a single customer is given, /64.
 pub fn subjects(name: &str, address: Option<IpAddr>) -> Vec<String> {
     let hash = Sha256::digest(name.trim().to_lowercase());
     let name = hash.iter().fold("name ".to_owned(), |text, byte| text + &format!("{byte:02x}"));

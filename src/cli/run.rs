@@ -20,6 +20,10 @@ pub(super) struct Arguments {
 pub(super) async fn execute(arguments: &Arguments, place: &Place) -> anyhow::Result<ExitCode> {
     let config = place.config()?;
     let address = arguments.listen.unwrap_or(config.listen);
+    if let Some(provider) = &config.login {
+        // Better found missing now than by the first who wants to log in.
+        provider.secret()?;
+    }
     let service = place.open_to_run(config).await?;
     let has_accounts = service.store.has_accounts().await?;
     may_listen(address, has_accounts, service.config.public_url.as_deref())?;
@@ -42,7 +46,8 @@ pub(super) fn may_listen(address: SocketAddr, has_accounts: bool, public_url: Op
              proxy with a login before it"
         }
         true => {
-            "and nobody knows under which name: set `public_url` under [service], as in \"https://stimmung.example.org\""
+            "and nobody knows under which name: set `public_url` under [service], as in \
+             \"https://stimmung.example.org\""
         }
     };
     Err(super::WrongUse(format!("{address} can be reached from other machines, {way_out}")).into())

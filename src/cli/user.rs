@@ -30,8 +30,8 @@ enum Command {
         /// A mail address or a handle, to log in with
         #[arg(value_parser = name)]
         name: Name,
-        /// reader looks, agent judges and answers, too, admin lets people in, too; the first account is an admin, others
-        /// are readers
+        /// reader looks, agent judges and answers, too, admin lets people in, too; the first account is an admin,
+        /// others are readers
         #[arg(long, value_parser = role)]
         role: Option<Role>,
         /// What they are called on the pages; without it, their name

@@ -13,6 +13,7 @@ use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 use super::brand::brands;
 use super::digest::digests;
+use super::login::{LoginSection, login};
 use super::recipient::{RecipientEntry, recipient};
 use super::service::ServiceSection;
 use super::source::sources;
@@ -24,8 +25,9 @@ use crate::detect::{Direction, Rule};
 use crate::mention::{Label, Language};
 use crate::{duration, http, notify};
 
-const SECTIONS: [&str; 12] = [
+const SECTIONS: [&str; 13] = [
     "brand", "topic", "source", "alert", "channel", "route", "urgent", "digest", "mail", "fetch", "analyse", "service",
+    "login",
 ];
 
 #[derive(Deserialize)]
@@ -96,7 +98,10 @@ pub(super) fn read(text: &str) -> Result<Config, Vec<Problem>> {
     let AnalyseSection { languages, adapt, transformer: section } = analyse.map(|(it, _)| it).unwrap_or_default();
     let transformer = section.and_then(|section| transformer(section, &mut problems));
     let service = sections.one::<ServiceSection>("service", &mut problems).map(|(it, _)| it).unwrap_or_default();
+    let has_public_url = service.has_public_url();
     let public_url = service.public_url(&mut problems);
+    let login_section = sections.one::<LoginSection>("login", &mut problems);
+    let login = login_section.and_then(|(section, _)| login(section, has_public_url, &mut problems));
     if !problems.is_empty() {
         return Err(problems);
     }
@@ -116,6 +121,7 @@ pub(super) fn read(text: &str) -> Result<Config, Vec<Problem>> {
         transformer,
         listen: service.listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
         public_url,
+        login,
     })
 }
 

@@ -16,6 +16,11 @@ pub(super) struct ServiceSection {
 }
 
 impl ServiceSection {
+    /// Whether one is written, right or wrong.
+    pub(super) fn has_public_url(&self) -> bool {
+        self.public_url.is_some()
+    }
+
     /// The address in front of which a path is set: without a slash at its end.
     pub(super) fn public_url(&self, problems: &mut Vec<Problem>) -> Option<String> {
         let written = self.public_url.as_ref()?;
@@ -39,7 +44,7 @@ impl ServiceSection {
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
+pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),

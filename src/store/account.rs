@@ -159,7 +159,8 @@ impl Store {
         Ok(Changed::Done)
     }
 
-    /// Keeps an account from logging in and ends its sessions, or lets it in again. Its tokens hold as long as it is let in.
+    /// Keeps an account from logging in and ends its sessions, or lets it in again. Its tokens hold as long as it is
+    /// let in.
     pub async fn enable(&self, id: i64, is_enabled: bool, by: &Actor, now: Timestamp) -> Result<Changed, StoreError> {
         let mut transaction = self.begin().await?;
         let Some((name, _)) = name_and_role(&mut transaction, id).await? else { return Ok(Changed::Unknown) };

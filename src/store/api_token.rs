@@ -130,8 +130,8 @@ impl Store {
     /// The tokens of an account, or of all; the newest first.
     pub async fn tokens(&self, account: Option<i64>) -> Result<Vec<ListedToken>, StoreError> {
         let rows: Vec<TokenRow> = sqlx::query_as(
-            "SELECT api_token.id, prefix, api_token.name, scope, account.name AS account, api_token.created_at, expires_at,
-                 last_used_at
+            "SELECT api_token.id, prefix, api_token.name, scope, account.name AS account, api_token.created_at,
+                 expires_at, last_used_at
              FROM api_token JOIN account ON account.id = api_token.account_id
              WHERE ?1 IS NULL OR account.id = ?1 ORDER BY api_token.id DESC",
         )

@@ -133,8 +133,8 @@ impl Store {
         Ok(was_there)
     }
 
-    /// Somebody tries to log in. What is tried at the same time counts, too: of many tries at once no more are heard than
-    /// of as many one after the other.
+    /// Somebody tries to log in. What is tried at the same time counts, too: of many tries at once no more are heard
+    /// than of as many one after the other.
     pub async fn try_to_log_in(&self, subjects: &[String], now: Timestamp) -> Result<Attempt, StoreError> {
         let since = now.seconds() - throttle::WINDOW_SECONDS;
         let mut transaction = self.begin().await?;
@@ -165,8 +165,8 @@ impl Store {
         Ok(Attempt::Heard(attempts))
     }
 
-    /// The attempt has come to a good end: neither it nor earlier ones with the same name count any more. What failed with
-    /// other names from the same address does, or an account of one's own would be a licence to guess.
+    /// The attempt has come to a good end: neither it nor earlier ones with the same name count any more. What failed
+    /// with other names from the same address does, or an account of one's own would be a licence to guess.
     pub async fn forgive(&self, attempts: &[i64]) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
         if let Some(of_name) = attempts.first() {

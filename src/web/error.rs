@@ -90,15 +90,20 @@ impl PageError {
                 "The request did not come from a page of this service.",
             ),
             Self::ForeignName => frame.say(
-                "Unter diesem Namen ist der Dienst nicht bekannt. Gehört er ihm, muss er in sources.toml unter [service] als public_url stehen.",
-                "The service does not know this name as its own. If it is, it belongs into sources.toml, as public_url under [service].",
+                "Unter diesem Namen ist der Dienst nicht bekannt. Ist es seiner, gehört er in sources.toml unter \
+                 [service] als public_url.",
+                "The service does not know this name. If it is its own, it belongs into sources.toml under [service], \
+                 as public_url.",
             ),
             Self::LogIn => frame.say(
                 "Dazu müssen Sie angemeldet sein; Programme weisen sich mit einem Token aus.",
                 "You have to be logged in for this; programs bring a token.",
             ),
             Self::NotAllowed(right) => match right {
-                Right::Read => frame.say("Dazu ist mindestens die Rolle „Lesen“ nötig.", "This takes at least the role “reader”."),
+                Right::Read => frame.say(
+                    "Dazu ist mindestens die Rolle „Lesen“ nötig.",
+                    "This takes at least the role “reader”.",
+                ),
                 Right::Change => frame.say(
                     "Dazu ist mindestens die Rolle „Bearbeiten“ nötig. Wer Konten verwaltet, kann sie Ihnen geben.",
                     "This takes at least the role “agent”. Whoever administers accounts can give it to you.",
@@ -144,7 +149,8 @@ pub(super) async fn nothing_here() -> PageError {
     PageError::NotFound
 }
 
-/// Gives errors a page in the language of whoever looks at it, leads strangers to the log-in, and tells programs in JSON.
+/// Gives errors a page in the language of whoever looks at it, leads strangers to the log-in, and tells programs in
+/// JSON.
 pub(super) async fn dress(State(site): State<Site>, visitor: Visitor, request: Request, next: Next) -> Response {
     let is_program = request.uri().path().starts_with("/api/") || session::bearer(request.headers()).is_some();
     let back = back(&request);

@@ -9,15 +9,16 @@ use super::{PageError, Site, session};
 
 /// Refuses what another site makes a browser send, and what was asked for under a name that is not ours.
 ///
-/// Browsers say where a request comes from: by `Sec-Fetch-Site`, and by `Origin`. A name that is not ours is one that somebody
-/// made point to this machine (DNS rebinding).
+/// Browsers say where a request comes from: by `Sec-Fetch-Site`, and by `Origin`. A name that is not ours is one that
+/// somebody made point to this machine (DNS rebinding).
 pub(super) async fn same_site(State(site): State<Site>, request: Request, next: Next) -> Response {
     let is_ours = is_our_name(request.headers(), site.service.config.public_url.as_deref());
     if !is_ours {
         return PageError::ForeignName.into_response();
     }
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    // No page can make a browser send somebody's token: who has one is a program, and a cookie beside it does not count.
+    // No page can make a browser send somebody's token: who has one is a program, and a cookie beside it does not
+    // count.
     let is_program = session::bearer(request.headers()).is_some();
     if changes && !is_program && !is_same_site(request.headers()) {
         return PageError::Foreign.into_response();

@@ -39,6 +39,8 @@ struct Page {
     name: String,
     back: String,
     is_wrong: bool,
+    /// The identity provider, as people call it, and the way there.
+    provider: Option<(String, String)>,
 }
 
 /// Where to log in, to come back to a page of this site.
@@ -68,7 +70,12 @@ fn form(site: &Site, visitor: &Visitor, name: String, back: &str, is_wrong: bool
     let frame = Frame::new(site, visitor, Section::Other, title);
     // Whoever changes the language here stays here.
     let frame = Frame { address: address(back), ..frame };
-    Page { frame, name, back: back.to_owned(), is_wrong }
+    let way = || {
+        let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("back", back).finish();
+        format!("/login/oidc?{query}")
+    };
+    let provider = site.service.config.login.as_ref().map(|oidc| (oidc.name.clone(), way()));
+    Page { frame, name, back: back.to_owned(), is_wrong, provider }
 }
 
 pub(super) async fn log_in(
@@ -150,3 +157,6 @@ pub(super) async fn log_out(
     let cookie = AppendHeaders(session::set_cookie(&site, &headers, None));
     Ok((cookie, Redirect::to("/login")).into_response())
 }
+
+#[cfg(test)]
+pub(super) mod tests;

@@ -24,11 +24,13 @@ const READ: Needs = Needs::Right(Right::Read);
 const ADMINISTER: Needs = Needs::Right(Right::Administer);
 
 /// Every route: how it is asked, with a form that it takes, and what that takes.
-const ROUTES: [(&str, &str, &str, Needs); 16] = [
+const ROUTES: [(&str, &str, &str, Needs); 18] = [
     ("GET", "/", "", READ),
     ("POST", "/preferences", "language=de", Needs::Nothing),
     ("GET", "/login", "", Needs::Nothing),
     ("POST", "/login", "name=nobody&password=x", Needs::Nothing),
+    ("GET", "/login/oidc", "", Needs::Nothing),
+    ("GET", "/login/oidc/callback", "", Needs::Nothing),
     ("POST", "/logout", "", Needs::Nothing),
     ("GET", "/account", "", Needs::Person),
     ("POST", "/account/password", "old=a&new=b&again=c", Needs::Person),

@@ -86,13 +86,36 @@ const fn cookie_name(is_secure: bool) -> &'static str {
     if is_secure { SECURE } else { PLAIN }
 }
 
-/// The cookie that opens a session, or without a token the one that ends it. No script sees it, and no other site sends it
-/// along with a form.
+/// The cookie of a browser on its way to the identity provider and back.
+const WAY: [&str; 2] = ["stimmung-way", "__Host-stimmung-way"];
+const WAY_SECONDS: i64 = 600;
+
+/// The token of a browser that comes back from the identity provider.
+pub(super) fn brought_on_the_way(site: &Site, headers: &HeaderMap) -> Option<Token> {
+    cookie(headers, WAY[usize::from(is_secure(site, headers))]).map(Token::brought)
+}
+
+/// The cookie that goes with somebody to the identity provider, or without a token the one that ends it.
+pub(super) fn set_way_cookie(
+    site: &Site,
+    headers: &HeaderMap,
+    token: Option<&Token>,
+) -> [(header::HeaderName, String); 1] {
+    let is_secure = is_secure(site, headers);
+    written(WAY[usize::from(is_secure)], token, WAY_SECONDS, is_secure)
+}
+
+/// The cookie that opens a session, or without a token the one that ends it. No script sees it, and no other site sends
+/// it along with a form.
 pub(super) fn set_cookie(site: &Site, headers: &HeaderMap, token: Option<&Token>) -> [(header::HeaderName, String); 1] {
     let is_secure = is_secure(site, headers);
-    let (name, secure) = (cookie_name(is_secure), if is_secure { "; Secure" } else { "" });
+    written(cookie_name(is_secure), token, SESSION_SECONDS, is_secure)
+}
+
+fn written(name: &str, token: Option<&Token>, seconds: i64, is_secure: bool) -> [(header::HeaderName, String); 1] {
+    let secure = if is_secure { "; Secure" } else { "" };
     let value = token.map_or("", Token::expose);
-    let seconds = if token.is_some() { SESSION_SECONDS } else { 0 };
+    let seconds = token.map_or(0, |_| seconds);
     [(header::SET_COOKIE, format!("{name}={value}; Path=/; Max-Age={seconds}; SameSite=Lax; HttpOnly{secure}"))]
 }
 

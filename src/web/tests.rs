@@ -56,6 +56,11 @@ pub(super) struct World {
 
 /// A brand with a competitor, two sources, and what was said in the last four weeks.
 pub(super) async fn world() -> World {
+    world_with("").await
+}
+
+/// The same with more in its configuration.
+pub(super) async fn world_with(more: &str) -> World {
     let folder = tempfile::tempdir().unwrap();
     let config = r#"
         [[brand]]
@@ -76,7 +81,7 @@ pub(super) async fn world() -> World {
         [alert]
         to = ["marketing@lerchenbahn.example"]
     "#;
-    let config = Config::parse(config, "sources.toml").unwrap();
+    let config = Config::parse(&format!("{config}\n{more}"), "sources.toml").unwrap();
     let service = Service::open(config, folder.path(), "test.db").await.unwrap();
     service.settle_model(now()).await.unwrap();
     let site = router(service.clone());

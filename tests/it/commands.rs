@@ -25,7 +25,7 @@ fn a_missing_configuration_says_what_to_do_and_ends_with_2() {
 fn an_address_that_others_can_reach_is_refused() {
     let output = Program::with("").run(&["run", "--listen", "0.0.0.0:0"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("there are no accounts yet"));
+    assert!(stderr(&output).contains("there are no accounts: make one by `stimmung user add NAME`"));
 }
 
 #[test]

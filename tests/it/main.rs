@@ -20,3 +20,4 @@ mod stream;
 #[cfg(feature = "transformer")]
 mod transformer;
 mod urgent;
+mod user;
