@@ -5,7 +5,7 @@
 //! own struct); here they only meet.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -70,6 +70,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// How others reach it, for links in mails, without a slash at the end; `None`: nobody does.
     pub public_url: Option<String>,
+    /// From which addresses, beside this machine, Prometheus may ask for numbers; `None`: there are none.
+    pub metrics: Option<Vec<IpAddr>>,
 }
 
 /// One place to listen.

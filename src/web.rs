@@ -4,6 +4,8 @@
 //! anywhere else, all of it works without scripts, and both languages stand side by side where they are used
 //! ([`Frame::say`]).
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware;
@@ -24,6 +26,7 @@ mod frame;
 mod guard;
 mod health;
 mod live;
+mod metrics;
 mod overview;
 mod preferences;
 mod sources;
@@ -40,6 +43,8 @@ pub struct Site {
     pub service: Service,
     /// Tells pages that are open what arrives.
     live: live::Live,
+    /// How long answers took.
+    durations: Arc<metrics::Durations>,
 }
 
 impl Site {
@@ -64,7 +69,7 @@ const HEADERS: [(HeaderName, &str); 5] = [
 
 /// Everything that is answered.
 pub fn router(service: Service) -> Router {
-    let site = Site { service, live: live::Live::default() };
+    let site = Site { service, live: live::Live::default(), durations: Arc::default() };
     let pages = Router::new()
         .route("/", get(overview::page))
         .route("/preferences", post(preferences::change))
@@ -79,8 +84,10 @@ pub fn router(service: Service) -> Router {
         .merge(api)
         .route("/assets/{version}/{name}", get(asset::asset))
         .route("/healthz", get(health::health))
+        .route("/metrics", get(metrics::metrics))
         .route("/unsubscribe/{token}", get(unsubscribe::page).post(unsubscribe::unsubscribe))
         .layer(middleware::map_response(with_headers))
+        .layer(middleware::from_fn_with_state(site.clone(), metrics::measure))
         .with_state(site)
 }
 

@@ -97,6 +97,7 @@ pub(super) fn read(text: &str) -> Result<Config, Vec<Problem>> {
     let transformer = section.and_then(|section| transformer(section, &mut problems));
     let service = sections.one::<ServiceSection>("service", &mut problems).map(|(it, _)| it).unwrap_or_default();
     let public_url = service.public_url(&mut problems);
+    let metrics = service.metrics(&mut problems);
     if !problems.is_empty() {
         return Err(problems);
     }
@@ -116,6 +117,7 @@ pub(super) fn read(text: &str) -> Result<Config, Vec<Problem>> {
         transformer,
         listen: service.listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
         public_url,
+        metrics,
     })
 }
 

@@ -1,6 +1,7 @@
 //! The service itself: every source on its schedule, detection, delivery and the pages, until it is told to stop.
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -252,6 +253,7 @@ async fn roll_up_loop(service: Service, mut stopped: watch::Receiver<bool>) {
 /// Serves until it is told to stop; requests under way are answered.
 async fn serve(listener: TcpListener, site: Router, mut stopped: watch::Receiver<bool>) {
     let stop = async move { told_to_stop(&mut stopped).await };
+    let site = site.into_make_service_with_connect_info::<SocketAddr>();
     if let Err(error) = axum::serve(listener, site).with_graceful_shutdown(stop).await {
         tracing::error!(%error, "the pages are gone");
     }

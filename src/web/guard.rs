@@ -20,7 +20,8 @@ pub(super) async fn same_site(State(site): State<Site>, request: Request, next: 
     next.run(request).await
 }
 
-fn is_our_name(headers: &HeaderMap, public_url: Option<&str>) -> bool {
+/// Whether the service is asked for under a name of its own: one of this machine, or that of `public_url`.
+pub(super) fn is_our_name(headers: &HeaderMap, public_url: Option<&str>) -> bool {
     let Some(host) = headers.get(header::HOST).and_then(|host| host.to_str().ok()) else { return false };
     let name =
         host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit())).map_or(host, |it| it.0);
