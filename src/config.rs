@@ -5,7 +5,7 @@
 //! `notify::mail::Settings`, a kind's own struct); here they only meet.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -74,6 +74,8 @@ pub struct Config {
     pub public_url: Option<String>,
     /// Who else than we ourselves tells who somebody is.
     pub login: Option<oidc::Settings>,
+    /// From which addresses, beside this machine, Prometheus may ask for numbers; `None`: there are none.
+    pub metrics: Option<Vec<IpAddr>>,
 }
 
 /// One place to listen.

@@ -36,6 +36,7 @@ mod live;
 mod login;
 mod mention;
 mod mentions;
+mod metrics;
 mod oidc;
 mod overview;
 mod parts;
@@ -66,6 +67,8 @@ pub struct Site {
     last_look: health::LastLook,
     /// The identity provider.
     discovered: oidc::Discovered,
+    /// How long answers took.
+    durations: Arc<metrics::Durations>,
 }
 
 /// For [`Site::password_gate`].
@@ -101,6 +104,7 @@ pub fn router(service: Service) -> Router {
         live: live::Live::default(),
         last_look: health::LastLook::default(),
         discovered: oidc::Discovered::default(),
+        durations: Arc::default(),
     };
     let pages = Router::new()
         .route("/", get(overview::page))
@@ -137,10 +141,12 @@ pub fn router(service: Service) -> Router {
         .merge(pages)
         .merge(api::router(site.clone()))
         .route("/healthz", get(health::health))
+        .route("/metrics", get(metrics::metrics))
         .layer(middleware::from_fn_with_state(site.clone(), session::identify))
         .route("/assets/{version}/{name}", get(asset::asset))
         .route("/unsubscribe/{token}", get(unsubscribe::page).post(unsubscribe::unsubscribe))
         .layer(middleware::map_response(with_headers))
+        .layer(middleware::from_fn_with_state(site.clone(), metrics::measure))
         .with_state(site)
 }
 

@@ -102,6 +102,7 @@ pub(super) fn read(text: &str) -> Result<Config, Vec<Problem>> {
     let public_url = service.public_url(&mut problems);
     let login_section = sections.one::<LoginSection>("login", &mut problems);
     let login = login_section.and_then(|(section, _)| login(section, has_public_url, &mut problems));
+    let metrics = service.metrics(&mut problems);
     if !problems.is_empty() {
         return Err(problems);
     }
@@ -122,6 +123,7 @@ pub(super) fn read(text: &str) -> Result<Config, Vec<Problem>> {
         listen: service.listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
         public_url,
         login,
+        metrics,
     })
 }
 

@@ -1,6 +1,6 @@
 //! `[service]`: where the service answers, and how the world reaches it.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -13,12 +13,24 @@ use super::Problem;
 pub(super) struct ServiceSection {
     pub(super) listen: Option<SocketAddr>,
     public_url: Option<Spanned<Url>>,
+    #[serde(default)]
+    metrics: bool,
+    metrics_from: Option<Spanned<Vec<IpAddr>>>,
 }
 
 impl ServiceSection {
     /// Whether one is written, right or wrong.
     pub(super) fn has_public_url(&self) -> bool {
         self.public_url.is_some()
+    }
+
+    /// From where numbers may be asked for, beside this machine; `None`: from nowhere.
+    pub(super) fn metrics(&self, problems: &mut Vec<Problem>) -> Option<Vec<IpAddr>> {
+        if let Some(from) = self.metrics_from.as_ref().filter(|_| !self.metrics) {
+            let message = "`metrics_from` has no effect: nobody is told any numbers";
+            problems.push(Problem::at(from.span(), message).hint("write `metrics = true`, too"));
+        }
+        self.metrics.then(|| self.metrics_from.as_ref().map(|from| from.get_ref().clone()).unwrap_or_default())
     }
 
     /// The address in front of which a path is set: without a slash at its end.

@@ -410,3 +410,20 @@ fn what_people_are_shown_of_a_source_holds_no_key() {
     assert_eq!(sources[0].asked, "5 * * * *");
     assert_eq!(sources[1].settings, [pair("key_file", "/run/secrets/youtube"), pair("video", "Lerche_-001")]);
 }
+
+#[test]
+fn numbers_are_told_to_nobody_until_somebody_wants_it() {
+    let metrics = |text: &str| Config::parse(text, "sources.toml").map(|config| config.metrics);
+    assert_eq!(metrics("").unwrap(), None);
+    assert_eq!(metrics("[service]\nmetrics = true").unwrap(), Some(Vec::new()));
+    let from = metrics("[service]\nmetrics = true\nmetrics_from = [\"10.0.0.5\"]").unwrap();
+    assert_eq!(from, Some(vec!["10.0.0.5".parse().unwrap()]));
+    insta::assert_snapshot!(metrics("[service]\nmetrics_from = [\"10.0.0.5\"]").unwrap_err(), @r#"
+    `metrics_from` has no effect: nobody is told any numbers
+     --> sources.toml:2:16
+      |
+    2 | metrics_from = ["10.0.0.5"]
+      |                ^^^^^^^^^^^^
+      hint: write `metrics = true`, too
+    "#);
+}

@@ -67,7 +67,7 @@ impl Service {
     }
 
     /// Whether a source is silent because somebody wants it so; or all are.
-    fn is_wanted_silence(&self, finding: &Finding, paused: &[String]) -> bool {
+    pub(super) fn is_wanted_silence(&self, finding: &Finding, paused: &[String]) -> bool {
         finding.kind == FindingKind::Gap
             && match &finding.place {
                 Some(source) => paused.contains(source),

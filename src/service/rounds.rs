@@ -24,63 +24,86 @@ fn stagger(index: usize, sources: usize) -> i64 {
     (STAGGER_SECONDS * index).min(index.saturating_mul(STAGGERED_WITHIN_SECONDS) / sources)
 }
 
-/// When each source is asked next; one that is being asked is not in here.
-pub(super) type Due = BTreeMap<SourceId, Timestamp>;
+/// When each source is asked next. Pure.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Plan {
+    due: BTreeMap<SourceId, Timestamp>,
+    /// Being asked right now; none of these is due.
+    under_way: BTreeSet<SourceId>,
+    /// Of those, the ones to be asked once more: somebody wanted it after they were asked.
+    again: BTreeSet<SourceId>,
+}
+
+impl Plan {
+    /// Takes those that are due: they are under way from now on.
+    fn begin(&mut self, now: Timestamp) -> Vec<SourceId> {
+        let due: Vec<SourceId> = self.due.extract_if(.., |_, at| *at <= now).map(|(id, _)| id).collect();
+        self.under_way.extend(due.iter().cloned());
+        due
+    }
+
+    /// A round is over, and the source wants to be asked again at that time.
+    fn end(&mut self, id: SourceId, next_at: Timestamp, now: Timestamp) {
+        self.under_way.remove(&id);
+        let at = if self.again.remove(&id) { now } else { next_at };
+        self.due.insert(id, at);
+    }
+
+    /// What is new or was asked for is asked now; what was removed is asked no more.
+    fn change<'a>(&mut self, sources: impl Iterator<Item = &'a SourceId>, asked: &BTreeSet<SourceId>, now: Timestamp) {
+        let mut before = std::mem::take(&mut self.due);
+        for id in sources {
+            let is_asked = asked.contains(id);
+            if self.under_way.contains(id) {
+                self.again.extend(is_asked.then(|| id.clone()));
+            } else {
+                let at = before.remove(id).filter(|_| !is_asked).unwrap_or(now);
+                self.due.insert(id.clone(), at);
+            }
+        }
+    }
+
+    fn next_at(&self) -> Option<Timestamp> {
+        self.due.values().min().copied()
+    }
+}
 
 /// When each source is asked first: when it was due, but never all at once.
-pub(super) async fn due_at_start(service: &Service, now: Timestamp) -> Result<Due, StoreError> {
+pub(super) async fn plan_at_start(service: &Service, now: Timestamp) -> Result<Plan, StoreError> {
     let sources = service.sources();
-    let mut due = Due::new();
+    let mut plan = Plan::default();
     for (index, source) in sources.iter().enumerate() {
         let staggered = now.plus_seconds(stagger(index, sources.len()));
         let at = service.store.source(&source.id).await?.due_at.map_or(staggered, |at| at.max(staggered));
-        due.insert(source.id.clone(), at);
+        plan.due.insert(source.id.clone(), at);
     }
-    Ok(due)
+    Ok(plan)
 }
 
-pub(super) async fn collect_loop(service: Service, mut due: Due, mut stopped: watch::Receiver<bool>) {
+pub(super) async fn collect_loop(service: Service, mut plan: Plan, mut stopped: watch::Receiver<bool>) {
     let mut rounds = JoinSet::new();
-    let mut under_way = BTreeSet::new();
     while !*stopped.borrow() {
-        let begins = now();
-        for (id, _) in due.extract_if(.., |_, at| *at <= begins) {
-            // One that was removed meanwhile is asked no more.
-            if let Some(source) = service.source(id.as_str()) {
-                under_way.insert(id);
-                rounds.spawn(round(service.clone(), source, stopped.clone()));
+        for id in plan.begin(now()) {
+            match service.source(id.as_str()) {
+                Some(source) => drop(rounds.spawn(round(service.clone(), source, stopped.clone()))),
+                // It was removed at this very moment; the next change takes it out of the plan.
+                None => plan.end(id, now().plus_seconds(60), now()),
             }
         }
-        let pause = due.values().min().map_or(LOOK_EVERY, |at| until(*at));
+        let pause = plan.next_at().map_or(LOOK_EVERY, until);
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
             Some(done) = rounds.join_next(), if !rounds.is_empty() => if let Ok((id, at)) = done {
-                under_way.remove(&id);
-                due.insert(id, at);
+                plan.end(id, at, now());
             },
             () = service.sources.changed() => {
-                let sources = service.sources();
-                replan(&mut due, &under_way, sources.iter().map(|source| &source.id), &service.sources.take_asked(), now());
+                let (sources, asked) = (service.sources(), service.sources.take_asked());
+                plan.change(sources.iter().map(|source| &source.id), &asked, now());
             }
             _ = stopped.changed() => {}
         }
     }
     while rounds.join_next().await.is_some() {}
-}
-
-/// What is new or was asked for is asked now, unless that happens already.
-fn replan<'a>(
-    due: &mut Due,
-    under_way: &BTreeSet<SourceId>,
-    sources: impl Iterator<Item = &'a SourceId>,
-    asked: &BTreeSet<SourceId>,
-    now: Timestamp,
-) {
-    for id in sources.filter(|id| !under_way.contains(id)) {
-        if asked.contains(id) || !due.contains_key(id) {
-            due.insert(id.clone(), now);
-        }
-    }
 }
 
 /// One round of one source; answers when it is due again. A panic in it is the round's, never the service's.
@@ -151,15 +174,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_new_or_asked_for_is_asked_at_once_unless_that_happens_already() {
-        let [known, asked, new, under_way] =
-            ["known", "asked", "new", "under-way"].map(|id| SourceId::parse(id).unwrap());
+    fn what_is_new_or_asked_for_is_asked_at_once_and_what_was_removed_is_not() {
+        let [known, asked, new, gone] = ["known", "asked", "new", "gone"].map(|id| SourceId::parse(id).unwrap());
         let (now, later) = (Timestamp::from_seconds(100), Timestamp::from_seconds(900));
-        let mut due = Due::from([(known.clone(), later), (asked.clone(), later)]);
-        let sources = [&known, &asked, &new, &under_way];
-        let wanted = BTreeSet::from([asked.clone(), under_way.clone()]);
-        replan(&mut due, &BTreeSet::from([under_way.clone()]), sources.into_iter(), &wanted, now);
-        assert_eq!(due, Due::from([(known, later), (asked, now), (new, now)]));
+        let due = [&known, &asked, &gone].map(|id| (id.clone(), later));
+        let mut plan = Plan { due: due.into(), ..Plan::default() };
+        plan.change([&known, &asked, &new].into_iter(), &BTreeSet::from([asked.clone()]), now);
+        assert_eq!(plan.due, BTreeMap::from([(known, later), (asked.clone(), now), (new.clone(), now)]));
+        assert_eq!(plan.begin(now), [asked, new]);
+        assert_eq!(plan.next_at(), Some(later));
+    }
+
+    #[test]
+    fn what_is_asked_for_while_it_is_asked_is_asked_once_more() {
+        let forum = SourceId::parse("forum").unwrap();
+        let (now, later) = (Timestamp::from_seconds(100), Timestamp::from_seconds(900));
+        let mut plan = Plan { due: [(forum.clone(), now)].into(), ..Plan::default() };
+        let asked = BTreeSet::from([forum.clone()]);
+        assert_eq!(plan.begin(now), std::slice::from_ref(&forum));
+        plan.change([&forum].into_iter(), &asked, now);
+        assert_eq!(plan.begin(now), [], "not twice at the same time");
+        plan.end(forum.clone(), later, now);
+        assert_eq!(plan.begin(now), std::slice::from_ref(&forum));
+        plan.end(forum, later, now);
+        assert_eq!(plan.next_at(), Some(later));
     }
 
     #[test]

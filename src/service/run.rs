@@ -11,7 +11,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
 use super::adapt::is_time;
-use super::rounds::{collect_loop, due_at_start};
+use super::rounds::{collect_loop, plan_at_start};
 use super::{Alarm, Night, Service, now};
 use crate::analyse::adapt::Gain;
 use crate::store::StoreError;
@@ -56,11 +56,11 @@ pub async fn run(
     service.settle_interrupted(now()).await?;
     service.settle_model(now()).await?;
     service.resume_pauses(now()).await?;
-    let due = due_at_start(&service, now()).await?;
+    let plan = plan_at_start(&service, now()).await?;
     let stopped = service.stop.subscribe();
     let letters = Arc::new(Notify::new());
     let mut loops = JoinSet::new();
-    loops.spawn(collect_loop(service.clone(), due, stopped.clone()));
+    loops.spawn(collect_loop(service.clone(), plan, stopped.clone()));
     loops.spawn(detect_loop(service.clone(), letters.clone(), stopped.clone()));
     if !service.config.urgent.to.is_empty() {
         loops.spawn(urgent_loop(service.clone(), letters.clone(), stopped.clone()));

@@ -109,7 +109,8 @@ impl Service {
         Ok(())
     }
 
-    /// Adds a source, as it would stand in `sources.toml`, and asks it at once. Nothing is added where anything is wrong.
+    /// Adds a source, as it would stand in `sources.toml`, and asks it at once. Nothing is added where anything is
+    /// wrong.
     ///
     /// # Errors
     /// When the block has mistakes, or the file or the database refuses.
@@ -192,6 +193,7 @@ fn without_block(text: &str, place: usize) -> String {
 mod tests {
     use super::*;
     use crate::config::Config;
+    use crate::detect::{Finding, FindingKind};
 
     const TEXT: &str = "[[brand]]\nname = \"Lerchenbahn\"\nany = [\"Lerchenbahn\"]\n\
         [[source]]\nid = \"own\"\nevery = \"1h\"\nfrom.feed = { url = \"https://example.org/own\" }\n";
@@ -234,6 +236,33 @@ mod tests {
         assert_eq!(names(&service(data.path()).await), ["own", "blog", "shop"]);
         let refused = running.remove_source(&id("own"), Timestamp::from_seconds(0)).await;
         assert!(matches!(refused, Err(ChangeError::NotAdded(_))), "sources.toml is the operator's");
+    }
+
+    #[tokio::test]
+    async fn nobody_is_told_that_a_paused_source_is_silent() {
+        let data = tempfile::tempdir().unwrap();
+        let running = service(data.path()).await;
+        running.add_source(&block("blog")).await.unwrap();
+        let at = Timestamp::from_seconds(0);
+        let silence = |place: Option<&str>| Finding {
+            kind: FindingKind::Gap,
+            at,
+            onset: at,
+            onset_earliest: at,
+            onset_latest: at,
+            evidence: 9.0,
+            rarity_days: 400.0,
+            residual: 0.0,
+            place: place.map(str::to_owned),
+            extent: None,
+        };
+        let own = ["own".to_owned()];
+        assert!(running.is_wanted_silence(&silence(Some("own")), &own));
+        assert!(!running.is_wanted_silence(&silence(Some("blog")), &own));
+        assert!(!running.is_wanted_silence(&silence(None), &own), "the other one should speak");
+        assert!(running.is_wanted_silence(&silence(None), &["own".to_owned(), "blog".to_owned()]));
+        let volume = Finding { kind: FindingKind::Volume, ..silence(Some("own")) };
+        assert!(!running.is_wanted_silence(&volume, &own));
     }
 
     #[tokio::test]

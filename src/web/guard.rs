@@ -26,7 +26,8 @@ pub(super) async fn same_site(State(site): State<Site>, request: Request, next: 
     next.run(request).await
 }
 
-fn is_our_name(headers: &HeaderMap, public_url: Option<&str>) -> bool {
+/// Whether the service is asked for under a name of its own: one of this machine, or that of `public_url`.
+pub(super) fn is_our_name(headers: &HeaderMap, public_url: Option<&str>) -> bool {
     let Some(name) = name(headers) else { return false };
     let is_loopback = name.eq_ignore_ascii_case("localhost")
         || name.trim_matches(['[', ']']).parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback());

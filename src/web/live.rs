@@ -1,8 +1,9 @@
 //! `GET /live?VIEW&since=ID`: tells a page that is open what has arrived in its view since it was made, as server-sent
 //! events.
 //!
-//! An event `arrived` says how many mentions came and the number of the newest: `{"count":3,"newest":1207}`. Other programs
-//! may save into the same database, so it is looked at every two seconds, once for all listeners and only while there are any.
+//! An event `arrived` says how many mentions came and the number of the newest: `{"count":3,"newest":1207}`. Other
+//! programs may save into the same database, so it is looked at every two seconds, once for all listeners and only
+//! while there are any.
 
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -133,10 +133,10 @@ for (const picked of document.querySelectorAll('[data-picked]')) {
   count();
 }
 
-// What has arrived since the page was made is counted above it, and shown when one asks for it: nothing moves meanwhile.
+// What has arrived since the page was made is counted above it, and shown when one asks for it. Nothing moves.
 for (const place of document.querySelectorAll('p[data-live]')) {
   const german = document.documentElement.lang === 'de';
-  const list = document.querySelector('ol.mentions[data-live]');
+  const list = document.querySelector('ol.mentions');
   const button = document.createElement('button');
   button.type = 'button';
   place.setAttribute('aria-live', 'polite');
@@ -161,18 +161,24 @@ for (const place of document.querySelectorAll('p[data-live]')) {
       if (events.readyState === EventSource.CLOSED) setTimeout(listen, 60_000);
     });
   };
-  const key = (item) => item.querySelector('a[href^="/mentions/"]')?.getAttribute('href') ?? item.textContent;
   const load = async () => {
     const answer = await fetch(location.href);
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-    const known = new Set([...list.children].map(key));
-    const items = [...page.querySelectorAll('ol.mentions[data-live] > *')];
-    const fresh = items.filter((item) => !known.has(key(item)));
-    if (!answer.ok || fresh.length === items.length) return location.reload();
-    const first = list.firstElementChild;
-    const before = first?.getBoundingClientRect().top ?? 0;
-    list.prepend(...fresh);
-    if (first && before < 0) scrollBy(0, first.getBoundingClientRect().top - before);
+    const items = [...page.querySelectorAll('ol.mentions > li')];
+    const fresh = items.filter((item) => !document.getElementById(item.id));
+    if (!answer.ok || !fresh.length || fresh.length === items.length) {
+      return location.assign(`/mentions?${place.dataset.live}`);
+    }
+    const read = [...list.children].find((item) => item.getBoundingClientRect().bottom > 0) ?? list.lastElementChild;
+    const before = read.getBoundingClientRect().top;
+    let next = null;
+    for (const item of items.reverse()) {
+      const known = document.getElementById(item.id);
+      if (!known) list.insertBefore(item, next);
+      next = known ?? item;
+    }
+    // Unless one looks at the very beginning, what one reads stays where it is.
+    if (list.getBoundingClientRect().top < 0) scrollBy(0, read.getBoundingClientRect().top - before);
     place.dataset.since = page.querySelector('p[data-live]')?.dataset.since ?? place.dataset.since;
     place.hidden = true;
     fresh[0]?.querySelector('a')?.focus({ preventScroll: true });

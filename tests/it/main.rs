@@ -16,6 +16,7 @@ mod model;
 mod program;
 mod site;
 mod smtp_server;
+mod sources;
 mod stream;
 #[cfg(feature = "transformer")]
 mod transformer;

@@ -1,7 +1,7 @@
 //! `/sources/add`: what could be listened to at an address, each tried once; and taking one of these in.
 //!
-//! Only what was suggested for the address can be added, never settings that somebody wrote: those could send a file or a
-//! secret of this machine to wherever they like.
+//! Only what was suggested for the address can be added, never settings that somebody wrote: those could send a file or
+//! a secret of this machine to wherever they like.
 
 use std::time::Duration;
 
@@ -202,7 +202,7 @@ fn block(chosen: &Chosen) -> Result<String, (&'static str, &'static str)> {
     let suggestion = match suggestion.needs {
         None => suggestion,
         Some(_) => suggestion.with_key_of(chosen.key_env.trim()).ok_or((
-            "Diese Quelle braucht erst einen Schlüssel in einer Umgebungsvariablen, oder einen Eintrag in sources.toml.",
+            "Diese Quelle braucht erst einen Schlüssel in einer Umgebungsvariablen oder einen Eintrag in sources.toml.",
             "This source needs a key in an environment variable first, or an entry in sources.toml.",
         ))?,
     };
