@@ -25,6 +25,7 @@ pub(crate) use digest::blind;
 pub use listening::{SourceHealth, State};
 pub use poster::{ChannelError, poster};
 pub use recheck::Rechecked;
+pub use replay::Past;
 pub use run::run;
 pub use sample::sample;
 #[cfg(feature = "transformer")]
@@ -43,6 +44,7 @@ mod listening;
 mod poster;
 mod recheck;
 mod rehearsal;
+mod replay;
 mod roll_up;
 mod run;
 mod sample;

@@ -28,6 +28,7 @@ mod health;
 mod overview;
 mod parts;
 mod preferences;
+mod replay;
 mod report;
 mod reports;
 #[cfg(test)]
@@ -70,6 +71,7 @@ pub fn router(service: Service) -> Router {
         .route("/", get(overview::page))
         .route("/findings", get(findings::page))
         .route("/findings/{id}", get(finding::page).post(finding::change))
+        .route("/replay", get(replay::page))
         .route("/reports", get(reports::page))
         .route("/reports/{month}", get(report::page))
         .route("/preferences", post(preferences::change))
