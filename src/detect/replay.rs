@@ -75,8 +75,8 @@ pub fn count(reports: &[Report], kind: FindingKind) -> usize {
     reports.iter().filter(|it| matches!(it, Report::Found(finding) if finding.kind == kind)).count()
 }
 
-/// How many shifts of the mood that makes in 90 days; `None` where the history is too short. The days that only teach what is
-/// usual do not count.
+/// How many shifts of the mood that makes in 90 days; `None` where the history is too short. The days that only teach what
+/// is usual do not count.
 #[expect(clippy::cast_precision_loss, reason = "numbers of findings and seconds")]
 pub fn shifts_in_90_days(reports: &[Report], (from, to): (Timestamp, Timestamp)) -> Option<f64> {
     let shifts = count(reports, FindingKind::MoodDown) + count(reports, FindingKind::MoodUp);

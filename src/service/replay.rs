@@ -32,8 +32,8 @@ impl Past {
 }
 
 impl Service {
-    /// Lives through what is known about a brand, with a detector for each promise that starts anew; and once more where another
-    /// model took over, whose readings are not to be compared with those before.
+    /// Lives through what is known about a brand, with a detector for each promise that starts anew; and once more where
+    /// another model took over, whose readings are not to be compared with those before.
     ///
     /// # Errors
     /// When the database refuses.
@@ -70,7 +70,7 @@ impl Service {
     }
 }
 
-/// Some of the history; detectors start anew where it was another model that read what comes next. `None`: the program ends.
+/// Some of the history; detectors start anew where another model read what comes next. `None`: the program ends.
 async fn lived_through(
     mut replay: Replay,
     observations: Vec<Observation>,

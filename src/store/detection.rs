@@ -217,19 +217,8 @@ impl Store {
         Ok(rows.into_iter().filter_map(Row::excerpt).collect())
     }
 
-    /// The number of the newest mention, about whatever brand, that arrived before then; 0 if there is none.
-    pub async fn last_arrival_before(&self, at: Timestamp) -> Result<i64, StoreError> {
-        let id: Option<i64> = sqlx::query_scalar(
-            "SELECT id FROM mention WHERE first_seen_at < ?1 ORDER BY first_seen_at DESC, id DESC LIMIT 1",
-        )
-        .bind(at.seconds())
-        .fetch_optional(&self.reader)
-        .await?;
-        Ok(id.unwrap_or_default())
-    }
-
-    /// What is known about a brand and was published (or, where nothing is said of that, arrived) since then, in that order; at
-    /// most so many, the earliest.
+    /// What is known about a brand and was published (or, where nothing is said of that, arrived) since then, in that
+    /// order; at most so many, the earliest.
     pub async fn history(&self, brand: &str, since: Timestamp, most: usize) -> Result<Vec<Observation>, StoreError> {
         let mut rows = sqlx::query_as::<_, Row>(arrivals!(
             "AND coalesce(m.published_at, m.first_seen_at) >= ?2 AND m.removed_at IS NULL

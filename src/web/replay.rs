@@ -167,7 +167,7 @@ async fn tell(
         None => frame.say("In diesem Zeitraum ist nichts eingetroffen.", "Nothing arrived in this period.").to_owned(),
         Some((first, last)) => {
             let (first, last) = (format.day(first), format.day(last));
-            let lived = frame.say("durchlebt in", "lived through in");
+            let lived = frame.say("durchgespielt in", "lived through in");
             format!("{mentions}, {first} – {last}, {lived} {seconds} s.")
         }
     };

@@ -309,7 +309,8 @@ async fn what_another_promise_would_have_told_is_lived_through_when_somebody_ask
     let form = world.get("/replay?brand=Lerchenbahn").await.1;
     assert!(text(&form).contains("Durchspielen") && !text(&form).contains("Das wäre gemeldet worden"));
     let told = text(&world.get("/replay?from=2020-01-01&promise=30+days&as_published=yes").await.1);
-    for expected in ["höchstens ein Fehlalarm in 90 Tagen", "höchstens ein Fehlalarm in 30 Tagen", "durchlebt in"] {
+    for expected in ["höchstens ein Fehlalarm in 90 Tagen", "höchstens ein Fehlalarm in 30 Tagen", "durchgespielt in"]
+    {
         assert!(told.contains(expected), "{expected} in {told}");
     }
     let nothing = text(&world.get("/replay?from=2020-01-01&to=2020-02-01").await.1);
