@@ -21,6 +21,7 @@
 //! | `burst` | who, or what text, is heard over and over |
 //! | `mix` | whether others speak, rather than otherwise |
 //! | `rehearsal` | what would have been found before anybody listened |
+//! | `replay` | what several promises make of one history |
 //!
 //! Constants without a source are engineering choices, checked on simulated streams of 3 to 1,000 mentions a day over 120 days:
 //! quiet ones, falls and rises, bursts, copies, outages, holidays and new sources (`cargo bench --bench promise`).
@@ -35,6 +36,7 @@ mod ledger;
 mod mix;
 mod mood;
 pub mod rehearsal;
+pub mod replay;
 mod report;
 mod rhythm;
 mod rule;
@@ -54,6 +56,7 @@ pub use hygiene::{Exclusion, Hygiene, LeftOut};
 use ledger::Ledger;
 use mix::mix;
 use mood::{Mood, Shift};
+pub use replay::Replay;
 use report::{of_burst, of_mix, of_shift, of_volume};
 pub use rule::{Rule, RuleError};
 use volume::Volume;

@@ -161,7 +161,8 @@ pub struct Section {
     pub before: Period,
     /// What to make of that.
     pub movement: Movement,
-    /// Seven days one by one, the last of the period being the last; of a month, five spans of seven days, by their first ones.
+    /// Seven days one by one, the last of the period being the last; of a month, five spans of seven days, by their first
+    /// ones.
     pub days: Vec<(NaiveDate, Tally)>,
     /// The newest last.
     pub findings: Vec<Found>,

@@ -41,6 +41,7 @@ mod oidc;
 mod overview;
 mod parts;
 mod preferences;
+mod replay;
 mod report;
 mod reports;
 #[cfg(test)]
@@ -117,6 +118,7 @@ pub fn router(service: Service) -> Router {
         .route("/writers/{id}/erase", get(writer::page).post(writer::erase))
         .route("/findings", get(findings::page))
         .route("/findings/{id}", get(finding::page).post(finding::change))
+        .route("/replay", get(replay::page))
         .route("/reports", get(reports::page))
         .route("/reports/{month}", get(report::page))
         .route("/preferences", post(preferences::change))

@@ -15,11 +15,10 @@ use serde::Serialize;
 
 use super::{Place, WrongUse, print};
 use crate::brand::Brand;
-use crate::detect::rehearsal::as_published;
-use crate::detect::{Detector, Development, Finding, FindingKind, Observation, Report, Rule};
+use crate::detect::{Development, Finding, FindingKind, Replay, Report, Rule};
 use crate::export::read_scored;
 use crate::mention::Timestamp;
-use crate::service::READ_DAYS;
+use crate::service::Past;
 use crate::store::Incident;
 use compare::Outcome;
 use reading::Reading;
@@ -81,17 +80,14 @@ pub(super) async fn execute(arguments: &Arguments, place: &Place) -> anyhow::Res
     match &arguments.scored {
         Some(file) => {
             let rule = arguments.at_most_one_false_alarm_per.unwrap_or_default();
-            let mut replay = Replay::new(None, rule, compared.as_deref(), incidents);
-            scored(file, &mut replay)?;
-            replay.finish()?;
+            scored(file, Telling::new(None, rule, compared.as_deref(), incidents))?;
         }
         None => stored(arguments, place, compared.as_deref(), incidents).await?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// The database's own history, brand by brand, with a detector that starts anew; and once more where another model took
-/// over, whose readings are not to be compared with those before.
+/// The database's own history, brand by brand.
 async fn stored(
     arguments: &Arguments,
     place: &Place,
@@ -107,125 +103,81 @@ async fn stored(
     let service = place.open(config).await?;
     let is_meant = |brand: &&Brand| only.map_or(brand.competitor_of.is_none(), |name| name == brand.name);
     for brand in service.config.brands.iter().filter(is_meant) {
-        let changes = service.store.model_changes(&brand.name).await?;
-        let read_since: Vec<_> = changes.iter().map(|(at, _)| at.plus_seconds(-READ_DAYS * 86_400)).collect();
-        let another_model = |from: Timestamp, to: Timestamp| read_since.iter().any(|at| from < *at && *at <= to);
         let known = service.store.incidents(&brand.name).await?;
         let incidents = incidents.iter().cloned().chain(known).collect();
-        let mut replay = Replay::new(Some(&brand.name), rule, compared, incidents);
-        if arguments.as_published {
-            let history = service.store.history(&brand.name, Timestamp::from_seconds(0)).await?;
-            replay.take(&as_published(&history))?;
-            replay.finish()?;
-            continue;
-        }
-        let (mut through, mut more) = (0, true);
-        while more {
-            let turn = service.store.arrivals(&brand.name, through).await?;
-            (through, more) = (turn.through, turn.more);
-            for read in turn.observations.chunk_by(|one, next| !another_model(one.arrived_at, next.arrived_at)) {
-                let boundary =
-                    replay.span.zip(read.first()).is_some_and(|((_, last), next)| another_model(last, next.arrived_at));
-                if boundary {
-                    replay.start_anew()?;
-                }
-                replay.take(read)?;
-            }
-        }
-        replay.finish()?;
+        let mut telling = Telling::new(Some(&brand.name), rule, compared, incidents);
+        let past = Past { as_published: arguments.as_published, ..Past::ALL };
+        let mut replay = service.replay(&brand.name, &telling.rules, past).await?;
+        telling.tell(&mut replay)?;
+        telling.finish(&replay)?;
     }
     service.store.close().await;
     Ok(())
 }
 
 /// Any history, from a file.
-fn scored(file: &Path, replay: &mut Replay) -> anyhow::Result<()> {
+fn scored(file: &Path, mut telling: Telling) -> anyhow::Result<()> {
     let input: Box<dyn Read> = match file == Path::new("-") {
         true => Box::new(io::stdin()),
         false => Box::new(File::open(file).with_context(|| format!("cannot open {}", file.display()))?),
     };
-    let mut reading = Reading::default();
+    let (mut reading, mut replay) = (Reading::default(), Replay::new(&telling.rules));
     let mut chunk = Vec::with_capacity(CHUNK);
     for record in read_scored(BufReader::with_capacity(1 << 16, input))? {
         chunk.extend(reading.observation(record?));
         if chunk.len() == CHUNK {
-            replay.take(&chunk)?;
+            replay.take(&chunk);
+            telling.tell(&mut replay)?;
             chunk.clear();
         }
     }
-    replay.take(&chunk)
+    replay.take(&chunk);
+    replay.close();
+    telling.tell(&mut replay)?;
+    telling.finish(&replay)
 }
 
-/// Detectors on their way through history: one that prints what it finds, or several whose findings are counted.
-struct Replay<'a> {
+/// What is told of a replay: all that one promise reports, or how often several do.
+struct Telling<'a> {
     brand: Option<&'a str>,
-    lanes: Vec<Lane>,
+    rules: Vec<Rule>,
+    outcomes: Vec<Outcome>,
     prints: bool,
     incidents: Vec<Incident>,
-    /// The first and the last arrival.
-    span: Option<(Timestamp, Timestamp)>,
 }
 
-struct Lane {
-    rule: Rule,
-    detector: Detector,
-    outcome: Outcome,
-}
-
-impl Lane {
-    fn new(name: String, rule: Rule) -> Self {
-        Self { rule, detector: Detector::default(), outcome: Outcome { name, reports: Vec::new() } }
-    }
-}
-
-impl<'a> Replay<'a> {
+impl<'a> Telling<'a> {
     fn new(brand: Option<&'a str>, rule: Rule, compared: Option<&[(String, Rule)]>, incidents: Vec<Incident>) -> Self {
-        let lanes = match compared {
-            Some(rules) => rules.iter().map(|(name, rule)| Lane::new(name.clone(), *rule)).collect(),
-            None => vec![Lane::new(rule.to_string(), rule)],
-        };
-        Self { brand, lanes, prints: compared.is_none(), incidents, span: None }
+        let usual = [(rule.to_string(), rule)];
+        let named = compared.unwrap_or(&usual);
+        let outcome = |(name, _): &(String, Rule)| Outcome { name: name.clone(), reports: Vec::new() };
+        Self {
+            brand,
+            rules: named.iter().map(|(_, rule)| *rule).collect(),
+            outcomes: named.iter().map(outcome).collect(),
+            prints: compared.is_none(),
+            incidents,
+        }
     }
 
-    fn take(&mut self, observations: &[Observation]) -> anyhow::Result<()> {
-        let (Some(first), Some(last)) = (observations.first(), observations.last()) else { return Ok(()) };
-        let since = self.span.map_or(first.arrived_at, |(since, _)| since);
-        self.span = Some((since, last.arrived_at));
-        self.run(observations, last.arrived_at)
-    }
-
-    fn run(&mut self, observations: &[Observation], now: Timestamp) -> anyhow::Result<()> {
-        for lane in &mut self.lanes {
-            let reports = lane.detector.run(lane.rule, observations, now);
+    /// What was reported since the last time.
+    fn tell(&mut self, replay: &mut Replay) -> anyhow::Result<()> {
+        for (outcome, reports) in self.outcomes.iter_mut().zip(replay.reports()) {
             if self.prints {
                 reports.iter().try_for_each(|report| show(self.brand, report, &self.incidents))?;
             } else {
-                lane.outcome.reports.extend(reports);
+                outcome.reports.extend(reports);
             }
         }
         Ok(())
     }
 
-    /// Judges the hour of the last arrival, too.
-    fn close(&mut self) -> anyhow::Result<()> {
-        let Some((_, last)) = self.span else { return Ok(()) };
-        self.run(&[], Timestamp::from_seconds((last.hour() + 1) * 3600))
-    }
-
-    fn start_anew(&mut self) -> anyhow::Result<()> {
-        self.close()?;
-        self.lanes.iter_mut().for_each(|lane| lane.detector = Detector::default());
-        Ok(())
-    }
-
-    fn finish(mut self) -> anyhow::Result<()> {
-        self.close()?;
+    fn finish(&self, replay: &Replay) -> anyhow::Result<()> {
         if self.prints {
             return Ok(());
         }
         self.brand.map_or(Ok(()), print)?;
-        let outcomes: Vec<Outcome> = self.lanes.into_iter().map(|lane| lane.outcome).collect();
-        compare::table(&outcomes, self.span)
+        compare::table(&self.outcomes, replay.span())
     }
 }
 

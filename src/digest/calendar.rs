@@ -114,8 +114,8 @@ impl Window {
         midnight(self.end(), zone)
     }
 
-    /// How many days before it are compared with it: four weeks, so that there are four of each weekday; the four months before
-    /// a month.
+    /// How many days before it are compared with it: four weeks, so that there are four of each weekday; of a month, the
+    /// four before.
     pub fn compared_days(self) -> usize {
         match self.length {
             Length::Day | Length::Week => COMPARED_DAYS,

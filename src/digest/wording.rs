@@ -1,8 +1,9 @@
 //! Every sentence and label of a digest, German and English side by side.
 
 mod promise;
+mod spans;
 
-use chrono::{Datelike as _, Days, NaiveDate};
+use chrono::{Datelike as _, NaiveDate};
 
 use super::{Blind, Found, Judgement, Length, Level, Movement, Section, Window};
 use crate::alert::format::{Format, Tongue};
@@ -72,15 +73,6 @@ impl Format {
         }
     }
 
-    /// A day, or the seven that begin with it: `Do 12.03.`, `09.03.–15.03.`
-    pub(super) fn shown_name(self, first: NaiveDate, length: Length) -> String {
-        let pattern = if self.tongue == Tongue::German { "%d.%m." } else { "%d %b" };
-        match length {
-            Length::Day | Length::Week => self.short_date(first),
-            Length::Month => format!("{}–{}", first.format(pattern), (first + Days::new(6)).format(pattern)),
-        }
-    }
-
     fn weekday(self, date: NaiveDate) -> &'static str {
         const NAMES: [[&str; 2]; 7] = [
             ["Montag", "Monday"],
@@ -142,38 +134,6 @@ impl Format {
             (Tongue::German, _) => format!("{mentions} zu {brands} Marken, {striking} auffällig"),
             (Tongue::English, 0) => format!("{mentions} of {brands} brands"),
             (Tongue::English, _) => format!("{mentions} of {brands} brands, {striking} out of the ordinary"),
-        }
-    }
-
-    /// What stands over the numbers of the days before it.
-    pub(super) const fn before_label(self, length: Length) -> &'static str {
-        match (self.tongue, length) {
-            (Tongue::German, Length::Day | Length::Week) => "28 Tage davor",
-            (Tongue::English, Length::Day | Length::Week) => "28 days before",
-            (Tongue::German, Length::Month) => "im Monat davor",
-            (Tongue::English, Length::Month) => "the month before",
-        }
-    }
-
-    /// What stands over the days, or over the weeks of a month.
-    pub(super) const fn days_label(self, length: Length) -> &'static str {
-        match (self.tongue, length) {
-            (Tongue::German, Length::Day | Length::Week) => "Tag für Tag",
-            (Tongue::English, Length::Day | Length::Week) => "Day by day",
-            (Tongue::German, Length::Month) => "Woche für Woche",
-            (Tongue::English, Length::Month) => "Week by week",
-        }
-    }
-
-    /// What stands over the numbers of the period.
-    pub(super) const fn period_label(self, length: Length) -> &'static str {
-        match (self.tongue, length) {
-            (Tongue::German, Length::Day) => "an diesem Tag",
-            (Tongue::German, Length::Week) => "in dieser Woche",
-            (Tongue::German, Length::Month) => "in diesem Monat",
-            (Tongue::English, Length::Month) => "in that month",
-            (Tongue::English, Length::Day) => "on that day",
-            (Tongue::English, Length::Week) => "in that week",
         }
     }
 

@@ -32,7 +32,7 @@ impl Service {
     }
 
     async fn rehearsed(&self, brand: &str, now: Timestamp) -> Result<Option<Rehearsal>, StoreError> {
-        let history = self.store.history(brand, now.plus_seconds(-MOST_DAYS * DAY)).await?;
+        let history = self.store.history(brand, now.plus_seconds(-MOST_DAYS * DAY), usize::MAX).await?;
         let (rule, brands) = (self.config.alert.rule, self.config.own_brands().count());
         Ok(on_a_thread(move || rehearse(rule, brands, &history)).await.flatten())
     }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use futures_util::TryStreamExt as _;
 use sqlx::{FromRow, SqliteConnection};
 
 use super::{Store, StoreError};
@@ -217,17 +218,22 @@ impl Store {
         Ok(rows.into_iter().filter_map(Row::excerpt).collect())
     }
 
-    /// All that is known about a brand and was published (or, where nothing is said of that, arrived) since then.
-    pub async fn history(&self, brand: &str, since: Timestamp) -> Result<Vec<Observation>, StoreError> {
-        let rows: Vec<Row> = sqlx::query_as(arrivals!(
-            "AND coalesce(m.published_at, m.first_seen_at) >= ?2 AND m.removed_at IS NULL
-                 AND m.set_aside IS NULL ORDER BY about.mention_id"
+    /// What is known about a brand and was published (or, where nothing is said of that, arrived) since then, in that
+    /// order; at most so many, the earliest.
+    pub async fn history(&self, brand: &str, since: Timestamp, most: usize) -> Result<Vec<Observation>, StoreError> {
+        let mut rows = sqlx::query_as::<_, Row>(arrivals!(
+            "AND coalesce(m.published_at, m.first_seen_at) >= ?2 AND m.removed_at IS NULL AND m.set_aside IS NULL
+              ORDER BY coalesce(m.published_at, m.first_seen_at), about.mention_id LIMIT ?3"
         ))
         .bind(brand)
         .bind(since.seconds())
-        .fetch_all(&self.reader)
-        .await?;
-        Ok(rows.iter().filter_map(Row::observation).collect())
+        .bind(i64::try_from(most).unwrap_or(i64::MAX))
+        .fetch(&self.reader);
+        let mut history = Vec::new();
+        while let Some(row) = rows.try_next().await? {
+            history.extend(row.observation());
+        }
+        Ok(history)
     }
 
     /// Keeps the detector's state together with what it has seen and found, and the mails about it.

@@ -123,8 +123,8 @@ impl Store {
         self.found_between(Some(brand), since, Timestamp::from_seconds(i64::MAX)).await
     }
 
-    /// The findings that were made in a span of time (its end does not belong to it), the newest first; those about one brand, if
-    /// it is named. What another model finds in the past and nobody was told of is left out.
+    /// The findings that were made in a span of time (its end does not belong to it), the newest first; those about one
+    /// brand, if it is named. What another model finds in the past and nobody was told of is left out.
     pub async fn found_between(
         &self,
         brand: Option<&str>,
@@ -178,6 +178,17 @@ impl Store {
         .fetch_one(&self.reader)
         .await?;
         Ok(since.map(Timestamp::from_seconds))
+    }
+
+    /// The number of the newest mention, about whatever brand, that arrived before then; 0 if there is none.
+    pub async fn last_arrival_before(&self, at: Timestamp) -> Result<i64, StoreError> {
+        let id: Option<i64> = sqlx::query_scalar(
+            "SELECT id FROM mention WHERE first_seen_at < ?1 ORDER BY first_seen_at DESC, id DESC LIMIT 1",
+        )
+        .bind(at.seconds())
+        .fetch_optional(&self.reader)
+        .await?;
+        Ok(id.unwrap_or_default())
     }
 
     /// Keeps what people say of a finding; false if there is none with this number.

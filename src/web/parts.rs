@@ -122,7 +122,7 @@ pub(super) async fn voices(
     if sums.len() < 2 || all == 0 {
         return Ok(Vec::new());
     }
-    sums.sort_by(|(_, a), (_, b)| b.reach().cmp(&a.reach()));
+    sums.sort_by_key(|(_, sum)| std::cmp::Reverse(sum.reach()));
     let format = frame.format();
     let row = |(other, sum): (&Brand, Sum)| {
         let share = Share::of(sum.reach(), all);

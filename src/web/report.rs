@@ -8,7 +8,7 @@ use axum::response::Html;
 use chrono::{Days, Months, NaiveDate};
 use url::form_urlencoded;
 
-use super::chart::{Drawing, draw};
+use super::chart::{Column, Drawing, draw};
 use super::figures::{self, Sum};
 use super::parts::{self, MoodRow, Row, VoiceRow, rows, voices};
 use super::reports::{Asked, chosen};
@@ -18,10 +18,11 @@ use crate::alert::format::Tongue;
 use crate::alert::quote::{representative, web_address};
 use crate::alert::{Excerpt, Quote, Verdict};
 use crate::brand::Brand;
+use crate::digest::Blind;
 use crate::mention::{Label, Timestamp};
 use crate::schedule::midnight;
 use crate::service::{blind, now};
-use crate::store::{Dimension, Listed};
+use crate::store::{Dimension, Listed, Unheard};
 
 /// So many of those who are upset, and of those who are content, have their say.
 const UPSET: usize = 3;
@@ -128,26 +129,9 @@ async fn gather(
         (by(Dimension::Topic).await?, by(Dimension::Source).await?, by(Dimension::Language).await?);
     let (from, to) = (midnight(span.start, zone), midnight(span.end, zone));
     let times = store.unheard(from).await?;
-    let shares = figures::blind(&times, &sources, &span, zone, now);
-    let mut columns = figures::columns(&all, &span, &shares);
-    let mut findings = Vec::new();
-    for (listed, finding) in store.found_between(Some(&brand.name), from, to).await?.into_iter().rev() {
-        let headline = wording::finding(&frame, &brand.name, &finding);
-        let day = listed.at.to_utc().with_timezone(&zone).date_naive();
-        if let Some(column) = columns.iter_mut().find(|column| column.first <= day && day <= column.last) {
-            column.findings.push((listed.id, headline.clone()));
-        }
-        findings.push(FindingRow {
-            id: listed.id,
-            day: format.day(listed.at),
-            headline,
-            state: state(&frame, &listed),
-        });
-    }
-    let sources_of_brand = site.service.speak_about(&brand.name);
-    let times = times.iter().filter(|time| sources_of_brand.contains(time.source.as_str()));
-    let mut unheard = blind(times, from, to.min(now));
-    unheard.sort_by(|a, b| b.seconds.cmp(&a.seconds));
+    let mut columns = figures::columns(&all, &span, &figures::blind(&times, &sources, &span, zone, now));
+    let findings = findings(site, &frame, brand, from..to, &mut columns).await?;
+    let unheard = unheard(site, brand, &times, from, to.min(now));
     let day = |day| format.day(midnight(day, zone));
     let query = form_urlencoded::Serializer::new(String::new())
         .append_pair("brand", &brand.name)
@@ -179,6 +163,36 @@ async fn gather(
     })
 }
 
+/// What was found, in the order of time; it is marked in the columns of the chart, too.
+async fn findings(
+    site: &Site,
+    frame: &Frame,
+    brand: &Brand,
+    span: Range<Timestamp>,
+    columns: &mut [Column],
+) -> Result<Vec<FindingRow>, PageError> {
+    let found = site.service.store.found_between(Some(&brand.name), span.start, span.end).await?;
+    let mut rows = Vec::new();
+    for (listed, finding) in found.into_iter().rev() {
+        let headline = wording::finding(frame, &brand.name, &finding);
+        let day = listed.at.to_utc().with_timezone(&frame.zone).date_naive();
+        if let Some(column) = columns.iter_mut().find(|column| column.first <= day && day <= column.last) {
+            column.findings.push((listed.id, headline.clone()));
+        }
+        let (day, state) = (frame.format().day(listed.at), state(frame, &listed));
+        rows.push(FindingRow { id: listed.id, day, headline, state });
+    }
+    Ok(rows)
+}
+
+/// For how long the sources that speak about a brand could not be heard, the longest first.
+fn unheard(site: &Site, brand: &Brand, times: &[Unheard], from: Timestamp, to: Timestamp) -> Vec<Blind> {
+    let sources = site.service.speak_about(&brand.name);
+    let mut unheard = blind(times.iter().filter(|time| sources.contains(time.source.as_str())), from, to);
+    unheard.sort_by_key(|one| std::cmp::Reverse(one.seconds));
+    unheard
+}
+
 /// Since when anybody has listened, if that was not from the beginning on: no silence is taken for calm.
 fn heard(frame: &Frame, since: Option<Timestamp>, from: Timestamp, is_whole: bool) -> String {
     let Some(since) = since else {
@@ -191,7 +205,7 @@ fn heard(frame: &Frame, since: Option<Timestamp>, from: Timestamp, is_whole: boo
         _ if since <= from && !is_whole => String::new(),
         Tongue::German if since > from => {
             format!(
-                "Gehört wird erst seit dem {day}; was davor gesagt wurde, ist nachträglich eingetroffen und kann Lücken haben."
+                "Gehört wird erst seit dem {day}; was davor gesagt wurde, traf nachträglich ein und kann Lücken haben."
             )
         }
         Tongue::English if since > from => {

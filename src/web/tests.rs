@@ -373,3 +373,18 @@ async fn there_is_no_report_of_what_is_no_month_lies_ahead_or_is_about_nobody() 
         assert_eq!(world.get(address).await.0, StatusCode::NOT_FOUND, "{address}");
     }
 }
+
+#[tokio::test]
+async fn what_another_promise_would_have_told_is_lived_through_when_somebody_asks() {
+    let world = world().await;
+    let form = world.get("/replay?brand=Lerchenbahn").await.1;
+    assert!(text(&form).contains("Durchspielen") && !text(&form).contains("Das wäre gemeldet worden"));
+    let told = text(&world.get("/replay?from=2020-01-01&promise=30+days&as_published=yes").await.1);
+    for expected in ["höchstens ein Fehlalarm in 90 Tagen", "höchstens ein Fehlalarm in 30 Tagen", "durchgespielt in"]
+    {
+        assert!(told.contains(expected), "{expected} in {told}");
+    }
+    let nothing = text(&world.get("/replay?from=2020-01-01&to=2020-02-01").await.1);
+    assert!(nothing.contains("In diesem Zeitraum ist nichts eingetroffen."), "{nothing}");
+    assert_eq!(world.get("/replay?brand=Amselbahn").await.0, StatusCode::NOT_FOUND);
+}

@@ -2,6 +2,7 @@
 
 use comfy_table::{CellAlignment, Table, presets};
 
+use crate::detect::replay::{count, shifts_in_90_days};
 use crate::detect::{FindingKind, Report, Rule};
 use crate::mention::Timestamp;
 
@@ -13,9 +14,6 @@ pub(super) struct Outcome {
     pub(super) reports: Vec<Report>,
 }
 
-/// Days of history that teach what is usual; nothing about the mood is found in them.
-const WARM_UP_DAYS: f64 = 30.0;
-
 /// One row a promise: how many findings of each kind, and how many a quarter.
 pub(super) fn table(outcomes: &[Outcome], span: Option<(Timestamp, Timestamp)>) -> anyhow::Result<()> {
     let mut table = Table::new();
@@ -23,12 +21,9 @@ pub(super) fn table(outcomes: &[Outcome], span: Option<(Timestamp, Timestamp)>) 
     let kinds = FindingKind::ALL.map(FindingKind::name);
     table.set_header(["at most one false alarm per"].iter().chain(kinds.iter()).chain(["shifts in 90 days"].iter()));
     for outcome in outcomes {
-        let count = |kind: FindingKind| {
-            outcome.reports.iter().filter(|it| matches!(it, Report::Found(finding) if finding.kind == kind)).count()
-        };
-        let shifts = count(FindingKind::MoodDown) + count(FindingKind::MoodUp);
-        let cells = FindingKind::ALL.map(|kind| count(kind).to_string());
-        table.add_row(std::iter::once(outcome.name.clone()).chain(cells).chain([a_quarter(shifts, span)]));
+        let cells = FindingKind::ALL.map(|kind| count(&outcome.reports, kind).to_string());
+        let quarter = a_quarter(&outcome.reports, span);
+        table.add_row(std::iter::once(outcome.name.clone()).chain(cells).chain([quarter]));
     }
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);
@@ -36,10 +31,9 @@ pub(super) fn table(outcomes: &[Outcome], span: Option<(Timestamp, Timestamp)>) 
     print(&table.to_string())
 }
 
-#[expect(clippy::cast_precision_loss, reason = "numbers of findings and seconds")]
-fn a_quarter(shifts: usize, span: Option<(Timestamp, Timestamp)>) -> String {
-    let days = span.map_or(0.0, |(from, to)| (to.seconds() - from.seconds()) as f64 / 86_400.0 - WARM_UP_DAYS);
-    if days >= 1.0 { format!("{:.1}", shifts as f64 * 90.0 / days) } else { "too short".to_owned() }
+fn a_quarter(reports: &[Report], span: Option<(Timestamp, Timestamp)>) -> String {
+    let shifts = span.and_then(|span| shifts_in_90_days(reports, span));
+    shifts.map_or_else(|| "too short".to_owned(), |shifts| format!("{shifts:.1}"))
 }
 
 /// The promises of a list: spans of time, or configurations whose promise is meant.
