@@ -465,3 +465,6 @@ where
         list.push_bind(value);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,6 +12,7 @@ mod delivery;
 mod finding;
 mod recheck;
 mod source;
+pub(super) mod steps;
 mod urgent;
 
 pub(super) const BRAND: &str = "Hellbahn";
