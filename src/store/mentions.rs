@@ -470,3 +470,6 @@ where
         list.push_bind(value);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -141,13 +141,14 @@ impl Store {
         let kept: Vec<Row> = sqlx::query_as(
             "SELECT day, value, negative, neutral, positive, untold, copies FROM tally
              WHERE brand_id = (SELECT id FROM brand WHERE name = ?1) AND dimension = ?2 AND day >= ?3 AND day < ?4
-                 AND day NOT IN (SELECT value FROM json_each(?5))",
+                 AND day NOT IN (SELECT value FROM json_each(?5)) AND (SELECT zone FROM tally_zone) = ?6",
         )
         .bind(brand)
         .bind(by.name())
         .bind(number(days.start))
         .bind(number(days.end))
         .bind(json(&numbers))
+        .bind(zone.name())
         .fetch_all(&mut *snapshot)
         .await?;
         let mut counted: Vec<Counted> = kept.into_iter().map(Row::counted).collect();
@@ -180,7 +181,7 @@ impl Store {
             count_day(&mut transaction, *day, zone).await?;
         }
         // An hour that two days share is done with when the earlier of them is.
-        let oldest = days.iter().rev().take(DAYS_AT_ONCE).last();
+        let oldest = days.iter().rev().take(DAYS_AT_ONCE).next_back();
         let is_done = |hour: &&i64| days_of(**hour, zone).iter().all(|day| oldest.is_some_and(|oldest| day >= oldest));
         let done: Vec<i64> = hours.iter().filter(is_done).copied().collect();
         sqlx::query("DELETE FROM tally_stale WHERE hour IN (SELECT value FROM json_each(?1))")
@@ -262,3 +263,6 @@ fn number(day: NaiveDate) -> i64 {
 fn date(number: i64) -> NaiveDate {
     NaiveDate::default() + chrono::TimeDelta::days(number)
 }
+
+#[cfg(test)]
+mod tests;

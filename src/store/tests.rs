@@ -15,6 +15,7 @@ mod finding;
 mod grade;
 mod recheck;
 mod source;
+pub(super) mod steps;
 mod urgent;
 
 pub(super) const BRAND: &str = "Hellbahn";

@@ -73,9 +73,10 @@ struct Version {
     at: String,
     mood: Mood,
     stars: Option<(String, String)>,
-    /// Against the one before; of the first one, its text.
+    /// Against the one before; of the first one, and of another text, itself.
     pieces: Vec<Piece<Change>>,
     is_first: bool,
+    is_rewritten: bool,
 }
 
 struct PlaceRow {
@@ -217,12 +218,15 @@ fn versions(revisions: &[Revision], frame: &Frame) -> Vec<Version> {
     let version = |(at, revision): (usize, &Revision)| {
         let text = revision.full_text();
         let before = at.checked_sub(1).map_or_else(|| text.clone(), |before| revisions[before].full_text());
+        let pieces = difference(&before, &text);
+        let is_rewritten = before != text && pieces.iter().all(|piece| piece.mark.is_some());
         Version {
             at: frame.format().moment(revision.seen_at),
             mood: Mood::of(frame, revision.label),
             stars: revision.rating.map(|rating| card::stars(rating, frame)),
-            pieces: difference(&before, &text),
+            pieces: if is_rewritten { vec![Piece { text, mark: None }] } else { pieces },
             is_first: at == 0,
+            is_rewritten,
         }
     };
     revisions.iter().enumerate().rev().map(version).collect()

@@ -218,9 +218,14 @@ fn notice(error: &ViewError, problem: &view::Problem, frame: &Frame) -> String {
 }
 
 impl Page {
-    fn count(&self, mentions: u64) -> String {
-        let written = self.frame.format().count(mentions);
-        let (one, more) = (self.frame.say("Erwähnung", "mention"), self.frame.say("Erwähnungen", "mentions"));
-        format!("{written} {}", if mentions == 1 { one } else { more })
+    /// How much is known of an author.
+    fn known_of(&self, writer: &Writer) -> String {
+        let count = self.frame.format().count(writer.mentions);
+        match (self.frame.code(), writer.mentions) {
+            ("de", 1) => format!("Von dieser Person ist eine Erwähnung in {} bekannt.", writer.source),
+            ("de", _) => format!("Von dieser Person sind {count} Erwähnungen in {} bekannt.", writer.source),
+            (_, 1) => format!("One mention by this person is known in {}.", writer.source),
+            _ => format!("{count} mentions by this person are known in {}.", writer.source),
+        }
     }
 }

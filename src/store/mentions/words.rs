@@ -13,12 +13,12 @@ pub(super) fn lookup(needed: &Needed) -> Option<String> {
     match needed {
         Needed::Phrase { words, begins } => phrase(words, *begins),
         // What cannot be looked up of several that all must be there may be left out.
-        Needed::All(parts) => joined(parts.iter().filter_map(lookup).collect(), " AND "),
-        Needed::Any(parts) => joined(parts.iter().map(lookup).collect::<Option<_>>()?, " OR "),
+        Needed::All(parts) => joined(&parts.iter().filter_map(lookup).collect::<Vec<_>>(), " AND "),
+        Needed::Any(parts) => joined(&parts.iter().map(lookup).collect::<Option<Vec<_>>>()?, " OR "),
     }
 }
 
-fn joined(parts: Vec<String>, operator: &str) -> Option<String> {
+fn joined(parts: &[String], operator: &str) -> Option<String> {
     (!parts.is_empty()).then(|| format!("({})", parts.join(operator)))
 }
 
@@ -35,7 +35,7 @@ fn phrase(words: &[String], begins: bool) -> Option<String> {
             .collect();
     }
     let star = if begins { " *" } else { "" };
-    joined(phrases.iter().map(|phrase| format!("\"{phrase}\"{star}")).collect(), " OR ")
+    joined(&phrases.iter().map(|phrase| format!("\"{phrase}\"{star}")).collect::<Vec<_>>(), " OR ")
 }
 
 /// In how many ways a folded word may stand in a text, as the index knows it.

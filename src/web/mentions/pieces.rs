@@ -90,9 +90,9 @@ impl Folded {
             }
             let before = text.len();
             if is_space {
-                text.push(' ')
+                text.push(' ');
             } else {
-                text.extend(letter.to_lowercase())
+                text.extend(letter.to_lowercase());
             }
             from.resize(from.len() + text.len() - before, at..at + letter.len_utf8());
         }

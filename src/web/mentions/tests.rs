@@ -145,7 +145,9 @@ async fn a_person_is_erased_once_that_is_confirmed() {
     let author = mention.author_id.unwrap();
     let (_, theirs) = world.get(&format!("/mentions?author={author}")).await;
     assert_eq!(items(&theirs), 1);
-    assert!(theirs.contains(&format!("/writers/{author}/erase")) && text(&theirs).contains("Alles, was diese Person"));
+    assert!(
+        theirs.contains(&format!("/writers/{author}/erase")) && text(&theirs).contains("Von dieser Person ist eine")
+    );
     let address = format!("/writers/{author}/erase");
     let (_, page) = world.get(&address).await;
     assert!(text(&page).contains("lässt sich nicht rückgängig machen"));

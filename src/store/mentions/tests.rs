@@ -1,0 +1,150 @@
+use chrono::NaiveDate;
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+
+use super::*;
+use crate::analyse::{Emotion, Intent};
+use crate::store::tests::steps::{BRANDS, History, SOURCES, TOPICS, run, steps};
+use crate::view::Search;
+
+const ZONE: Tz = chrono_tz::Europe::Berlin;
+
+/// Found by the index of words, found only by looking at each text, and found nowhere.
+const SEARCHES: [&str; 11] = [
+    "zug",
+    "muell*",
+    "\"zu spät\"",
+    "zug NOT bus",
+    "app OR bus",
+    "strasse OR süden",
+    "zug NEAR/6 spät",
+    "*bahn",
+    "~verspaetet",
+    "hauptstrasse",
+    "Kamel",
+];
+
+fn view() -> impl Strategy<Value = View> {
+    let day =
+        || prop::option::weighted(0.3, (24..29_u32).prop_map(|day| NaiveDate::from_ymd_opt(2025, 10, day).unwrap()));
+    let lists = (
+        subsequence(SOURCES.to_vec(), 0..=2),
+        prop_oneof![3 => Just(vec![]), 1 => subsequence(vec![Language::GERMAN, Language::ENGLISH], 1..=2)],
+        prop_oneof![2 => Just(vec![]), 1 => subsequence(MoodChoice::ALL.to_vec(), 1..=3)],
+        prop_oneof![4 => Just(vec![]), 1 => subsequence(vec![Emotion::Anger, Emotion::Joy], 1..=2)],
+        prop_oneof![4 => Just(vec![]), 1 => subsequence(vec![Intent::Complaint, Intent::Praise], 1..=2)],
+        prop_oneof![3 => Just(vec![]), 1 => subsequence(TOPICS.to_vec(), 1..=2)],
+    );
+    let single = (
+        prop::option::of(select(BRANDS.to_vec())),
+        prop::option::weighted(0.2, select(vec![(1, 2), (3, 3), (2, 5)])),
+        prop::bool::weighted(0.2),
+        prop::option::weighted(0.2, 1..5_i64),
+        prop::option::weighted(0.2, any::<bool>()),
+        prop_oneof![3 => Just(State::Counted), 2 => select(State::ALL.to_vec())],
+        prop::option::of(select(SEARCHES.to_vec())),
+    );
+    (lists, single, day(), day()).prop_map(|(lists, single, from, to)| {
+        let (sources, languages, moods, emotions, intents, topics) = lists;
+        let (brand, stars, urgent, author, replied, state, search) = single;
+        View {
+            brand: brand.map(str::to_owned),
+            sources: sources.into_iter().map(str::to_owned).collect(),
+            topics: topics.into_iter().map(str::to_owned).collect(),
+            search: search.map(|search| Search::parse(search).unwrap()),
+            languages,
+            moods,
+            emotions,
+            intents,
+            stars,
+            urgent,
+            author,
+            from,
+            to,
+            replied,
+            state,
+        }
+    })
+}
+
+/// One of them, unless none is asked for.
+fn among<T: PartialEq<U>, U>(asked: &[T], has: &[U]) -> bool {
+    asked.is_empty() || asked.iter().any(|one| has.iter().any(|other| one == other))
+}
+
+fn fits(view: &View, mention: &StoredMention) -> bool {
+    let is_there = mention.removed_at.is_none();
+    let in_state = match view.state {
+        State::Counted => is_there && mention.set_aside.is_none(),
+        State::Removed => !is_there,
+        State::Spam => mention.set_aside.as_deref() == Some("spam"),
+        State::Hidden => mention.set_aside.as_deref() == Some("hidden"),
+    };
+    let names = |names: &mut dyn Iterator<Item = &'static str>| names.map(str::to_owned).collect::<Vec<_>>();
+    let day = mention.said_at.to_utc().with_timezone(&ZONE).date_naive();
+    let stars = mention.rating.map(|rating| rating.value as u8);
+    let language: Vec<Language> = mention.language.into_iter().collect();
+    let mood = mention.label.map_or(MoodChoice::Untold, MoodChoice::Told);
+    let source = Some(mention.source.as_str());
+    let context = Context { source, language: mention.language.into() };
+    in_state
+        && view.brand.as_ref().is_none_or(|brand| mention.brands.contains(brand))
+        && among(&view.sources, std::slice::from_ref(&mention.source))
+        && among(&view.languages, &language)
+        && among(&view.moods, &[mood])
+        && among(&names(&mut view.emotions.iter().map(|one| one.name())), &mention.emotions)
+        && among(&names(&mut view.intents.iter().map(|one| one.name())), &mention.intents)
+        && among(&view.topics, &mention.topics)
+        && view.stars.is_none_or(|(low, high)| stars.is_some_and(|stars| low <= stars && stars <= high))
+        && (!view.urgent || mention.urgency >= URGENT)
+        && view.author.is_none_or(|author| mention.author_id == Some(author))
+        && view.replied.is_none_or(|replied| mention.reply.is_some() == replied)
+        && view.from.is_none_or(|from| from <= day)
+        && view.to.is_none_or(|to| day <= to)
+        && view.search.as_ref().is_none_or(|search| search.finds(&mention.full_text(), &context))
+}
+
+async fn all(store: &Store) -> Vec<StoredMention> {
+    let ids: Vec<i64> = sqlx::query_scalar("SELECT id FROM mention").fetch_all(&store.reader).await.unwrap();
+    let mut all = Vec::new();
+    for id in ids {
+        all.extend(store.mention(id).await.unwrap());
+    }
+    all.sort_by_key(|mention| std::cmp::Reverse(mention.place()));
+    all
+}
+
+async fn page_by_page(store: &Store, view: &View, size: usize) -> Vec<StoredMention> {
+    let (mut found, mut cut) = (Vec::new(), Cut::first(size));
+    loop {
+        let page = store.mentions(view, cut, ZONE).await.unwrap();
+        assert!(page.mentions.len() <= size && (page.next.is_none() || page.mentions.len() == size));
+        found.extend(page.mentions);
+        let Some(next) = page.next else { return found };
+        cut.after = Some(next.to_string().parse().unwrap());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn pages_of_a_view_are_what_fits_it_in_the_order_in_which_it_was_said(
+        steps in steps(30),
+        views in prop::collection::vec((view(), 1..=5_usize), 12),
+    ) {
+        run(async {
+            let mut history = History::begin(ZONE).await;
+            for step in steps {
+                history.happen(step).await;
+            }
+            let store = &history.world.store;
+            let all = all(store).await;
+            for (view, size) in views {
+                let found = page_by_page(store, &view, size).await;
+                let expected: Vec<_> = all.iter().filter(|mention| fits(&view, mention)).cloned().collect();
+                assert_eq!(found, expected, "{}", view.query());
+            }
+        });
+    }
+}
