@@ -52,7 +52,7 @@ const LONGEST_ANSWER: usize = 16 << 20;
 struct Document;
 
 /// The routes, and what is said of them.
-fn described() -> (Router<Site>, utoipa::openapi::OpenApi) {
+pub(super) fn described() -> (Router<Site>, utoipa::openapi::OpenApi) {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(brands::brands))
         .routes(routes!(brands::series))

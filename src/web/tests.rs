@@ -203,6 +203,7 @@ impl Asked {
 /// What a page says, without its markup: a line for each piece of text.
 pub(super) fn text(html: &str) -> String {
     let document = html.split_once("<main").map_or(html, |(_, main)| main);
+    let document = document.split_once("</main>").map_or(document, |(main, _)| main);
     let mut lines: Vec<String> = Vec::new();
     for piece in document.split('>') {
         let words = piece.split('<').next().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
