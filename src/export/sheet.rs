@@ -17,8 +17,8 @@ const TIMES: [&str; 3] = ["published_at", "ingested_at", "edited_at"];
 pub struct Sheet {
     /// CSV begins with the byte order mark by which Excel knows UTF-8.
     pub format: Format,
-    /// CSV as a German Excel reads it: semicolons, decimal commas, and times on the clock of this zone. `None`: as [`super::Writer`]
-    /// writes it.
+    /// CSV as a German Excel reads it: semicolons, decimal commas, and times on the clock of this zone. `None`: as
+    /// [`super::Writer`] writes it.
     pub german: Option<Tz>,
 }
 

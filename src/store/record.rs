@@ -76,7 +76,8 @@ impl Store {
     /// Every mention in its current revision, in the order of arrival; about one brand, if one is named; with all of these
     /// words, if any are given (whole words, without regard to case and accents).
     ///
-    /// What was removed at its source or put aside is left out; what a person says of a mood stands for what the model does. A mention about several brands names them all, separated by `; `.
+    /// What was removed at its source or put aside is left out; what a person says of a mood stands for what the model
+    /// does. A mention about several brands names them all, separated by `; `.
     pub fn records<'a>(
         &'a self,
         brand: Option<&'a str>,

@@ -42,6 +42,7 @@ struct Page {
     reply: Option<(String, Option<String>)>,
     author_id: Option<i64>,
     may_change: bool,
+    is_aside: bool,
 }
 
 /// A reason and what it adds, −100…100, with its bar: where it begins and how long it is, 0…100.
@@ -138,6 +139,7 @@ async fn gather(site: &Site, visitor: &Visitor, mention: StoredMention) -> Resul
         reply: mention.reply.map(|reply| (reply, mention.reply_at.map(|at| frame.format().moment(at)))),
         author_id: mention.author_id,
         may_change: visitor.may(Right::Change).is_ok(),
+        is_aside: mention.set_aside.is_some(),
         frame,
     })
 }

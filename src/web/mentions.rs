@@ -88,6 +88,8 @@ struct Page {
     /// Whether this is not the first page.
     is_later: bool,
     may_change: bool,
+    /// Whether these were put aside.
+    is_aside: bool,
 }
 
 pub(super) async fn page(
@@ -147,6 +149,7 @@ async fn gather(
         next,
         is_later: asked.after.is_some(),
         may_change: visitor.may(Right::Change).is_ok(),
+        is_aside: matches!(view.state, view::State::Spam | view::State::Hidden),
         writer,
         query,
         frame,

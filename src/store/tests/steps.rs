@@ -18,8 +18,8 @@ const BEGINNING: i64 = 1_761_425_000;
 
 /// The first two are near enough to be copies of one another; the last is too short to be anybody's.
 pub(in crate::store) const TEXTS: [&str; 5] = [
-    "Seit dem Update komme ich nicht mehr in die App, das Passwort wird einfach nicht mehr angenommen, Müller sagt nichts.",
-    "Seit dem Update komme ich nicht mehr in die App, das Passwort wird nicht mehr angenommen, Müller sagt nichts.",
+    "Seit dem Update komme ich nicht mehr in die App, das Passwort wird einfach nicht mehr angenommen, so Müller.",
+    "Seit dem Update komme ich nicht mehr in die App, das Passwort wird nicht mehr angenommen, so Müller.",
     "Der Zug kam schon wieder zu spät, und der Bus auf der Hauptstraße war längst weg, als wir endlich ankamen.",
     "Freundliches Personal, saubere Wagen und ein ZUG, der auf die Minute fährt: so macht die Waldbahn Freude.",
     "Zug weg",
@@ -112,7 +112,8 @@ pub(in crate::store) fn steps(most: usize) -> impl Strategy<Value = Vec<Step>> {
     let aside = select(vec![None, Some(Aside::Spam), Some(Aside::Hidden)]);
     let step = prop_oneof![
         10 => saying().prop_map(|saying| Step::Save(Box::new(saying))),
-        2 => (0..2_usize, 0..9_usize, any::<bool>()).prop_map(|(source, id, is_there)| Step::Look { source, id, is_there }),
+        2 => (0..2_usize, 0..9_usize, any::<bool>())
+            .prop_map(|(source, id, is_there)| Step::Look { source, id, is_there }),
         2 => (0..20_usize, aside).prop_map(|(nth, aside)| Step::SetAside { nth, aside }),
         2 => (0..20_usize, label()).prop_map(|(nth, label)| Step::Correct { nth, label }),
         1 => (0..20_usize, 0..2_usize).prop_map(|(nth, brand)| Step::Unlink { nth, brand }),

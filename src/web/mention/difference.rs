@@ -4,7 +4,7 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::web::mentions::pieces::Piece;
 
-/// Of longer texts only the two versions are shown: comparing them takes time that grows with the square of what differs.
+/// Of longer texts only the two versions are shown: comparing takes time that grows with the square of what differs.
 const MOST_WORDS: usize = 2_000;
 
 /// With less than this part of the shorter version in common, it is another text.

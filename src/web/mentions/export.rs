@@ -1,4 +1,4 @@
-//! `GET /mentions.csv` and `GET /mentions.jsonl`: a view to take along, page by page from the database, however long it is.
+//! `GET /mentions.csv` and `GET /mentions.jsonl`: a view to take along, page by page from the database, however long.
 //!
 //! It names authors, so only those may have it who may also erase them.
 
@@ -76,7 +76,7 @@ struct Export {
 }
 
 impl Export {
-    /// The next part, and what is left after it. An error ends the answer before its time, so that nobody takes it for whole.
+    /// The next part, and what is left after it. An error breaks the answer off, so that nobody takes it for whole.
     async fn part(export: Option<Self>) -> io::Result<Option<(Vec<u8>, Option<Self>)>> {
         let Some(mut export) = export else { return Ok(None) };
         let cut = Cut { after: export.after, ..Cut::first(AT_ONCE) };

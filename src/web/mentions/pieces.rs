@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::analyse::Reason;
 
-/// Reasons that weigh less than this part of the weightiest are not marked: they would only make the text restless.
+/// Words that weigh less than this part of the weightiest are not marked: they would only make the text restless.
 const FAINT: f64 = 0.1;
 
 /// A piece of a text.
@@ -34,17 +34,18 @@ pub(in crate::web) fn cut<T: Copy + PartialEq>(text: &str, spans: &[(Range<usize
     pieces
 }
 
-/// Cuts a text at the words that decided its mood, each piece with the reason it stands for (by its place among them); the
-/// weightiest count first. Reasons that stand nowhere in it, such as rules in brackets, mark nothing.
+/// Cuts a text at the words that decided its mood, each piece with the reason it stands for (by its place among them).
+///
+/// The weightiest count first. Reasons that stand nowhere in it, such as rules in brackets, mark nothing.
 pub(in crate::web) fn decided(text: &str, why: &[Reason]) -> Vec<Piece<usize>> {
-    let heaviest = why.iter().map(|reason| reason.weight.abs()).fold(0.0, f64::max);
+    let heaviest = heaviest(why);
     let folded = Folded::new(text);
     let mut order: Vec<usize> = (0..why.len()).collect();
     order.sort_by(|one, other| why[*other].weight.abs().total_cmp(&why[*one].weight.abs()));
     let mut spans = Vec::new();
     for at in order {
         let Reason { words, weight } = &why[at];
-        if words.starts_with('(') || weight.abs() < FAINT * heaviest {
+        if !is_words(&why[at]) || weight.abs() < FAINT * heaviest {
             continue;
         }
         // A separable verb stands in two places: "stürzt … ab".
@@ -56,10 +57,20 @@ pub(in crate::web) fn decided(text: &str, why: &[Reason]) -> Vec<Piece<usize>> {
     cut(text, &spans)
 }
 
-/// How much a reason weighs among all: 1 (little) to 3 (most).
+/// Whether a reason may stand in the text: it is no rule, not the rating, and not all the others together.
+fn is_words(Reason { words, .. }: &Reason) -> bool {
+    !words.starts_with('(') && !words.starts_with("rating ") && words != "…"
+}
+
+/// What the weightiest of the words weigh.
+fn heaviest(why: &[Reason]) -> f64 {
+    let weights = why.iter().filter(|reason| is_words(reason)).map(|reason| reason.weight.abs());
+    weights.fold(f64::MIN_POSITIVE, f64::max)
+}
+
+/// How much words weigh among all that decided: 1 (little) to 3 (most).
 pub(in crate::web) fn strength(reason: &Reason, why: &[Reason]) -> u8 {
-    let heaviest = why.iter().map(|reason| reason.weight.abs()).fold(f64::MIN_POSITIVE, f64::max);
-    match reason.weight.abs() / heaviest {
+    match reason.weight.abs() / heaviest(why) {
         share if share >= 0.6 => 3,
         share if share >= 0.25 => 2,
         _ => 1,
@@ -157,10 +168,10 @@ mod tests {
 
     #[test]
     fn rules_the_rating_the_rest_and_what_is_faint_mark_nothing() {
-        let reasons = why(&[("rating 1/5", -0.9), ("(question)", -0.4), ("…", 0.2), ("der", 0.01)]);
-        let text = "Warum (question) steht der Zug … hier?";
-        assert_eq!(shown(&decided(text, &reasons[..2])), text);
-        assert_eq!(shown(&decided("Warum steht der Zug?", &reasons)), "Warum steht der Zug?");
+        let reasons = why(&[("rating 1/5", -0.9), ("(question)", -0.4), ("…", 0.2), ("steht", -0.05), ("der", 0.004)]);
+        let text = "Warum (question) steht der Zug … hier? rating 1/5";
+        let expected = "Warum (question) [steht|3] der Zug … hier? rating 1/5";
+        assert_eq!(shown(&decided(text, &reasons)), expected, "heavy stars do not outshine the words");
     }
 
     #[test]
@@ -177,7 +188,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn pieces_joined_are_the_text(text in "[a-cÄß \nİ]{0,30}", words in prop::collection::vec("[a-cä ]{0,3}", 0..4)) {
+        fn pieces_joined_are_the_text(text in "[aÄß \nİ]{0,30}", words in prop::collection::vec("[a-cä ]{0,3}", 0..4)) {
             let reasons: Vec<Reason> = words.into_iter().map(|words| Reason { words, weight: 0.5 }).collect();
             let joined: String = decided(&text, &reasons).iter().map(|piece| piece.text.as_str()).collect();
             prop_assert_eq!(joined, text);
