@@ -7,9 +7,10 @@ use serde::Deserialize;
 
 use super::visitor::{Right, Scheme};
 use super::{Frame, PageError, Section, Site, Visitor};
-use crate::account::Action;
+use crate::account::{Act, Action};
 use crate::mention::Timestamp;
-use crate::store::StoredAct;
+use crate::service::now;
+use crate::store::{StoreError, StoredAct};
 
 /// So many lines are a page.
 const PAGE: u32 = 100;
@@ -27,6 +28,20 @@ struct Page {
     is_newest: bool,
     /// Where the next page begins, if there is one.
     older: Option<i64>,
+}
+
+impl Site {
+    /// Writes down who did what.
+    pub(super) async fn record(
+        &self,
+        visitor: &Visitor,
+        action: Action,
+        subject: impl Into<String>,
+        detail: impl Into<String>,
+    ) -> Result<(), StoreError> {
+        let act = Act { actor: visitor.actor(), action, subject: subject.into(), detail: detail.into() };
+        self.service.store.audit(&act, now()).await
+    }
 }
 
 pub(super) async fn page(

@@ -13,6 +13,7 @@ use url::form_urlencoded;
 
 use super::visitor::{Right, Scheme, Visitor};
 use super::{Frame, PageError, Section, Site, wording};
+use crate::account::Action;
 use crate::alert::format::Tongue;
 use crate::alert::letter::{self, Letter};
 use crate::alert::{Alert, Contribution, Quote, Verdict, day};
@@ -239,7 +240,11 @@ pub(super) async fn change(
         "wake" => store.snooze(id, now).await?,
         _ => return Err(wrong("Das kennt diese Seite nicht.", "This page does not know that.")),
     };
-    if is_there { Ok(Redirect::to(&format!("/findings/{id}"))) } else { Err(PageError::NotFound) }
+    if !is_there {
+        return Err(PageError::NotFound);
+    }
+    site.record(&visitor, Action::Judge, format!("finding {id}"), change.action.as_str()).await?;
+    Ok(Redirect::to(&format!("/findings/{id}")))
 }
 
 fn named_incident(change: &Change, zone: Tz) -> Result<Verdict, PageError> {

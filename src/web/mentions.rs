@@ -83,6 +83,8 @@ struct Page {
     writer: Option<Writer>,
     saved: Vec<SavedView>,
     cards: Vec<Card>,
+    /// The newest arrival when the page was made.
+    since: i64,
     /// The query of the next page.
     next: Option<String>,
     /// Whether this is not the first page.
@@ -115,13 +117,15 @@ async fn gather(
     let mut frame = Frame::new(site, visitor, Section::Mentions, "").about(view.brand.clone());
     frame.title = frame.say("Erwähnungen", "Mentions").to_owned();
     let cut = Cut { after: asked.after, ..Cut::first(ON_A_PAGE) };
+    // Asked first, so that what arrives meanwhile is announced.
+    let since = store.newest_arrival().await?;
     let found = store.mentions(view, cut, frame.zone).await?;
     let writer = match view.author {
         Some(id) => store.writer(id).await?,
         None => None,
     };
     let choices = Choices {
-        sources: config.sources.iter().map(|source| source.id.as_str().to_owned()).collect(),
+        sources: site.service.sources().iter().map(|source| source.id.to_string()).collect(),
         own_topics: config.topics.iter().map(|topic| topic.name.as_str()).collect(),
         author: writer.as_ref().map(|writer| writer.name.as_str()),
     };
@@ -146,6 +150,7 @@ async fn gather(
         to: view.to.map(|day| day.to_string()).unwrap_or_default(),
         saved: store.saved_views(None).await?,
         cards: found.mentions.iter().map(|mention| Card::of(mention, view, &frame)).collect(),
+        since,
         next,
         is_later: asked.after.is_some(),
         may_change: visitor.may(Right::Change).is_ok(),

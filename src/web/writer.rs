@@ -7,6 +7,7 @@ use axum::response::{Html, Redirect};
 use super::mentions::change::back;
 use super::visitor::{Right, Scheme, Visitor};
 use super::{Frame, PageError, Section, Site};
+use crate::account::Action;
 use crate::store::Writer;
 
 #[derive(Template)]
@@ -40,6 +41,7 @@ pub(super) async fn erase(
     // Whoever asked may go away before the file is rewritten.
     let erasing = tokio::spawn(async move { store.erase_writer(id).await });
     let erased = erasing.await.map_err(|_| PageError::Broken)??.ok_or(PageError::NotFound)?;
+    site.record(&visitor, Action::Erase, format!("writer {id}"), format!("{erased} mentions")).await?;
     tracing::info!(mentions = erased, "a person was erased by hand");
     Ok(Redirect::to(&back(None, erased as u64)))
 }

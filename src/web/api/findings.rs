@@ -8,6 +8,7 @@ use url::form_urlencoded;
 use utoipa::{IntoParams, ToSchema};
 
 use super::problem::{ApiError, Problem};
+use crate::account::Action;
 use crate::alert::Verdict;
 use crate::mention::Timestamp;
 use crate::service::now;
@@ -202,5 +203,6 @@ pub(super) async fn judge(
     if !site.service.store.judge(id, &verdict, now()).await? {
         return Err(ApiError::NotFound);
     }
+    site.record(&visitor, Action::Judge, format!("finding {id}"), "by the API").await?;
     explained(&site, id).await
 }

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::parameters::{MOST, USUAL_LIMIT, ViewParameters};
 use super::problem::{ApiError, Problem};
+use crate::account::Action;
 use crate::import::{Correction, Target};
 use crate::mention::{Label, Timestamp};
 use crate::service::now;
@@ -251,7 +252,8 @@ pub(super) async fn change(
     let Json(change) = body.map_err(|error| ApiError::Invalid(vec![error.body_text()]))?;
     if let Some(mood) = change.mood {
         let correction = Correction { target: Target::Exported(id), label: mood.into(), line: 0 };
-        site.service.store.correct(&[correction], None, now()).await?;
+        site.service.store.correct(&[correction], Some(&visitor.actor().who), now()).await?;
+        site.record(&visitor, Action::Correct, format!("mention {id}"), Label::from(mood).name()).await?;
     }
     let mention = site.service.store.mention(id).await?.ok_or(ApiError::NotFound)?;
     Ok(Json(mention.into()))

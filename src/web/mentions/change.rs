@@ -4,6 +4,7 @@ use axum::extract::{RawForm, State};
 use axum::response::Redirect;
 use url::form_urlencoded;
 
+use crate::account::{Action, Actor};
 use crate::import::{Correction, Target};
 use crate::mention::{Label, Timestamp};
 use crate::service::now;
@@ -35,13 +36,13 @@ impl Change {
     }
 
     /// How many mentions it changed.
-    async fn make(self, store: &Store, mentions: &[i64], now: Timestamp) -> Result<u64, StoreError> {
+    async fn make(self, store: &Store, mentions: &[i64], by: &Actor, now: Timestamp) -> Result<u64, StoreError> {
         match self {
             Self::SetAside(aside) => store.set_aside(mentions, aside).await,
             Self::Correct(label) => {
                 let correction = |id: &i64| Correction { line: 0, target: Target::Exported(*id), label };
                 let corrections: Vec<_> = mentions.iter().map(correction).collect();
-                let found = store.correct(&corrections, None, now).await?;
+                let found = store.correct(&corrections, Some(&by.who), now).await?;
                 Ok(found.into_iter().filter(|found| *found).count() as u64)
             }
         }
@@ -84,7 +85,16 @@ pub(in crate::web) async fn change(
             "First select the mentions to change, at most 1,000 at once.".to_owned(),
         ));
     };
-    let changed = change.make(&site.service.store, &sent.mentions, now()).await?;
+    let changed = change.make(&site.service.store, &sent.mentions, &visitor.actor(), now()).await?;
+    let action = match change {
+        Change::SetAside(_) => Action::SetAside,
+        Change::Correct(_) => Action::Correct,
+    };
+    let subject = match sent.mentions[..] {
+        [one] => format!("mention {one}"),
+        _ => format!("{changed} mentions"),
+    };
+    site.record(&visitor, action, subject, name.as_str()).await?;
     tracing::info!(mentions = changed, to = name, "mentions were changed by hand");
     Ok(Redirect::to(&back(sent.back.as_deref(), changed)))
 }

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 
 use super::notice;
+use crate::account::Action;
 use crate::alert::format::Tongue;
 use crate::export::{Format, Record, Sheet};
 use crate::service::{chain, now};
@@ -27,7 +28,7 @@ pub(in crate::web) async fn csv(
     visitor: Visitor,
     RawQuery(query): RawQuery,
 ) -> Result<Response, PageError> {
-    export(&site, &visitor, &query.unwrap_or_default(), Format::Csv)
+    export(&site, &visitor, &query.unwrap_or_default(), Format::Csv).await
 }
 
 pub(in crate::web) async fn json_lines(
@@ -35,10 +36,10 @@ pub(in crate::web) async fn json_lines(
     visitor: Visitor,
     RawQuery(query): RawQuery,
 ) -> Result<Response, PageError> {
-    export(&site, &visitor, &query.unwrap_or_default(), Format::JsonLines)
+    export(&site, &visitor, &query.unwrap_or_default(), Format::JsonLines).await
 }
 
-fn export(site: &Site, visitor: &Visitor, query: &str, format: Format) -> Result<Response, PageError> {
+async fn export(site: &Site, visitor: &Visitor, query: &str, format: Format) -> Result<Response, PageError> {
     visitor.may(Right::Change)?;
     let (view, errors) = View::parse(query, &[]);
     if let Some(error) = errors.first() {
@@ -49,6 +50,10 @@ fn export(site: &Site, visitor: &Visitor, query: &str, format: Format) -> Result
         };
         return Err(PageError::Wrong(told(Tongue::German), told(Tongue::English)));
     }
+    // The filter by an author is a number; what was searched for could be a name.
+    let filters = view.parts().into_iter().filter(|(name, _)| *name != "q");
+    let filters: Vec<String> = filters.map(|(name, value)| format!("{name}={value}")).collect();
+    site.record(visitor, Action::Export, "mentions", filters.join(" ")).await?;
     let zone = site.service.config.alert.time_zone;
     let sheet = Sheet { format, german: (visitor.tongue == Tongue::German).then_some(zone) };
     let name = format!("stimmung-{}.{}", now().to_utc().with_timezone(&zone).format("%Y-%m-%d"), format.name());

@@ -13,6 +13,7 @@ use futures_util::future::join_all;
 use serde::Deserialize;
 
 use super::change::refused;
+use crate::account::Action;
 use crate::collect::suggest::{Suggestion, suggest};
 use crate::collect::terms::{Terms, terms};
 use crate::collect::{About, Batch, Kind};
@@ -180,6 +181,7 @@ pub(super) async fn add(
     let block = block(&chosen).map_err(|(german, english)| PageError::Wrong(german.to_owned(), english.to_owned()))?;
     keys_are_there(&site, &block)?;
     site.service.add_source(&block).await.map_err(refused)?;
+    site.record(&visitor, Action::ChangeSource, chosen.id.as_str(), "added").await?;
     tracing::info!(source = chosen.id, "added on a page");
     Ok(Redirect::to(&format!("/sources/{}?done=added", chosen.id)))
 }

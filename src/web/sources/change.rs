@@ -3,6 +3,7 @@
 use axum::extract::{Path, State};
 use axum::response::Redirect;
 
+use crate::account::Action;
 use crate::config::Source;
 use crate::service::{ChangeError, now};
 use crate::web::visitor::{Right, Visitor};
@@ -31,6 +32,7 @@ pub(super) async fn pause(
 ) -> Result<Redirect, PageError> {
     let source = changeable(&site, &visitor, &id)?;
     site.service.pause_source(&source.id, now()).await?;
+    site.record(&visitor, Action::ChangeSource, id.as_str(), "paused").await?;
     tracing::info!(source = id, "paused on a page");
     Ok(done(&source, "paused"))
 }
@@ -42,6 +44,7 @@ pub(super) async fn resume(
 ) -> Result<Redirect, PageError> {
     let source = changeable(&site, &visitor, &id)?;
     site.service.resume_source(&source.id, now()).await?;
+    site.record(&visitor, Action::ChangeSource, id.as_str(), "resumed").await?;
     tracing::info!(source = id, "resumed on a page");
     Ok(done(&source, "resumed"))
 }
@@ -53,6 +56,7 @@ pub(super) async fn remove(
 ) -> Result<Redirect, PageError> {
     let source = changeable(&site, &visitor, &id)?;
     site.service.remove_source(&source.id, now()).await.map_err(refused)?;
+    site.record(&visitor, Action::ChangeSource, id.as_str(), "removed").await?;
     tracing::info!(source = id, "removed on a page");
     Ok(Redirect::to("/sources?done=removed"))
 }
