@@ -207,7 +207,7 @@ impl Running {
         let mut child = program.command(&["run"]).stderr(Stdio::piped()).spawn().unwrap();
         let log = BufReader::new(child.stderr.take().unwrap());
         let mut lines = log.lines().map(Result::unwrap);
-        let line = lines.find(|line| line.contains("/healthz answers")).unwrap();
+        let line = lines.find(|line| line.contains("the pages are at")).unwrap();
         let address = line.split("http://").nth(1).unwrap().split('/').next().unwrap().to_owned();
         // Its log must not fill up.
         std::thread::spawn(move || lines.for_each(drop));
