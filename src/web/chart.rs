@@ -137,13 +137,16 @@ fn reach(columns: &[Column]) -> f64 {
     [0.4, 0.6, 0.8].into_iter().find(|reach| furthest <= *reach).unwrap_or(1.0)
 }
 
+/// Where the line is, across and down, and how far down the ends of its interval are.
+type Point = (f64, f64, (f64, f64));
+
 fn stretches(columns: &[Column], drawn: &[Drawn], level: impl Fn(f64) -> f64) -> Vec<Stretch> {
     let points: Vec<_> = columns
         .iter()
         .zip(drawn)
         .map(|(column, drawn)| Some((drawn.middle, drawn.at?, column.period.net_range()?)).filter(|_| !drawn.is_blind))
         .collect();
-    let stretch = |points: &[Option<(f64, f64, (f64, f64))>]| {
+    let stretch = |points: &[Option<Point>]| {
         let points: Vec<_> = points.iter().flatten().collect();
         let join = |points: Vec<String>| points.join(" ");
         let upper = points.iter().map(|(x, _, (_, high))| format!("{x:.1},{:.1}", level(*high).max(MOOD.0)));

@@ -4,6 +4,7 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Stdio};
 
 use stimmung::analyse::{Analysis, Emotion, Intent, Mood, Reason};
+use stimmung::collect::Cursor;
 use stimmung::config::Config;
 use stimmung::mention::{Author, Label, Language, Mention, Rating, SourceId, Timestamp};
 use stimmung::service::{Service, now};
@@ -78,6 +79,7 @@ async fn fill(program: &Program) {
     let config = Config::parse(&configuration(), "sources.toml").unwrap();
     let service = Service::open_without_delivery(config, &program.data(), "stimmung.db").await.unwrap();
     service.settle_model(now()).await.unwrap();
+    let cursor = Cursor::default();
     let version: std::sync::Arc<str> = service.model().version().into();
     for days_ago in (0..DAYS).rev() {
         let day = now().plus_seconds(-days_ago * 86_400 - 3600);
@@ -89,7 +91,12 @@ async fn fill(program: &Program) {
                 })
                 .collect();
             let source = SourceId::parse(source).unwrap();
-            service.store.save(&source, &items, None, true, day).await.unwrap();
+            let end = |at: Timestamp| Some((&cursor, at).into());
+            if days_ago == DAYS - 1 {
+                // A first round is history; what comes after it is heard live.
+                service.store.save(&source, &[], end(day), true, day.plus_seconds(-86_400)).await.unwrap();
+            }
+            service.store.save(&source, &items, end(day), true, day).await.unwrap();
         }
         service.detect_once(day.plus_seconds(3600)).await.unwrap();
         service.urgent_once(day.plus_seconds(3600)).await.unwrap();
