@@ -4,14 +4,12 @@
 //! Differences between providers:
 //!
 //! - **Entra ID**: the issuer names the tenant (`https://login.microsoftonline.com/TENANT/v2.0`); `common` and
-//! `organizations` would let in everybody who has an account at Microsoft, and are refused. App roles arrive in the
-//! claim
-//!   `roles`. Mail addresses are not vouched for, so that `allowed_domains` lets nobody in.
+//!   `organizations` would let in everybody who has an account at Microsoft, and are refused. App roles arrive in the
+//!   claim `roles`. Mail addresses are not vouched for, so that `allowed_domains` lets nobody in.
 //! - **Keycloak**: the issuer is the realm (`https://keycloak.example.org/realms/NAME`). Roles of the realm are in
 //!   `realm_access.roles`, if the client's mapper “realm roles” adds them to the ID token.
 //! - **Google**: the issuer is `https://accounts.google.com`. There are no roles; `default_role` needs
-//!   `allowed_domains`, or
-//!   the whole world would be let in.
+//!   `allowed_domains`, or the whole world would be let in.
 
 use std::collections::BTreeMap;
 

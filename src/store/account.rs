@@ -127,7 +127,7 @@ impl Store {
         .bind(new.name.as_str())
         .bind(new.shown_name)
         .bind(new.role.name())
-        .bind(new.password.map(|hash| hash.expose_secret()))
+        .bind(new.password.map(SecretString::expose_secret))
         .bind(new.identity.map(|(issuer, _)| issuer))
         .bind(new.identity.map(|(_, subject)| subject))
         .bind(now.seconds())

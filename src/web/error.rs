@@ -60,9 +60,18 @@ impl PageError {
         }
     }
 
-    fn retry_after(&self) -> Option<AppendHeaders<[(HeaderName, String); 1]>> {
-        let Self::TooOften(seconds) = self else { return None };
-        Some(AppendHeaders([(header::RETRY_AFTER, seconds.to_string())]))
+    /// What a program has to know beside the status (RFC 6750, RFC 9110).
+    fn header(&self) -> Option<(HeaderName, String)> {
+        match self {
+            Self::LogIn => Some((header::WWW_AUTHENTICATE, "Bearer realm=\"stimmung\"".to_owned())),
+            Self::NotAllowed(right) => {
+                let scope = right.name();
+                let challenge = format!("Bearer realm=\"stimmung\", error=\"insufficient_scope\", scope=\"{scope}\"");
+                Some((header::WWW_AUTHENTICATE, challenge))
+            }
+            Self::TooOften(seconds) => Some((header::RETRY_AFTER, seconds.to_string())),
+            _ => None,
+        }
     }
 
     fn headline(&self, frame: &Frame) -> &'static str {
@@ -132,7 +141,7 @@ impl PageError {
 /// Until [`dress`] knows who looks at it, an answer without a page.
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
-        let mut response = self.status().into_response();
+        let mut response = (self.status(), AppendHeaders(self.header())).into_response();
         response.extensions_mut().insert(self);
         response
     }
@@ -165,8 +174,8 @@ pub(super) async fn dress(State(site): State<Site>, visitor: Visitor, request: R
     if is_program {
         return problem(&error, &frame);
     }
-    let retry_after = error.retry_after();
-    (error.status(), retry_after, Html(Page { frame, error }.render().unwrap_or_default())).into_response()
+    let (status, header) = (error.status(), AppendHeaders(error.header()));
+    (status, header, Html(Page { frame, error }.render().unwrap_or_default())).into_response()
 }
 
 /// Where to go once somebody has logged in: the page they asked for, or the one that they sent something from.
@@ -179,20 +188,11 @@ fn back(request: &Request) -> String {
     from.map_or_else(|| "/".to_owned(), |from| from[url::Position::BeforePath..url::Position::AfterQuery].to_owned())
 }
 
-/// The same for a program (RFC 9457, RFC 6750).
+/// The same for a program (RFC 9457).
 fn problem(error: &PageError, frame: &Frame) -> Response {
     let body = serde_json::json!({
-        "type": "about:blank", "title": error.headline(frame), "status": error.status().as_u16(),
-        "detail": error.advice(frame),
+        "title": error.headline(frame), "status": error.status().as_u16(), "detail": error.advice(frame),
     });
-    let challenge = match error {
-        PageError::LogIn => Some("Bearer realm=\"stimmung\"".to_owned()),
-        PageError::NotAllowed(right) => {
-            Some(format!("Bearer realm=\"stimmung\", error=\"insufficient_scope\", scope=\"{}\"", right.name()))
-        }
-        _ => None,
-    };
-    let challenge = challenge.map(|challenge| AppendHeaders([(header::WWW_AUTHENTICATE, challenge)]));
     let kind = [(header::CONTENT_TYPE, "application/problem+json")];
-    (error.status(), error.retry_after(), challenge, kind, body.to_string()).into_response()
+    (error.status(), AppendHeaders(error.header()), kind, body.to_string()).into_response()
 }

@@ -32,15 +32,14 @@ async fn pages(browser: &Browser) -> Vec<String> {
     for (list, link) in [
         ("/mentions", "main a[href^='/mentions/']"),
         ("/findings", "main a[href^='/findings/']"),
-        ("/sources", "main a[href^='/sources/']"),
+        ("/sources", "main a[href^='/sources/']:not([href$='/add'])"),
         ("/reports", "main a[href^='/reports/']"),
     ] {
         browser.go(list).await;
         let found = browser.links(link).await;
         pages.push(found.into_iter().next().unwrap_or_else(|| panic!("{list} leads nowhere")));
     }
-    pages.push("/api/v1".to_owned());
-    pages.push("/nowhere".to_owned());
+    pages.extend(["/sources/add", "/replay", "/account", "/login", "/api/v1", "/nowhere"].map(str::to_owned));
     pages
 }
 

@@ -62,7 +62,6 @@ fn accounts_are_made_listed_changed_and_kept_out() {
 }
 
 #[tokio::test]
-#[expect(clippy::disallowed_methods, reason = "it asks the service, not the internet")]
 async fn who_has_a_password_or_a_token_is_let_in_until_it_is_taken_away() {
     let program = Program::with(&configuration(&[]));
     let added = program.feed(&["user", "add", "erika"], &format!("{PASSWORD}\n"));

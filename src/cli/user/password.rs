@@ -22,7 +22,7 @@ impl PasswordArguments {
     /// A password that this account may have.
     pub(super) fn ask(&self, name: &Name) -> anyhow::Result<Password> {
         let password = match &self.password_file {
-            Some(_) => self.from_file()?,
+            Some(_) => self.read_file()?,
             None if std::io::stdin().is_terminal() => from_terminal()?,
             None => from_input()?,
         };
@@ -32,7 +32,7 @@ impl PasswordArguments {
         Ok(password)
     }
 
-    fn from_file(&self) -> anyhow::Result<Password> {
+    fn read_file(&self) -> anyhow::Result<Password> {
         let place = SecretPlace { env: None, file: self.password_file.clone() };
         let secret = place.read("password")?.context("no file is named")?;
         Ok(Password::new(secret.expose_secret()))
