@@ -84,6 +84,7 @@ pub(crate) async fn fill(service: &Service, mentions: usize, now: Timestamp) {
     if !service.store.mentions(&View::default(), Cut::first(1), zone).await.unwrap().mentions.is_empty() {
         return;
     }
+    let cursor = Cursor::default();
     let mut chance = StdRng::seed_from_u64(1);
     let version: Arc<str> = service.model().version().into();
     let batches = DAYS / 10 * SOURCES as i64;
@@ -94,7 +95,7 @@ pub(crate) async fn fill(service: &Service, mentions: usize, now: Timestamp) {
         let items: Vec<Item> = (0..each).map(|n| item(&mut chance, at, batch as usize * each + n, &version)).collect();
         let source = SourceId::parse(&format!("source-{source}")).unwrap();
         // Somebody listened all the time: what comes after a first round is no history.
-        let end = Some((&Cursor::default(), at).into());
+        let end = Some((&cursor, at).into());
         if days == 0 {
             service.store.save(&source, &[], end, true, at.plus_seconds(-864_000)).await.unwrap();
         }
