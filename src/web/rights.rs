@@ -44,7 +44,7 @@ const ROUTES: [(&str, &str, &str, Needs); 54] = [
     ("GET", "/live?since=0", "", READ),
     ("GET", "/sources", "", READ),
     ("GET", "/sources/add", "", CHANGE),
-    ("POST", "/sources/add", "address=x&id=y&every=1h", CHANGE),
+    ("POST", "/sources/add", "address=x&number=0&id=y&every=1h&brand=&key_env=", CHANGE),
     ("GET", "/sources/forum", "", READ),
     ("POST", "/sources/none/run", "", CHANGE),
     ("POST", "/sources/none/pause", "", CHANGE),
