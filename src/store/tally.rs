@@ -3,7 +3,8 @@
 //! Triggers write down each hour in which something changed (`tally_stale`). [`Store::roll_up`] counts their days anew; until
 //! it has, [`Store::counted`] counts them on the spot. So what it answers is the same as a count from scratch, at any time.
 
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use chrono::{Days, NaiveDate};
@@ -57,6 +58,14 @@ pub struct Counted {
     pub untold: u64,
     /// Copies of texts that were met before.
     pub copies: u64,
+}
+
+impl Counted {
+    fn add(&mut self, other: &Self) {
+        self.moods.iter_mut().zip(other.moods).for_each(|(sum, count)| *sum += count);
+        self.untold += other.untold;
+        self.copies += other.copies;
+    }
 }
 
 /// What was said from (1) to (2), by brand and value.
@@ -153,21 +162,53 @@ impl Store {
         .await?;
         let mut counted: Vec<Counted> = kept.into_iter().map(Row::counted).collect();
         for day in stale {
-            let fresh: Vec<Row> = sqlx::query_as(tallied_by!(
-                by,
-                "SELECT ?4 AS day, value, negative, neutral, positive, untold, copies FROM (",
-                ") WHERE brand_id = (SELECT id FROM brand WHERE name = ?3)"
-            ))
-            .bind(midnight(day, zone).seconds())
-            .bind(midnight(day + Days::new(1), zone).seconds())
-            .bind(brand)
-            .bind(number(day))
-            .fetch_all(&mut *snapshot)
-            .await?;
-            counted.extend(fresh.into_iter().map(Row::counted));
+            counted.extend(fresh(&mut snapshot, brand, by, day, zone).await?.into_iter().map(Row::counted));
         }
         counted.sort_unstable();
         Ok(counted)
+    }
+
+    /// The same as [`Store::counted`], summed over each of these spans; the day of a row is the first one of its span.
+    pub async fn summed(
+        &self,
+        brand: &str,
+        by: Dimension,
+        spans: &[Range<NaiveDate>],
+        zone: Tz,
+    ) -> Result<Vec<Counted>, StoreError> {
+        let mut snapshot = self.reader.begin().await?;
+        let mut sums: BTreeMap<(NaiveDate, String), Counted> = BTreeMap::new();
+        for span in spans {
+            let stale = stale_days(&mut snapshot, span, zone).await?;
+            let numbers: Vec<i64> = stale.iter().copied().map(number).collect();
+            let mut rows: Vec<Row> = sqlx::query_as(
+                "SELECT ?3 AS day, value, sum(negative) AS negative, sum(neutral) AS neutral, sum(positive) AS positive,
+                     sum(untold) AS untold, sum(copies) AS copies
+                 FROM tally
+                 WHERE brand_id = (SELECT id FROM brand WHERE name = ?1) AND dimension = ?2 AND day >= ?3 AND day < ?4
+                     AND day NOT IN (SELECT value FROM json_each(?5)) AND (SELECT zone FROM tally_zone) = ?6
+                 GROUP BY value",
+            )
+            .bind(brand)
+            .bind(by.name())
+            .bind(number(span.start))
+            .bind(number(span.end))
+            .bind(json(&numbers))
+            .bind(zone.name())
+            .fetch_all(&mut *snapshot)
+            .await?;
+            for day in stale {
+                rows.extend(fresh(&mut snapshot, brand, by, day, zone).await?);
+            }
+            for row in rows {
+                let one = Counted { day: span.start, ..row.counted() };
+                match sums.entry((span.start, one.value.clone())) {
+                    Entry::Vacant(place) => drop(place.insert(one)),
+                    Entry::Occupied(mut sum) => sum.get_mut().add(&one),
+                }
+            }
+        }
+        Ok(sums.into_values().collect())
     }
 
     /// Counts some of the days anew in which something has changed; whether there are more.
@@ -191,6 +232,27 @@ impl Store {
         transaction.commit().await?;
         Ok(days.len() > DAYS_AT_ONCE)
     }
+}
+
+/// What is counted of a day on the spot.
+async fn fresh(
+    connection: &mut SqliteConnection,
+    brand: &str,
+    by: Dimension,
+    day: NaiveDate,
+    zone: Tz,
+) -> Result<Vec<Row>, StoreError> {
+    Ok(sqlx::query_as(tallied_by!(
+        by,
+        "SELECT ?4 AS day, value, negative, neutral, positive, untold, copies FROM (",
+        ") WHERE brand_id = (SELECT id FROM brand WHERE name = ?3)"
+    ))
+    .bind(midnight(day, zone).seconds())
+    .bind(midnight(day + Days::new(1), zone).seconds())
+    .bind(brand)
+    .bind(number(day))
+    .fetch_all(connection)
+    .await?)
 }
 
 async fn count_day(connection: &mut SqliteConnection, day: NaiveDate, zone: Tz) -> Result<(), StoreError> {

@@ -142,7 +142,8 @@ async fn gather(site: &Site, visitor: &Visitor, brand: &Brand, days: u64, now: T
     let all = store.counted(&brand.name, Dimension::All, both.clone(), zone).await?;
     let (sum, before) = (figures::sum(&all, &span), figures::sum(&all, &(both.start..span.start)));
     let by = async |dimension| {
-        let counted = store.counted(&brand.name, dimension, both.clone(), zone).await?;
+        let spans = [both.start..span.start, span.clone()];
+        let counted = store.summed(&brand.name, dimension, &spans, zone).await?;
         Ok::<_, PageError>(figures::parts(&counted, &span, sum, before))
     };
     let (topics, sources, languages) =

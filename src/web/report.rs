@@ -119,10 +119,11 @@ async fn gather(
     let both = earlier..span.end;
     let all = store.counted(&brand.name, Dimension::All, both.clone(), zone).await?;
     let old = month_of(a_year_before);
-    let then = store.counted(&brand.name, Dimension::All, old.clone(), zone).await?;
+    let then = store.summed(&brand.name, Dimension::All, &[old.clone()], zone).await?;
     let (sum, before) = (figures::sum(&all, &span), figures::sum(&all, &month_of(earlier)));
     let by = async |dimension| {
-        let counted = store.counted(&brand.name, dimension, both.clone(), zone).await?;
+        let spans = [both.start..span.start, span.clone()];
+        let counted = store.summed(&brand.name, dimension, &spans, zone).await?;
         Ok::<_, PageError>(figures::parts(&counted, &span, sum, before))
     };
     let (topics, sources, languages) =

@@ -80,12 +80,30 @@ fn count(facts: &[Fact], brand: &str, by: Dimension, days: &Range<NaiveDate>, zo
     counted.into_values().collect()
 }
 
+/// The same as [`Store::summed`], from what was counted by day.
+fn sums(counted: &[Counted], spans: &[Range<NaiveDate>]) -> Vec<Counted> {
+    let mut sums: BTreeMap<(NaiveDate, String), Counted> = BTreeMap::new();
+    for one in counted {
+        let day = spans.iter().find(|span| span.contains(&one.day)).unwrap().start;
+        let none = Counted { day, moods: [0; 3], untold: 0, copies: 0, ..one.clone() };
+        let sum = sums.entry((day, one.value.clone())).or_insert(none);
+        (0..3).for_each(|mood| sum.moods[mood] += one.moods[mood]);
+        sum.untold += one.untold;
+        sum.copies += one.copies;
+    }
+    sums.into_values().collect()
+}
+
 async fn is_exact(store: &Store, days: &Range<NaiveDate>) {
     let facts = facts(store).await;
     for zone in [chrono_tz::Europe::Berlin, chrono_tz::America::St_Johns] {
         for (brand, by) in BRANDS.into_iter().flat_map(|brand| Dimension::EVERY.map(|by| (brand, by))) {
             let counted = store.counted(brand, by, days.clone(), zone).await.unwrap();
             assert_eq!(counted, count(&facts, brand, by, days, zone), "{brand} by {by:?} in {zone}");
+            let middle = days.start + Days::new(1);
+            let spans = [days.start..middle, middle..days.end];
+            let summed = store.summed(brand, by, &spans, zone).await.unwrap();
+            assert_eq!(summed, sums(&counted, &spans), "{brand} by {by:?} in {zone}");
         }
     }
 }
