@@ -53,7 +53,7 @@ impl Browser {
         let scheme = u8::from(!eyes.is_dark);
         let options = json!({
             "args": [
-                "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+                "--headless", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--no-first-run", "--disable-background-networking",
                 "--disable-component-update", "--disable-sync", "--hide-scrollbars",
                 format!("--accept-lang={}", eyes.language),
                 format!("--lang={}", eyes.language),
