@@ -176,7 +176,7 @@ fn summary(frame: &Frame, health: &[SourceHealth]) -> String {
     for state in [SourceState::Failing, SourceState::Silent, SourceState::Paused] {
         let count = health.iter().filter(|health| health.state == state).count();
         if count > 0 {
-            parts.push(format!("{count} {}", wording::source_state(frame, state)));
+            parts.push(format!("{count} {}", wording::source_states(frame, state, count)));
         }
     }
     parts.join(" · ")

@@ -223,6 +223,14 @@ pub(super) const fn source_sign(state: crate::service::State) -> &'static str {
     }
 }
 
+/// How so many sources do.
+pub(super) fn source_states(frame: &Frame, state: crate::service::State, count: usize) -> &'static str {
+    match state {
+        crate::service::State::Failing if count != 1 => frame.say("antworten nicht", "failing"),
+        state => source_state(frame, state),
+    }
+}
+
 /// With a capital letter at the beginning, as a heading has it.
 pub(super) fn capitalized(text: &str) -> String {
     let mut letters = text.chars();
