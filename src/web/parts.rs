@@ -115,7 +115,8 @@ pub(super) async fn voices(
     let is_compared = |other: &&Brand| other.name == own || other.competitor_of.as_deref() == Some(own);
     let mut sums = Vec::new();
     for other in config.brands.iter().filter(is_compared) {
-        let counted = site.service.store.summed(&other.name, Dimension::All, &[span.clone()], frame.zone).await?;
+        let counted =
+            site.service.store.summed(&other.name, Dimension::All, std::slice::from_ref(span), frame.zone).await?;
         sums.push((other, figures::sum(&counted, span)));
     }
     let all: u64 = sums.iter().map(|(_, sum)| sum.reach()).sum();

@@ -119,7 +119,7 @@ async fn gather(
     let both = earlier..span.end;
     let all = store.counted(&brand.name, Dimension::All, both.clone(), zone).await?;
     let old = month_of(a_year_before);
-    let then = store.summed(&brand.name, Dimension::All, &[old.clone()], zone).await?;
+    let then = store.summed(&brand.name, Dimension::All, std::slice::from_ref(&old), zone).await?;
     let (sum, before) = (figures::sum(&all, &span), figures::sum(&all, &month_of(earlier)));
     let by = async |dimension| {
         let spans = [both.start..span.start, span.clone()];
