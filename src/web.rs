@@ -2,7 +2,7 @@
 //!
 //! One page is one file: what it asks for, its handler, and what its template (of the same name) shows. Nothing is loaded from
 //! anywhere else, all of it works without scripts, and both languages stand side by side where they are used
-//! ([`Frame::say`]).
+//! (`Frame::say`).
 
 use std::sync::Arc;
 

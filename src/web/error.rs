@@ -138,7 +138,7 @@ impl PageError {
     }
 }
 
-/// Until [`dress`] knows who looks at it, an answer without a page.
+/// Until `dress` knows who looks at it, an answer without a page.
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         let mut response = (self.status(), AppendHeaders(self.header())).into_response();
