@@ -6,19 +6,21 @@ use std::str::FromStr;
 use chrono_tz::Tz;
 use futures_util::TryStreamExt as _;
 use serde::Serialize;
-use sqlx::{FromRow, QueryBuilder, Sqlite};
+use sqlx::{QueryBuilder, Sqlite};
 
-use super::text::label;
 use super::{Store, StoreError};
 use crate::analyse::Reason;
 use crate::brand::Context;
 use crate::mention::{Label, Language, Mention, Rating, Timestamp};
 use crate::view::{MoodChoice, State, URGENT, View};
 
+use row::{COLUMNS, JOINS, Row};
+
+mod row;
 mod words;
 
-/// So many mentions are gone through for one page; then whoever asks may go on from there. A page never takes longer.
-const GONE_THROUGH: i64 = 20_000;
+/// So many mentions are looked at for one page, unless somebody says otherwise.
+const LOOKED_AT: u32 = 20_000;
 
 /// So many texts with the words of a search are put in order at once; with more, all texts are gone through in their order.
 const PUT_IN_ORDER: i64 = 20_000;
@@ -66,12 +68,14 @@ pub struct Cut {
     pub arrived_after: Option<i64>,
     /// At most so many.
     pub most: usize,
+    /// At most so many are looked at; then whoever asks may go on from there. So no page takes long.
+    pub looked_at: u32,
 }
 
 impl Cut {
     /// The first page.
     pub const fn first(most: usize) -> Self {
-        Self { after: None, arrived_after: None, most }
+        Self { after: None, arrived_after: None, most, looked_at: LOOKED_AT }
     }
 }
 
@@ -165,107 +169,6 @@ impl StoredMention {
     }
 }
 
-#[derive(FromRow)]
-struct Row {
-    id: i64,
-    source: String,
-    native_id: String,
-    brands: String,
-    author_id: Option<i64>,
-    author: Option<String>,
-    publisher: Option<String>,
-    url: Option<String>,
-    title: Option<String>,
-    text: String,
-    rating: Option<f64>,
-    rating_worst: Option<f64>,
-    rating_best: Option<f64>,
-    said_at: i64,
-    first_seen_at: i64,
-    edited_at: Option<i64>,
-    removed_at: Option<i64>,
-    set_aside: Option<String>,
-    reply_text: Option<String>,
-    reply_at: Option<i64>,
-    app_version: Option<String>,
-    country: Option<String>,
-    language: Option<String>,
-    label: Option<i8>,
-    is_corrected: bool,
-    score: Option<f64>,
-    why: Option<String>,
-    emotions: Option<String>,
-    intents: Option<String>,
-    topics: Option<String>,
-    urgency: Option<f64>,
-    urgent: Option<String>,
-    contradicts: Option<bool>,
-    cluster_id: i64,
-    copies: i64,
-    versions: i64,
-}
-
-/// The columns of a [`Row`]: of mention `m`, its current revision `r`, and what is thought of it, `a`.
-const COLUMNS: &str =
-    "m.id, source.name AS source, m.native_id, m.author_id, author.name AS author, m.publisher, m.url,
-    r.title, r.text, r.rating, r.rating_worst, r.rating_best, m.said_at, m.first_seen_at, m.edited_at, m.removed_at,
-    m.set_aside, m.reply_text, m.reply_at, m.app_version, m.country, a.language, a.label, a.score, a.why, a.emotions,
-    a.intents, a.topics, a.urgency, a.contradicts, m.cluster_id,
-    EXISTS (SELECT 1 FROM correction WHERE revision_id = r.id) AS is_corrected,
-    (SELECT json_group_array(brand.name) FROM mention_brand JOIN brand ON brand.id = brand_id WHERE mention_id = m.id)
-        AS brands,
-    (SELECT cause FROM urgent WHERE mention_id = m.id ORDER BY weight DESC LIMIT 1) AS urgent,
-    (SELECT count(*) FROM mention AS copy WHERE copy.cluster_id = m.cluster_id AND copy.removed_at IS NULL
-        AND copy.set_aside IS NULL) AS copies,
-    (SELECT count(*) FROM revision WHERE mention_id = m.id) AS versions";
-
-/// What a mention is joined with for them. CROSS JOIN keeps the order of what stands before.
-const JOINS: &str = " CROSS JOIN source ON source.id = m.source_id CROSS JOIN revision AS r ON r.id = m.revision_id
-    LEFT JOIN reading AS a ON a.revision_id = m.revision_id LEFT JOIN author ON author.id = m.author_id";
-
-impl From<Row> for StoredMention {
-    fn from(row: Row) -> Self {
-        let scale = row.rating_worst.zip(row.rating_best);
-        let names = |json: Option<String>| json.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
-        Self {
-            id: row.id,
-            source: row.source,
-            native_id: row.native_id,
-            brands: serde_json::from_str(&row.brands).unwrap_or_default(),
-            author_id: row.author_id,
-            author: row.author,
-            publisher: row.publisher,
-            url: row.url,
-            title: row.title,
-            text: row.text,
-            rating: row.rating.zip(scale).map(|(value, (worst, best))| Rating { value, worst, best }),
-            said_at: Timestamp::from_seconds(row.said_at),
-            first_seen_at: Timestamp::from_seconds(row.first_seen_at),
-            edited_at: row.edited_at.map(Timestamp::from_seconds),
-            removed_at: row.removed_at.map(Timestamp::from_seconds),
-            set_aside: row.set_aside,
-            reply: row.reply_text,
-            reply_at: row.reply_at.map(Timestamp::from_seconds),
-            app_version: row.app_version,
-            country: row.country,
-            language: row.language.as_deref().and_then(Language::parse),
-            label: row.label.and_then(label),
-            is_corrected: row.is_corrected,
-            score: row.score,
-            why: row.why.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default(),
-            emotions: names(row.emotions),
-            intents: names(row.intents),
-            topics: names(row.topics),
-            urgency: row.urgency.unwrap_or_default(),
-            urgent: row.urgent,
-            contradicts: row.contradicts.unwrap_or_default(),
-            cluster: row.cluster_id,
-            copies: row.copies.cast_unsigned(),
-            versions: row.versions.cast_unsigned(),
-        }
-    }
-}
-
 impl Store {
     /// A page of a view, by the calendar of a zone.
     ///
@@ -278,11 +181,11 @@ impl Store {
             None => false,
         };
         let mut query = QueryBuilder::new(format!("SELECT {COLUMNS} FROM (SELECT m.id FROM "));
-        among(&mut query, view, cut, words.as_deref(), is_rare);
-        within(&mut query, view, cut, zone);
-        query.push(" ORDER BY m.said_at DESC, m.id DESC LIMIT ").push_bind(GONE_THROUGH);
+        let rare = words.as_deref().filter(|_| is_rare);
+        looked_at(&mut query, view, cut, zone, rare);
+        query.push(" ORDER BY m.said_at DESC, m.id DESC LIMIT ").push_bind(cut.looked_at);
         query.push(") AS near CROSS JOIN mention AS m ON m.id = near.id").push(JOINS);
-        fitting(&mut query, view);
+        fitting(&mut query, view, words.as_deref().filter(|_| !is_rare));
         let mut page = Page::default();
         let mut rows = query.build_query_as::<Row>().fetch(&self.reader);
         while let Some(row) = rows.try_next().await? {
@@ -296,7 +199,7 @@ impl Store {
             page.mentions.extend(is_found.then_some(mention));
         }
         drop(rows);
-        page.next = self.edge(view, cut, zone, words.as_deref(), is_rare).await?;
+        page.next = self.edge(view, cut, zone, rare).await?;
         Ok(page)
     }
 
@@ -335,29 +238,21 @@ impl Store {
         .await?)
     }
 
-    /// Where the mentions end that were gone through, if there are more behind them.
-    async fn edge(
-        &self,
-        view: &View,
-        cut: Cut,
-        zone: Tz,
-        words: Option<&str>,
-        is_rare: bool,
-    ) -> Result<Option<Place>, StoreError> {
+    /// Where the mentions end that were looked at, if there are more behind them.
+    async fn edge(&self, view: &View, cut: Cut, zone: Tz, rare: Option<&str>) -> Result<Option<Place>, StoreError> {
         let mut query = QueryBuilder::new("SELECT m.said_at, m.id FROM ");
-        among(&mut query, view, cut, words, is_rare);
-        within(&mut query, view, cut, zone);
-        query.push(" ORDER BY m.said_at DESC, m.id DESC LIMIT 1 OFFSET ").push_bind(GONE_THROUGH - 1);
+        looked_at(&mut query, view, cut, zone, rare);
+        query.push(" ORDER BY m.said_at DESC, m.id DESC LIMIT 1 OFFSET ").push_bind(cut.looked_at.saturating_sub(1));
         let last: Option<(i64, i64)> = query.build_query_as().fetch_optional(&self.reader).await?;
         Ok(last.map(|(said_at, id)| Place { said_at: Timestamp::from_seconds(said_at), id }))
     }
 }
 
-/// Where to look, and in which order: those with rare words first, else what has just arrived, else those of one author or
-/// source, else all by their time.
-fn among(query: &mut QueryBuilder<Sqlite>, view: &View, cut: Cut, words: Option<&str>, is_rare: bool) {
-    match words {
-        Some(words) if is_rare => {
+/// Which mentions are looked at: those with rare words, else those that an index has together, in the order of their time.
+/// Nothing stands here that an index does not know, or a page would go through all mentions to find a few.
+fn looked_at(query: &mut QueryBuilder<Sqlite>, view: &View, cut: Cut, zone: Tz, rare: Option<&str>) {
+    match rare {
+        Some(words) => {
             query.push("(SELECT rowid AS id FROM mention_text WHERE mention_text MATCH ").push_bind(words.to_owned());
             query.push(") AS hit CROSS JOIN mention AS m ON m.id = hit.id WHERE true");
         }
@@ -373,36 +268,11 @@ fn among(query: &mut QueryBuilder<Sqlite>, view: &View, cut: Cut, words: Option<
             query.push(format!("mention AS m INDEXED BY {index} WHERE m.said_at >= 0"));
         }
     }
-    if let Some(words) = words.filter(|_| !is_rare) {
-        query.push(" AND EXISTS (SELECT 1 FROM mention_text WHERE mention_text MATCH ").push_bind(words.to_owned());
-        query.push(" AND mention_text.rowid = m.id)");
-    }
-}
-
-/// What can be told by the mention itself.
-fn within(query: &mut QueryBuilder<Sqlite>, view: &View, cut: Cut, zone: Tz) {
-    query.push(match view.state {
-        State::Counted => " AND m.removed_at IS NULL AND m.set_aside IS NULL",
-        State::Removed => " AND m.removed_at IS NOT NULL",
-        State::Spam => " AND m.set_aside = 'spam'",
-        State::Hidden => " AND m.set_aside = 'hidden'",
-    });
-    if let Some(brand) = &view.brand {
-        query.push(" AND EXISTS (SELECT 1 FROM mention_brand AS about WHERE about.mention_id = m.id AND about.brand_id = (SELECT id FROM brand WHERE name = ");
-        query.push_bind(brand.clone()).push("))");
-    }
     if let [source] = &view.sources[..] {
         query.push(" AND m.source_id = (SELECT id FROM source WHERE name = ").push_bind(source.clone()).push(")");
-    } else if !view.sources.is_empty() {
-        query.push(" AND m.source_id IN (SELECT id FROM source WHERE name IN (");
-        bind_all(query, view.sources.iter().cloned());
-        query.push("))");
     }
     if let Some(author) = view.author {
         query.push(" AND m.author_id = ").push_bind(author);
-    }
-    if let Some(replied) = view.replied {
-        query.push(if replied { " AND m.reply_text IS NOT NULL" } else { " AND m.reply_text IS NULL" });
     }
     let (from, to) = view.span(zone);
     if let Some(from) = from {
@@ -420,9 +290,30 @@ fn within(query: &mut QueryBuilder<Sqlite>, view: &View, cut: Cut, zone: Tz) {
     }
 }
 
-/// What is told by its current revision, or thought of it.
-fn fitting(query: &mut QueryBuilder<Sqlite>, view: &View) {
-    query.push(" WHERE true");
+/// Which of those that are looked at fit; `frequent` are words that stand in too many texts to begin with.
+fn fitting(query: &mut QueryBuilder<Sqlite>, view: &View, frequent: Option<&str>) {
+    query.push(match view.state {
+        State::Counted => " WHERE m.removed_at IS NULL AND m.set_aside IS NULL",
+        State::Removed => " WHERE m.removed_at IS NOT NULL",
+        State::Spam => " WHERE m.set_aside = 'spam'",
+        State::Hidden => " WHERE m.set_aside = 'hidden'",
+    });
+    if let Some(words) = frequent {
+        query.push(" AND EXISTS (SELECT 1 FROM mention_text WHERE mention_text MATCH ").push_bind(words.to_owned());
+        query.push(" AND mention_text.rowid = m.id)");
+    }
+    if let Some(brand) = &view.brand {
+        query.push(" AND EXISTS (SELECT 1 FROM mention_brand AS about WHERE about.mention_id = m.id");
+        query.push(" AND about.brand_id = (SELECT id FROM brand WHERE name = ").push_bind(brand.clone()).push("))");
+    }
+    if view.sources.len() > 1 {
+        query.push(" AND source.name IN (");
+        bind_all(query, view.sources.iter().cloned());
+        query.push(")");
+    }
+    if let Some(replied) = view.replied {
+        query.push(if replied { " AND m.reply_text IS NOT NULL" } else { " AND m.reply_text IS NULL" });
+    }
     if !view.languages.is_empty() {
         query.push(" AND a.language IN (");
         bind_all(query, view.languages.iter().map(|language| language.code().to_owned()));

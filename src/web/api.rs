@@ -31,9 +31,6 @@ mod problem;
 mod push;
 mod sources;
 
-/// An answer is never longer; lists are read page by page.
-const LONGEST_ANSWER: usize = 16 << 20;
-
 #[derive(OpenApi)]
 #[openapi(
     info(
@@ -100,7 +97,8 @@ async fn tagged(request: Request, next: Next) -> Response {
         return response;
     }
     let (mut parts, body) = response.into_parts();
-    let Ok(bytes) = to_bytes(body, LONGEST_ANSWER).await else { return PageError::Broken.into_response() };
+    // It is in memory already.
+    let Ok(bytes) = to_bytes(body, usize::MAX).await else { return PageError::Broken.into_response() };
     let tag: String = Sha256::digest(&bytes)[..12].iter().map(|byte| format!("{byte:02x}")).collect();
     let Ok(tag) = HeaderValue::from_str(&format!("\"{tag}\"")) else { return (parts, bytes).into_response() };
     let is_known = known.and_then(|known| known.to_str().ok().map(|it| it.split(',').any(|one| one.trim() == tag)));

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use super::visitor::{Right, Visitor};
 use super::{Site, guard};
 use crate::mention::Timestamp;
-use crate::service::{Service, State as SourceState, now};
+use crate::service::{Service, SourceHealth, State as SourceState, now};
 use crate::store::StoreError;
 
 pub(super) use durations::{Durations, measure};
@@ -55,11 +55,6 @@ struct Metric<'a> {
 async fn written(service: &Service, durations: &Durations, now: Timestamp) -> Result<String, StoreError> {
     let measures = service.store.measures().await?;
     let health = service.source_health(now).await?;
-    let by_source = |value: &dyn Fn(&crate::service::SourceHealth) -> Option<f64>| {
-        let labelled = health.iter().filter_map(|one| Some((vec![("source", one.id.as_str())], value(one)?)));
-        labelled.collect::<Vec<_>>()
-    };
-    let yes = |is: bool| Some(f64::from(u8::from(is)));
     let mentions = measures.mentions.iter();
     let letters = measures.letters.iter();
     let lags = measures.lags.iter();
@@ -76,6 +71,36 @@ async fn written(service: &Service, durations: &Durations, now: Timestamp) -> Re
                 .map(|(source, brand, n)| (vec![("source", source.as_str()), ("brand", brand)], float(*n)))
                 .collect(),
         },
+        Metric {
+            name: "stimmung_letters",
+            help: "Letters in the outbox, by state.",
+            values: letters.map(|(state, count)| (vec![("state", state.as_str())], float(*count))).collect(),
+        },
+        Metric {
+            name: "stimmung_detector_lag_mentions",
+            help: "Mentions that the detector of a brand has not looked at yet.",
+            values: lags.map(|(brand, count)| (vec![("brand", brand.as_str())], float(*count))).collect(),
+        },
+        Metric {
+            name: "stimmung_database_bytes",
+            help: "The size of the database.",
+            values: vec![(Vec::new(), float(measures.bytes))],
+        },
+    ];
+    let mut text = String::new();
+    metrics.iter().chain(&of_sources(&health)).for_each(|metric| write(&mut text, metric));
+    durations.write(&mut text);
+    Ok(text)
+}
+
+/// How the sources do.
+fn of_sources(health: &[SourceHealth]) -> [Metric<'_>; 5] {
+    let by_source = |value: &dyn Fn(&SourceHealth) -> Option<f64>| {
+        let labelled = health.iter().filter_map(|one| Some((vec![("source", one.id.as_str())], value(one)?)));
+        labelled.collect::<Vec<_>>()
+    };
+    let yes = |is: bool| Some(f64::from(u8::from(is)));
+    [
         Metric {
             name: "stimmung_source_up",
             help: "Whether the last round of a source went through.",
@@ -101,26 +126,7 @@ async fn written(service: &Service, durations: &Durations, now: Timestamp) -> Re
             help: "When a round of a source last went through.",
             values: by_source(&|one| one.last_success_at.map(|at| float(at.seconds()))),
         },
-        Metric {
-            name: "stimmung_letters",
-            help: "Letters in the outbox, by state.",
-            values: letters.map(|(state, count)| (vec![("state", state.as_str())], float(*count))).collect(),
-        },
-        Metric {
-            name: "stimmung_detector_lag_mentions",
-            help: "Mentions that the detector of a brand has not looked at yet.",
-            values: lags.map(|(brand, count)| (vec![("brand", brand.as_str())], float(*count))).collect(),
-        },
-        Metric {
-            name: "stimmung_database_bytes",
-            help: "The size of the database.",
-            values: vec![(Vec::new(), float(measures.bytes))],
-        },
-    ];
-    let mut text = String::new();
-    metrics.iter().for_each(|metric| write(&mut text, metric));
-    durations.write(&mut text);
-    Ok(text)
+    ]
 }
 
 fn write(text: &mut String, Metric { name, help, values }: &Metric<'_>) {

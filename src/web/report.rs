@@ -6,7 +6,6 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Html;
 use chrono::{Days, Months, NaiveDate};
-use url::form_urlencoded;
 
 use super::chart::{Column, Drawing, draw};
 use super::figures::{self, Sum};
@@ -23,6 +22,7 @@ use crate::mention::{Label, Timestamp};
 use crate::schedule::midnight;
 use crate::service::{blind, now};
 use crate::store::{Dimension, Listed, Unheard};
+use crate::view::View;
 
 /// So many of those who are upset, and of those who are content, have their say.
 const UPSET: usize = 3;
@@ -134,11 +134,6 @@ async fn gather(
     let findings = findings(site, &frame, brand, from..to, &mut columns).await?;
     let unheard = unheard(site, brand, &times, from, to.min(now));
     let day = |day| format.day(midnight(day, zone));
-    let query = form_urlencoded::Serializer::new(String::new())
-        .append_pair("brand", &brand.name)
-        .append_pair("from", &span.start.to_string())
-        .append_pair("to", &(span.end - Days::new(1)).to_string())
-        .finish();
     let name = format.month(first);
     Ok(Page {
         brands: site.service.config.brands.iter().map(|brand| brand.name.clone()).collect(),
@@ -146,7 +141,7 @@ async fn gather(
         days: format!("{} – {}", day(span.start), day(span.end - Days::new(1))),
         earlier: written(earlier),
         later: (whole.end <= today).then(|| written(whole.end)),
-        query,
+        query: view_of(brand, &span).query(),
         now: sum,
         compared: [(format.month(earlier), before), (format.month(a_year_before), figures::sum(&then, &old))],
         drawing: draw(&columns, format),
@@ -162,6 +157,12 @@ async fn gather(
         frame: Frame { title: format!("{}: {name}", brand.name), ..frame },
         name,
     })
+}
+
+/// The mentions of a month.
+fn view_of(brand: &Brand, span: &Range<NaiveDate>) -> View {
+    let last = span.end - Days::new(1);
+    View { brand: Some(brand.name.clone()), from: Some(span.start), to: Some(last), ..View::default() }
 }
 
 /// What was found, in the order of time; it is marked in the columns of the chart, too.

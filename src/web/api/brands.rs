@@ -9,7 +9,7 @@ use serde::Serialize;
 use url::form_urlencoded;
 use utoipa::{IntoParams, ToSchema};
 
-use super::problem::{ApiError, Problem};
+use super::problem::{ApiError, Problem, Refused, Unchanged};
 use crate::service::now;
 use crate::store::{Counted, Dimension};
 use crate::web::Site;
@@ -34,9 +34,8 @@ pub(super) struct Brand {
     get, path = "/api/v1/brands", tag = "brands",
     responses(
         (status = 200, description = "in the order of the configuration", body = Vec<Brand>),
-        (status = 304, description = "as before"),
-        (status = 401, description = "no token", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "not with this token", body = Problem, content_type = "application/problem+json"),
+        Unchanged,
+        Refused,
     )
 )]
 pub(super) async fn brands(State(site): State<Site>, visitor: Visitor) -> Result<Json<Vec<Brand>>, ApiError> {
@@ -95,12 +94,10 @@ impl From<Counted> for Tally {
     get, path = "/api/v1/series", tag = "brands", params(SeriesParameters),
     responses(
         (status = 200, description = "in the order of days", body = Vec<Tally>),
-        (status = 304, description = "as before"),
+        Unchanged,
         (status = 400, description = "a parameter cannot be read", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "no token", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "not with this token", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "there is no such brand", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "the database does not answer", body = Problem, content_type = "application/problem+json"),
+        Refused,
     )
 )]
 pub(super) async fn series(

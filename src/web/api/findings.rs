@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use url::form_urlencoded;
 use utoipa::{IntoParams, ToSchema};
 
-use super::problem::{ApiError, Problem};
+use super::problem::{ApiError, Problem, Refused, Unchanged};
 use crate::account::Action;
 use crate::alert::Verdict;
 use crate::mention::Timestamp;
@@ -87,11 +87,9 @@ pub(super) struct Explained {
     get, path = "/api/v1/findings", tag = "findings", params(FindingParameters),
     responses(
         (status = 200, description = "all of them", body = Vec<Finding>),
-        (status = 304, description = "as before"),
+        Unchanged,
         (status = 400, description = "a parameter is not known", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "no token", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "not with this token", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "the database does not answer", body = Problem, content_type = "application/problem+json"),
+        Refused,
     )
 )]
 pub(super) async fn findings(
@@ -116,12 +114,10 @@ pub(super) async fn findings(
     get, path = "/api/v1/findings/{id}", tag = "findings", params(("id" = i64, Path, description = "Its number")),
     responses(
         (status = 200, description = "with all that its mail says", body = Explained),
-        (status = 304, description = "as before"),
+        Unchanged,
         (status = 400, description = "no number", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "no token", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "not with this token", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "there is none with this number", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "the database does not answer", body = Problem, content_type = "application/problem+json"),
+        Refused,
     )
 )]
 pub(super) async fn finding(
@@ -175,10 +171,8 @@ pub(super) enum Judged {
     responses(
         (status = 200, description = "as it stands now", body = Explained),
         (status = 400, description = "what was sent cannot be used", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "no token", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "not with this token", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "there is none with this number", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "the database does not answer", body = Problem, content_type = "application/problem+json"),
+        Refused,
     )
 )]
 pub(super) async fn judge(

@@ -8,7 +8,7 @@ use url::form_urlencoded;
 use utoipa::ToSchema;
 
 use super::parameters::{MOST, USUAL_LIMIT, ViewParameters};
-use super::problem::{ApiError, Problem};
+use super::problem::{ApiError, Problem, Refused, Unchanged};
 use crate::account::Action;
 use crate::import::{Correction, Target};
 use crate::mention::{Label, Timestamp};
@@ -134,11 +134,9 @@ impl From<StoredMention> for Mention {
     get, path = "/api/v1/mentions", tag = "mentions", params(ViewParameters),
     responses(
         (status = 200, description = "a page; it may be shorter than asked for although there are more", body = Mentions),
-        (status = 304, description = "as before"),
+        Unchanged,
         (status = 400, description = "a parameter cannot be read", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "no token", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "not with this token", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "the database does not answer", body = Problem, content_type = "application/problem+json"),
+        Refused,
     )
 )]
 pub(super) async fn mentions(
@@ -182,12 +180,10 @@ fn cut(query: &str) -> Result<Cut, ApiError> {
     get, path = "/api/v1/mentions/{id}", tag = "mentions", params(("id" = i64, Path, description = "Its number")),
     responses(
         (status = 200, description = "as it stands now", body = Mention),
-        (status = 304, description = "as before"),
+        Unchanged,
         (status = 400, description = "no number", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "no token", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "not with this token", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "there is none with this number", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "the database does not answer", body = Problem, content_type = "application/problem+json"),
+        Refused,
     )
 )]
 pub(super) async fn mention(
@@ -235,10 +231,8 @@ impl From<Mood> for Label {
     responses(
         (status = 200, description = "as it stands now", body = Mention),
         (status = 400, description = "what was sent cannot be used", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "no token", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "not with this token", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "there is none with this number", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "the database does not answer", body = Problem, content_type = "application/problem+json"),
+        Refused,
     )
 )]
 pub(super) async fn change(
@@ -252,7 +246,10 @@ pub(super) async fn change(
     let Json(change) = body.map_err(|error| ApiError::Invalid(vec![error.body_text()]))?;
     if let Some(mood) = change.mood {
         let correction = Correction { target: Target::Exported(id), label: mood.into(), line: 0 };
-        site.service.store.correct(&[correction], Some(&visitor.actor().who), now()).await?;
+        let found = site.service.store.correct(&[correction], Some(&visitor.actor().who), now()).await?;
+        if found != [true] {
+            return Err(ApiError::NotFound);
+        }
         site.record(&visitor, Action::Correct, format!("mention {id}"), Label::from(mood).name()).await?;
     }
     let mention = site.service.store.mention(id).await?.ok_or(ApiError::NotFound)?;

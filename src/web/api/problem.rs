@@ -6,7 +6,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{IntoResponses, ToSchema};
 
 use crate::store::StoreError;
 use crate::view::ViewError;
@@ -22,6 +22,30 @@ pub(crate) struct Problem {
     /// What to do about it; in the case of several mistakes, each of them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     details: Vec<String>,
+}
+
+/// What any call may be refused for, as the description has it.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "only described")]
+pub(super) enum Refused {
+    /// nobody whom we know
+    #[response(status = 401, content_type = "application/problem+json")]
+    Stranger(#[to_schema] Problem),
+    /// not with this role, or this token
+    #[response(status = 403, content_type = "application/problem+json")]
+    NotAllowed(#[to_schema] Problem),
+    /// the database does not answer
+    #[response(status = 503, content_type = "application/problem+json")]
+    Broken(#[to_schema] Problem),
+}
+
+/// What a list or a thing that is looked at may come to beside its content, likewise.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "only described")]
+pub(super) enum Unchanged {
+    /// as the `ETag` that was sent along says
+    #[response(status = 304)]
+    Known,
 }
 
 /// Why a call is not answered.

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::problem::{ApiError, Problem};
+use super::problem::{ApiError, Problem, Refused};
 use crate::mention::{Author, Language, Mention, Rating, SourceId, Timestamp};
 use crate::service::now;
 use crate::web::Site;
@@ -75,15 +75,13 @@ pub(super) struct Taken {
     left_out: usize,
 }
 
-/// Push texts of your own. They are listened to live, as those of any source.
+/// Push texts of your own. What comes in the first call of a source is its history; all that follows is heard live.
 #[utoipa::path(
     post, path = "/api/v1/mentions", tag = "mentions", request_body = Push,
     responses(
         (status = 200, description = "taken in", body = Taken),
         (status = 400, description = "what was sent cannot be used; nothing of it is kept", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "no token", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "not with this token", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "the database does not answer; nothing is kept", body = Problem, content_type = "application/problem+json"),
+        Refused,
     )
 )]
 pub(super) async fn push(

@@ -5,7 +5,7 @@ use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::problem::{ApiError, Problem};
+use super::problem::{ApiError, Refused, Unchanged};
 use crate::mention::Timestamp;
 use crate::service::{SourceHealth, now};
 use crate::web::Site;
@@ -71,10 +71,8 @@ impl From<SourceHealth> for Source {
     get, path = "/api/v1/sources", tag = "sources",
     responses(
         (status = 200, description = "in the order of the configuration", body = Vec<Source>),
-        (status = 304, description = "as before"),
-        (status = 401, description = "no token", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "not with this token", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "the database does not answer", body = Problem, content_type = "application/problem+json"),
+        Unchanged,
+        Refused,
     )
 )]
 pub(super) async fn sources(State(site): State<Site>, visitor: Visitor) -> Result<Json<Vec<Source>>, ApiError> {
