@@ -4,26 +4,27 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono_tz::Tz;
-use futures_util::TryStreamExt as _;
 use serde::Serialize;
-use sqlx::{QueryBuilder, Sqlite};
+use sqlx::{QueryBuilder, SqliteConnection};
 
+use super::save::json;
 use super::{Store, StoreError};
 use crate::analyse::Reason;
 use crate::brand::Context;
 use crate::mention::{Label, Language, Mention, Rating, Timestamp};
-use crate::view::{MoodChoice, State, URGENT, View};
+use crate::view::View;
 
+use near::Near;
 use row::{COLUMNS, JOINS, Row};
+use search::{PACE, found};
 
+mod near;
 mod row;
+mod search;
 mod words;
 
 /// So many mentions are looked at for one page, unless somebody says otherwise.
 const LOOKED_AT: u32 = 20_000;
-
-/// So many texts with the words of a search are put in order at once; with more, all texts are gone through in their order.
-const PUT_IN_ORDER: i64 = 20_000;
 
 /// Where a page ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -175,32 +176,12 @@ impl Store {
     /// A page may hold fewer mentions than asked for although there are more, where few of very many fit; it says where to go
     /// on.
     pub async fn mentions(&self, view: &View, cut: Cut, zone: Tz) -> Result<Page, StoreError> {
-        let words = view.search.as_ref().and_then(|search| search.needed()).and_then(words::lookup);
-        let is_rare = match &words {
-            Some(words) => self.hits(words).await? < PUT_IN_ORDER,
-            None => false,
-        };
-        let mut query = QueryBuilder::new(format!("SELECT {COLUMNS} FROM (SELECT m.id FROM "));
-        let rare = words.as_deref().filter(|_| is_rare);
-        looked_at(&mut query, view, cut, zone, rare);
-        query.push(" ORDER BY m.said_at DESC, m.id DESC LIMIT ").push_bind(cut.looked_at);
-        query.push(") AS near CROSS JOIN mention AS m ON m.id = near.id").push(JOINS);
-        fitting(&mut query, view, words.as_deref().filter(|_| !is_rare));
-        let mut page = Page::default();
-        let mut rows = query.build_query_as::<Row>().fetch(&self.reader);
-        while let Some(row) = rows.try_next().await? {
-            let mention = StoredMention::from(row);
-            let is_found =
-                view.search.as_ref().is_none_or(|search| search.finds(&mention.full_text(), &mention.context()));
-            if is_found && page.mentions.len() == cut.most {
-                page.next = page.mentions.last().map(StoredMention::place);
-                return Ok(page);
-            }
-            page.mentions.extend(is_found.then_some(mention));
+        let mut snapshot = self.reader.begin().await?;
+        let near = Near { view, cut, span: view.span(zone) };
+        match &view.search {
+            Some(search) => found(&mut snapshot, &near, search, PACE).await,
+            None => fitting(&mut snapshot, &near).await,
         }
-        drop(rows);
-        page.next = self.edge(view, cut, zone, rare).await?;
-        Ok(page)
     }
 
     /// One mention, whatever its state.
@@ -226,140 +207,25 @@ impl Store {
     pub async fn newest_arrival(&self) -> Result<i64, StoreError> {
         Ok(sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM mention").fetch_one(&self.reader).await?)
     }
-
-    /// How many texts have these words, as far as it matters.
-    async fn hits(&self, words: &str) -> Result<i64, StoreError> {
-        Ok(sqlx::query_scalar(
-            "SELECT count(*) FROM (SELECT rowid FROM mention_text WHERE mention_text MATCH ?1 LIMIT ?2)",
-        )
-        .bind(words)
-        .bind(PUT_IN_ORDER)
-        .fetch_one(&self.reader)
-        .await?)
-    }
-
-    /// Where the mentions end that were looked at, if there are more behind them.
-    async fn edge(&self, view: &View, cut: Cut, zone: Tz, rare: Option<&str>) -> Result<Option<Place>, StoreError> {
-        let mut query = QueryBuilder::new("SELECT m.said_at, m.id FROM ");
-        looked_at(&mut query, view, cut, zone, rare);
-        query.push(" ORDER BY m.said_at DESC, m.id DESC LIMIT 1 OFFSET ").push_bind(cut.looked_at.saturating_sub(1));
-        let last: Option<(i64, i64)> = query.build_query_as().fetch_optional(&self.reader).await?;
-        Ok(last.map(|(said_at, id)| Place { said_at: Timestamp::from_seconds(said_at), id }))
-    }
 }
 
-/// Which mentions are looked at: those with rare words, else those that an index has together, in the order of their time.
-/// Nothing stands here that an index does not know, or a page would go through all mentions to find a few.
-fn looked_at(query: &mut QueryBuilder<Sqlite>, view: &View, cut: Cut, zone: Tz, rare: Option<&str>) {
-    match rare {
-        Some(words) => {
-            query.push("(SELECT rowid AS id FROM mention_text WHERE mention_text MATCH ").push_bind(words.to_owned());
-            query.push(") AS hit CROSS JOIN mention AS m ON m.id = hit.id WHERE true");
-        }
-        // By their numbers: few have arrived since, of very many.
-        _ if cut.arrived_after.is_some() => {
-            query.push("mention AS m NOT INDEXED WHERE true");
-        }
-        _ if view.author.is_some() => {
-            query.push("mention AS m INDEXED BY mention_by_author WHERE true");
-        }
-        _ => {
-            let index = if view.sources.len() == 1 { "mention_by_source" } else { "mention_by_saying" };
-            query.push(format!("mention AS m INDEXED BY {index} WHERE m.said_at >= 0"));
-        }
-    }
-    if let [source] = &view.sources[..] {
-        query.push(" AND m.source_id = (SELECT id FROM source WHERE name = ").push_bind(source.clone()).push(")");
-    }
-    if let Some(author) = view.author {
-        query.push(" AND m.author_id = ").push_bind(author);
-    }
-    let (from, to) = view.span(zone);
-    if let Some(from) = from {
-        query.push(" AND m.said_at >= ").push_bind(from.seconds());
-    }
-    if let Some(to) = to {
-        query.push(" AND m.said_at < ").push_bind(to.seconds());
-    }
-    if let Some(after) = cut.after {
-        query.push(" AND (m.said_at, m.id) < (").push_bind(after.said_at.seconds());
-        query.push(", ").push_bind(after.id).push(")");
-    }
-    if let Some(id) = cut.arrived_after {
-        query.push(" AND m.id > ").push_bind(id);
-    }
+/// What fits, without a look at the texts.
+async fn fitting(connection: &mut SqliteConnection, near: &Near<'_>) -> Result<Page, StoreError> {
+    let cut = near.cut;
+    let places = near.fitting(connection, cut.most + 1).await?;
+    let is_full = places.len() > cut.most;
+    let mentions = at(connection, &places[..places.len().min(cut.most)]).await?;
+    let next = if is_full { Some(places[cut.most - 1]) } else { near.edge(connection).await? };
+    Ok(Page { mentions, next })
 }
 
-/// Which of those that are looked at fit; `frequent` are words that stand in too many texts to begin with.
-fn fitting(query: &mut QueryBuilder<Sqlite>, view: &View, frequent: Option<&str>) {
-    query.push(match view.state {
-        State::Counted => " WHERE m.removed_at IS NULL AND m.set_aside IS NULL",
-        State::Removed => " WHERE m.removed_at IS NOT NULL",
-        State::Spam => " WHERE m.set_aside = 'spam'",
-        State::Hidden => " WHERE m.set_aside = 'hidden'",
-    });
-    if let Some(words) = frequent {
-        query.push(" AND EXISTS (SELECT 1 FROM mention_text WHERE mention_text MATCH ").push_bind(words.to_owned());
-        query.push(" AND mention_text.rowid = m.id)");
-    }
-    if let Some(brand) = &view.brand {
-        query.push(" AND EXISTS (SELECT 1 FROM mention_brand AS about WHERE about.mention_id = m.id");
-        query.push(" AND about.brand_id = (SELECT id FROM brand WHERE name = ").push_bind(brand.clone()).push("))");
-    }
-    if view.sources.len() > 1 {
-        query.push(" AND source.name IN (");
-        bind_all(query, view.sources.iter().cloned());
-        query.push(")");
-    }
-    if let Some(replied) = view.replied {
-        query.push(if replied { " AND m.reply_text IS NOT NULL" } else { " AND m.reply_text IS NULL" });
-    }
-    if !view.languages.is_empty() {
-        query.push(" AND a.language IN (");
-        bind_all(query, view.languages.iter().map(|language| language.code().to_owned()));
-        query.push(")");
-    }
-    if !view.moods.is_empty() {
-        let signs = view.moods.iter().filter_map(|mood| match mood {
-            MoodChoice::Told(label) => Some(i64::from(label.sign())),
-            MoodChoice::Untold => None,
-        });
-        query.push(" AND (a.label IN (");
-        bind_all(query, signs);
-        query.push(if view.moods.contains(&MoodChoice::Untold) { ") OR a.label IS NULL)" } else { "))" });
-    }
-    any_of(query, "a.emotions", view.emotions.iter().map(|emotion| emotion.name().to_owned()));
-    any_of(query, "a.intents", view.intents.iter().map(|intent| intent.name().to_owned()));
-    any_of(query, "a.topics", view.topics.iter().cloned());
-    if let Some((low, high)) = view.stars {
-        query.push(
-            " AND round(1 + 4 * (r.rating - r.rating_worst) / nullif(r.rating_best - r.rating_worst, 0)) BETWEEN ",
-        );
-        query.push_bind(i64::from(low)).push(" AND ").push_bind(i64::from(high));
-    }
-    if view.urgent {
-        query.push(" AND (a.urgency >= ").push_bind(URGENT);
-        query.push(" OR EXISTS (SELECT 1 FROM urgent WHERE mention_id = m.id))");
-    }
-}
-
-/// One of these names is in a list of names.
-fn any_of(query: &mut QueryBuilder<Sqlite>, list: &str, names: impl ExactSizeIterator<Item = String>) {
-    if names.len() > 0 {
-        query.push(format!(" AND EXISTS (SELECT 1 FROM json_each({list}) WHERE value IN ("));
-        bind_all(query, names);
-        query.push("))");
-    }
-}
-
-fn bind_all<T>(query: &mut QueryBuilder<Sqlite>, values: impl Iterator<Item = T>)
-where
-    T: for<'q> sqlx::Encode<'q, Sqlite> + sqlx::Type<Sqlite> + Send + 'static,
-{
-    let mut list = query.separated(", ");
-    for value in values {
-        list.push_bind(value);
-    }
+/// The mentions at these places, in their order.
+async fn at(connection: &mut SqliteConnection, places: &[Place]) -> Result<Vec<StoredMention>, StoreError> {
+    let ids: Vec<i64> = places.iter().map(|place| place.id).collect();
+    let mut query = QueryBuilder::new(format!("SELECT {COLUMNS} FROM json_each("));
+    query.push_bind(json(&ids)).push(") AS place CROSS JOIN mention AS m ON m.id = place.value").push(JOINS);
+    let rows = query.build_query_as::<Row>().fetch_all(connection).await?;
+    Ok(rows.into_iter().map(StoredMention::from).collect())
 }
 
 #[cfg(test)]

@@ -2,10 +2,11 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
+use super::search::Pace;
 use super::*;
 use crate::analyse::{Emotion, Intent};
 use crate::store::tests::steps::{BRANDS, History, SOURCES, TOPICS, run, steps};
-use crate::view::Search;
+use crate::view::{MoodChoice, Search, State, URGENT};
 
 const ZONE: Tz = chrono_tz::Europe::Berlin;
 
@@ -114,6 +115,29 @@ async fn all(store: &Store) -> Vec<StoredMention> {
     all
 }
 
+/// A few mentions, gone about as if they were very many.
+async fn found_in_stretches(store: &Store, view: &View, size: usize) -> Vec<StoredMention> {
+    const NARROW: Pace = Pace { few: 1, many: 2, stretches: [1, 3], thin: 2 };
+    let (mut all, mut cut) = (Vec::new(), Cut { looked_at: 4, ..Cut::first(size) });
+    loop {
+        let near = Near { view, cut, span: view.span(ZONE) };
+        let mut connection = store.reader.acquire().await.unwrap();
+        let page = found(&mut connection, &near, view.search.as_ref().unwrap(), NARROW).await.unwrap();
+        assert!(page.mentions.len() <= size);
+        all.extend(page.mentions);
+        let Some(next) = page.next else { return all };
+        cut.after = Some(next);
+    }
+}
+
+async fn facets(store: &Store, from: &'static str) -> Vec<String> {
+    let of = format!(
+        "SELECT json_array(said_at, mention_id, source_id, removed, set_aside, replied, brands, language, label, emotions,
+             intents, topics, stars, urgent) FROM {from} ORDER BY 1"
+    );
+    sqlx::query_scalar(sqlx::AssertSqlSafe(of)).fetch_all(&store.reader).await.unwrap()
+}
+
 async fn page_by_page(store: &Store, view: &View, size: usize, looked_at: u32) -> Vec<StoredMention> {
     let (mut found, mut cut) = (Vec::new(), Cut { looked_at, ..Cut::first(size) });
     loop {
@@ -140,11 +164,15 @@ proptest! {
                 history.happen(step).await;
             }
             let store = &history.world.store;
+            assert_eq!(facets(store, "facet").await, facets(store, "facet_now").await);
             let all = all(store).await;
             for (view, size, looked_at) in views {
                 let found = page_by_page(store, &view, size, looked_at).await;
                 let expected: Vec<_> = all.iter().filter(|mention| fits(&view, mention)).cloned().collect();
                 assert_eq!(found, expected, "{}", view.query());
+                if view.search.is_some() {
+                    assert_eq!(found_in_stretches(store, &view, size).await, expected, "{}", view.query());
+                }
             }
         });
     }

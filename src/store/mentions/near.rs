@@ -1,0 +1,183 @@
+//! Which mentions are looked at for a page, and which of them fit, told from their facets alone.
+
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+
+use super::{Cut, Place};
+use crate::mention::Timestamp;
+use crate::store::StoreError;
+use crate::view::{MoodChoice, State, View};
+
+/// The stretch of all mentions that is looked at.
+pub(super) struct Near<'v> {
+    pub(super) view: &'v View,
+    pub(super) cut: Cut,
+    /// From when on, and until when, as the view says.
+    pub(super) span: (Option<Timestamp>, Option<Timestamp>),
+}
+
+impl Near<'_> {
+    /// Where the first that fit of those looked at stand, so many of them at most.
+    pub(super) async fn fitting(
+        &self,
+        connection: &mut SqliteConnection,
+        most: usize,
+    ) -> Result<Vec<Place>, StoreError> {
+        let mut query = QueryBuilder::new("SELECT f.said_at, f.mention_id FROM (SELECT f.* FROM ");
+        self.looked_at(&mut query);
+        query.push(" LIMIT ").push_bind(self.cut.looked_at).push(") AS f");
+        self.fit(&mut query);
+        query.push(" LIMIT ").push_bind(i64::try_from(most).unwrap_or(i64::MAX));
+        places(query, connection).await
+    }
+
+    /// Where those of these mentions stand that are in the stretch and fit, however many are looked at; `ids` is a query.
+    pub(super) async fn fitting_among(
+        &self,
+        connection: &mut SqliteConnection,
+        push_ids: impl FnOnce(&mut QueryBuilder<Sqlite>),
+    ) -> Result<Vec<Place>, StoreError> {
+        let mut query = QueryBuilder::new("SELECT f.said_at, f.mention_id FROM (");
+        push_ids(&mut query);
+        query.push(
+            ") AS hit CROSS JOIN mention AS m ON m.id = hit.id
+             CROSS JOIN facet AS f ON f.said_at = m.said_at AND f.mention_id = m.id",
+        );
+        self.fit(&mut query);
+        self.bounds(&mut query, "m.said_at", "m.id", "m");
+        query.push(" ORDER BY 1 DESC, 2 DESC");
+        places(query, connection).await
+    }
+
+    /// Where those end that are looked at, if there are more behind them.
+    pub(super) async fn edge(&self, connection: &mut SqliteConnection) -> Result<Option<Place>, StoreError> {
+        let mut query = QueryBuilder::new("SELECT f.said_at, f.mention_id FROM ");
+        self.looked_at(&mut query);
+        query.push(" LIMIT 1 OFFSET ").push_bind(self.cut.looked_at.saturating_sub(1));
+        Ok(places(query, connection).await?.pop())
+    }
+
+    /// The facets `f` of those that are looked at, the newest first: what an index has together. Nothing stands here that an
+    /// index does not know, or a page would go through all mentions to find a few.
+    fn looked_at(&self, query: &mut QueryBuilder<Sqlite>) {
+        const FACETS: &str = "CROSS JOIN facet AS f ON f.said_at = m.said_at AND f.mention_id = m.id WHERE true";
+        let view = self.view;
+        let of_mentions = |index: &str| format!("mention AS m {index} {FACETS}");
+        let (from, said_at, id, owner) = match view.state {
+            // By their numbers: few have arrived since, of very many.
+            _ if self.cut.arrived_after.is_some() => (of_mentions("NOT INDEXED"), "m.said_at", "m.id", "m"),
+            _ if view.author.is_some() => (of_mentions("INDEXED BY mention_by_author"), "m.said_at", "m.id", "m"),
+            State::Counted if view.sources.len() == 1 => {
+                (of_mentions("INDEXED BY mention_by_source"), "m.said_at", "m.id", "m")
+            }
+            state => (
+                match state {
+                    State::Removed => "facet AS f INDEXED BY facet_removed WHERE f.removed = 1".to_owned(),
+                    State::Spam | State::Hidden => {
+                        format!("facet AS f INDEXED BY facet_set_aside WHERE f.set_aside = '{}'", state.name())
+                    }
+                    State::Counted if view.urgent => "facet AS f INDEXED BY facet_urgent WHERE f.urgent = 1".to_owned(),
+                    State::Counted => "facet AS f WHERE true".to_owned(),
+                },
+                "f.said_at",
+                "f.mention_id",
+                "f",
+            ),
+        };
+        query.push(from);
+        self.bounds(query, said_at, id, owner);
+        query.push(format!(" ORDER BY {said_at} DESC, {id} DESC"));
+    }
+
+    /// Where the stretch begins and ends.
+    fn bounds(&self, query: &mut QueryBuilder<Sqlite>, said_at: &str, id: &str, owner: &str) {
+        if let [source] = &self.view.sources[..] {
+            query.push(format!(" AND {owner}.source_id = (SELECT id FROM source WHERE name = "));
+            query.push_bind(source.clone()).push(")");
+        }
+        if let Some(author) = self.view.author {
+            query.push(" AND m.author_id = ").push_bind(author);
+        }
+        if let Some(from) = self.span.0 {
+            query.push(format!(" AND {said_at} >= ")).push_bind(from.seconds());
+        }
+        if let Some(to) = self.span.1 {
+            query.push(format!(" AND {said_at} < ")).push_bind(to.seconds());
+        }
+        if let Some(after) = self.cut.after {
+            query.push(format!(" AND ({said_at}, {id}) < (")).push_bind(after.said_at.seconds());
+            query.push(", ").push_bind(after.id).push(")");
+        }
+        if let Some(arrived) = self.cut.arrived_after {
+            query.push(format!(" AND {id} > ")).push_bind(arrived);
+        }
+    }
+
+    /// Which facets fit.
+    fn fit(&self, query: &mut QueryBuilder<Sqlite>) {
+        let view = self.view;
+        query.push(match view.state {
+            State::Counted => " WHERE f.removed = 0 AND f.set_aside IS NULL",
+            State::Removed => " WHERE f.removed = 1",
+            State::Spam => " WHERE f.set_aside = 'spam'",
+            State::Hidden => " WHERE f.set_aside = 'hidden'",
+        });
+        query.push(if view.urgent { " AND f.urgent = 1" } else { "" });
+        if let Some(replied) = view.replied {
+            query.push(" AND f.replied = ").push_bind(replied);
+        }
+        if let Some((low, high)) = view.stars {
+            query.push(" AND f.stars BETWEEN ").push_bind(i64::from(low)).push(" AND ").push_bind(i64::from(high));
+        }
+        if !view.moods.is_empty() {
+            let signs = view.moods.iter().filter_map(|mood| match mood {
+                MoodChoice::Told(label) => Some(i64::from(label.sign())),
+                MoodChoice::Untold => None,
+            });
+            query.push(" AND (f.label IN (");
+            bind_all(query, signs);
+            query.push(if view.moods.contains(&MoodChoice::Untold) { ") OR f.label IS NULL)" } else { "))" });
+        }
+        if let Some(brand) = &view.brand {
+            query.push(" AND instr(f.brands, (SELECT ' ' || id || ' ' FROM brand WHERE name = ");
+            query.push_bind(brand.clone()).push(")) > 0");
+        }
+        if view.sources.len() > 1 {
+            query.push(" AND f.source_id IN (SELECT id FROM source WHERE name IN (");
+            bind_all(query, view.sources.iter().cloned());
+            query.push("))");
+        }
+        if !view.languages.is_empty() {
+            query.push(" AND f.language IN (");
+            bind_all(query, view.languages.iter().map(|language| language.code().to_owned()));
+            query.push(")");
+        }
+        any_of(query, "f.emotions", view.emotions.iter().map(|emotion| emotion.name().to_owned()));
+        any_of(query, "f.intents", view.intents.iter().map(|intent| intent.name().to_owned()));
+        any_of(query, "f.topics", view.topics.iter().cloned());
+    }
+}
+
+async fn places(mut query: QueryBuilder<Sqlite>, connection: &mut SqliteConnection) -> Result<Vec<Place>, StoreError> {
+    let places: Vec<(i64, i64)> = query.build_query_as().fetch_all(connection).await?;
+    let place = |(said_at, id)| Place { said_at: Timestamp::from_seconds(said_at), id };
+    Ok(places.into_iter().map(place).collect())
+}
+
+/// One of these names is in a list of names.
+fn any_of(query: &mut QueryBuilder<Sqlite>, list: &str, names: impl ExactSizeIterator<Item = String>) {
+    if names.len() > 0 {
+        query.push(format!(" AND EXISTS (SELECT 1 FROM json_each({list}) WHERE value IN ("));
+        bind_all(query, names);
+        query.push("))");
+    }
+}
+
+fn bind_all<T>(query: &mut QueryBuilder<Sqlite>, values: impl Iterator<Item = T>)
+where
+    T: for<'q> sqlx::Encode<'q, Sqlite> + sqlx::Type<Sqlite> + Send + 'static,
+{
+    let mut list = query.separated(", ");
+    for value in values {
+        list.push_bind(value);
+    }
+}
