@@ -4,6 +4,7 @@
 //! cargo bench --bench pages                            # 100,000 mentions of two years, 5 brands, 30 sources
 //! cargo bench --bench pages -- --mentions 1000000      # a million; the database is made once and kept
 //! cargo bench --bench pages -- --data FOLDER           # where it is kept; else target/pages
+//! cargo bench --bench pages -- --only q=               # only the addresses with this in them
 //! ```
 //!
 //! 16 clients at once ask each address by turns, on connections that stay open; the time is from the request to the first byte
@@ -56,7 +57,8 @@ async fn main() {
     let site = web::router(service);
     tokio::spawn(async move { axum::serve(listener, site).await });
     println!("{:<62}{:>10}{:>10}{:>10}", "first byte, ms", "median", "99 %", "bytes");
-    for address in world::addresses() {
+    let only = argument("--only").unwrap_or_default();
+    for address in world::addresses().into_iter().filter(|address| address.contains(&only)) {
         let (mut times, bytes) = ask(&host, &address).await;
         times.sort_unstable();
         let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1000.0;

@@ -98,3 +98,28 @@ END;
 CREATE TRIGGER facet_of_lost_urgency AFTER DELETE ON urgent BEGIN
     INSERT OR REPLACE INTO facet SELECT * FROM facet_now WHERE mention_id = OLD.mention_id;
 END;
+
+-- When the mentions of a thousand numbers in a row were said at the earliest and at the latest: who looks for the newest with
+-- some words need not look at all of them. It may be wider than what is left of them.
+CREATE TABLE said_range (
+    block    INTEGER PRIMARY KEY,              -- mention.id / 1000
+    earliest INTEGER NOT NULL,
+    latest   INTEGER NOT NULL
+) STRICT;
+CREATE INDEX said_range_by_latest ON said_range (latest, block, earliest);
+
+INSERT INTO said_range SELECT id / 1000, min(said_at), max(said_at) FROM mention GROUP BY 1;
+
+CREATE TRIGGER said_range_of_mention AFTER INSERT ON mention BEGIN
+    INSERT INTO said_range VALUES (NEW.id / 1000, NEW.said_at, NEW.said_at)
+        ON CONFLICT DO UPDATE SET earliest = min(earliest, excluded.earliest), latest = max(latest, excluded.latest)
+        WHERE excluded.earliest < earliest OR excluded.latest > latest;
+END;
+
+CREATE TRIGGER said_range_of_changed_mention AFTER UPDATE OF published_at, first_seen_at ON mention
+WHEN OLD.said_at <> NEW.said_at
+BEGIN
+    INSERT INTO said_range VALUES (NEW.id / 1000, NEW.said_at, NEW.said_at)
+        ON CONFLICT DO UPDATE SET earliest = min(earliest, excluded.earliest), latest = max(latest, excluded.latest)
+        WHERE excluded.earliest < earliest OR excluded.latest > latest;
+END;

@@ -65,7 +65,7 @@ pub struct Site {
     /// Tells pages that are open what arrives.
     live: live::Live,
     /// How the sources did lately.
-    last_look: health::LastLook,
+    last_count: health::LastCount,
     /// The identity provider.
     discovered: oidc::Discovered,
     /// How long answers took.
@@ -103,7 +103,7 @@ pub fn router(service: Service) -> Router {
         service,
         password_gate,
         live: live::Live::default(),
-        last_look: health::LastLook::default(),
+        last_count: health::LastCount::default(),
         discovered: oidc::Discovered::default(),
         durations: Arc::default(),
     };

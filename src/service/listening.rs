@@ -88,13 +88,25 @@ impl Service {
     /// # Errors
     /// When the database refuses.
     pub async fn source_health(&self, now: Timestamp) -> Result<Vec<SourceHealth>, StoreError> {
-        let heard = self.store.heard(now).await?;
+        self.source_health_as_heard(&self.store.heard(now).await?, now).await
+    }
+
+    /// The same, where it is known already how much was heard: to count that takes by far the longest.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn source_health_as_heard(
+        &self,
+        heard: &[Heard],
+        now: Timestamp,
+    ) -> Result<Vec<SourceHealth>, StoreError> {
+        let mut states = self.store.sources().await?;
         let outages = self.store.outages(now).await?;
         let mut grades = self.store.grades(now).await?;
         let sources = self.sources();
         let mut all = Vec::with_capacity(sources.len());
         for source in sources.iter() {
-            let known = self.store.source(&source.id).await?;
+            let known = states.remove(source.id.as_str()).unwrap_or_default();
             let heard = heard.iter().find(|one| one.source == source.id.as_str());
             let outage = outages.iter().find(|one| one.source == source.id.as_str() && one.ended_at.is_none());
             let grade = grades.iter().position(|one| one.source == source.id.as_str());

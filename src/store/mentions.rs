@@ -10,13 +10,12 @@ use sqlx::{QueryBuilder, SqliteConnection};
 use super::save::json;
 use super::{Store, StoreError};
 use crate::analyse::Reason;
-use crate::brand::Context;
 use crate::mention::{Label, Language, Mention, Rating, Timestamp};
 use crate::view::View;
 
 use near::Near;
 use row::{COLUMNS, JOINS, Row};
-use search::{PACE, found};
+use search::{PACE, find};
 
 mod near;
 mod row;
@@ -164,10 +163,6 @@ impl StoredMention {
         let mention = Mention { title: self.title.clone(), text: self.text.clone(), ..Mention::default() };
         mention.full_text().into_owned()
     }
-
-    fn context(&self) -> Context<'_> {
-        Context { source: Some(&self.source), language: self.language.into() }
-    }
 }
 
 impl Store {
@@ -179,7 +174,10 @@ impl Store {
         let mut snapshot = self.reader.begin().await?;
         let near = Near { view, cut, span: view.span(zone) };
         match &view.search {
-            Some(search) => found(&mut snapshot, &near, search, PACE).await,
+            Some(search) => {
+                let found = find(&mut snapshot, &near, search, PACE).await?;
+                Ok(Page { mentions: at(&mut snapshot, &found.places).await?, next: found.next })
+            }
             None => fitting(&mut snapshot, &near).await,
         }
     }
@@ -212,7 +210,8 @@ impl Store {
 /// What fits, without a look at the texts.
 async fn fitting(connection: &mut SqliteConnection, near: &Near<'_>) -> Result<Page, StoreError> {
     let cut = near.cut;
-    let places = near.fitting(connection, cut.most + 1).await?;
+    let most = i64::try_from(cut.most).unwrap_or(i64::MAX).saturating_add(1);
+    let places = near.fitting(connection, most, None).await?;
     let is_full = places.len() > cut.most;
     let mentions = at(connection, &places[..places.len().min(cut.most)]).await?;
     let next = if is_full { Some(places[cut.most - 1]) } else { near.edge(connection).await? };

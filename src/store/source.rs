@@ -1,5 +1,7 @@
 //! What is known of each source: where it was left off, when it is due, and when it could not be heard.
 
+use std::collections::HashMap;
+
 use sqlx::FromRow;
 
 use super::{Store, StoreError};
@@ -60,6 +62,7 @@ pub struct Outage {
 
 #[derive(FromRow)]
 struct Row {
+    name: String,
     etag: Option<String>,
     last_modified: Option<String>,
     moved_to: Option<String>,
@@ -125,6 +128,12 @@ impl Store {
             .fetch_optional(&self.reader)
             .await?;
         Ok(row.map(SourceState::from).unwrap_or_default())
+    }
+
+    /// The state of each source that was ever known, by its name.
+    pub async fn sources(&self) -> Result<HashMap<String, SourceState>, StoreError> {
+        let rows: Vec<Row> = sqlx::query_as("SELECT * FROM source").fetch_all(&self.reader).await?;
+        Ok(rows.into_iter().map(|mut row| (std::mem::take(&mut row.name), SourceState::from(row))).collect())
     }
 
     /// A round brought nothing because of an error: the outage begins or goes on.

@@ -7,7 +7,7 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike as _, Days, Months, NaiveDate};
 use chrono_tz::Tz;
 use sqlx::{FromRow, SqliteConnection};
 
@@ -180,20 +180,25 @@ impl Store {
         let mut sums: BTreeMap<(NaiveDate, String), Counted> = BTreeMap::new();
         for span in spans {
             let stale = stale_days(&mut snapshot, span, zone).await?;
-            let numbers: Vec<i64> = stale.iter().copied().map(number).collect();
+            let (months, days) = whole_months(span, &stale);
             let mut rows: Vec<Row> = sqlx::query_as(
                 "SELECT ?3 AS day, value, sum(negative) AS negative, sum(neutral) AS neutral, sum(positive) AS positive,
                      sum(untold) AS untold, sum(copies) AS copies
-                 FROM tally
-                 WHERE brand_id = (SELECT id FROM brand WHERE name = ?1) AND dimension = ?2 AND day >= ?3 AND day < ?4
-                     AND day NOT IN (SELECT value FROM json_each(?5)) AND (SELECT zone FROM tally_zone) = ?6
-                 GROUP BY value",
+                 FROM (
+                     SELECT value, negative, neutral, positive, untold, copies FROM tally_month
+                     WHERE brand_id = (SELECT id FROM brand WHERE name = ?1) AND dimension = ?2
+                         AND month IN (SELECT value FROM json_each(?4))
+                     UNION ALL
+                     SELECT value, negative, neutral, positive, untold, copies FROM tally
+                     WHERE brand_id = (SELECT id FROM brand WHERE name = ?1) AND dimension = ?2
+                         AND day IN (SELECT value FROM json_each(?5))
+                 ) WHERE (SELECT zone FROM tally_zone) = ?6 GROUP BY value",
             )
             .bind(brand)
             .bind(by.name())
             .bind(number(span.start))
-            .bind(number(span.end))
-            .bind(json(&numbers))
+            .bind(json(&months))
+            .bind(json(&days))
             .bind(zone.name())
             .fetch_all(&mut *snapshot)
             .await?;
@@ -220,6 +225,10 @@ impl Store {
         let days: BTreeSet<NaiveDate> = hours.iter().flat_map(|hour| days_of(*hour, zone)).collect();
         for day in days.iter().rev().take(DAYS_AT_ONCE) {
             count_day(&mut transaction, *day, zone).await?;
+        }
+        let months: BTreeSet<NaiveDate> = days.iter().rev().take(DAYS_AT_ONCE).map(|day| month_of(*day)).collect();
+        for month in months {
+            sum_month(&mut transaction, month).await?;
         }
         // An hour that two days share is done with when the earlier of them is.
         let oldest = days.iter().rev().take(DAYS_AT_ONCE).next_back();
@@ -274,6 +283,24 @@ async fn count_day(connection: &mut SqliteConnection, day: NaiveDate, zone: Tz) 
     Ok(())
 }
 
+/// Adds up what is counted of the days of a month.
+async fn sum_month(connection: &mut SqliteConnection, month: NaiveDate) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM tally_month WHERE month = ?1").bind(number(month)).execute(&mut *connection).await?;
+    sqlx::query(
+        "INSERT INTO tally_month (brand_id, dimension, month, value, negative, neutral, positive, untold, copies)
+         SELECT brand_id, dimension, ?1, value, sum(negative), sum(neutral), sum(positive), sum(untold), sum(copies)
+         FROM brand CROSS JOIN (SELECT value AS dimension FROM json_each(?3)) AS by
+             JOIN tally USING (dimension)
+         WHERE brand_id = brand.id AND day >= ?1 AND day < ?2 GROUP BY brand_id, dimension, value",
+    )
+    .bind(number(month))
+    .bind(number(month + Months::new(1)))
+    .bind(json(&Dimension::EVERY.map(Dimension::name)))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// The first time, and when the calendar has changed, every day is counted.
 async fn settle_zone(connection: &mut SqliteConnection, zone: Tz) -> Result<(), StoreError> {
     let changed = sqlx::query(
@@ -285,6 +312,7 @@ async fn settle_zone(connection: &mut SqliteConnection, zone: Tz) -> Result<(), 
     .await?;
     if changed.rows_affected() > 0 {
         sqlx::query("DELETE FROM tally").execute(&mut *connection).await?;
+        sqlx::query("DELETE FROM tally_month").execute(&mut *connection).await?;
         sqlx::query(
             "INSERT INTO tally_stale SELECT DISTINCT said_at / 3600 FROM mention WHERE true ON CONFLICT DO NOTHING",
         )
@@ -310,6 +338,28 @@ async fn stale_days(
     };
     let stale: Vec<i64> = sqlx::query_scalar(source).bind(hours.0).bind(hours.1).fetch_all(connection).await?;
     Ok(stale.into_iter().flat_map(|hour| days_of(hour, zone)).filter(|day| days.contains(day)).collect())
+}
+
+/// The months that lie wholly in a span and of which no day is stale, and the other days that are not, all as numbers.
+fn whole_months(span: &Range<NaiveDate>, stale: &BTreeSet<NaiveDate>) -> (Vec<i64>, Vec<i64>) {
+    let (mut months, mut days) = (Vec::new(), Vec::new());
+    let mut day = span.start;
+    while day < span.end {
+        let next = month_of(day) + Months::new(1);
+        if day == month_of(day) && next <= span.end && stale.range(day..next).next().is_none() {
+            months.push(number(day));
+        } else {
+            let others = day.iter_days().take_while(|day| *day < next.min(span.end));
+            days.extend(others.filter(|day| !stale.contains(day)).map(number));
+        }
+        day = next;
+    }
+    (months, days)
+}
+
+/// Its first day.
+fn month_of(day: NaiveDate) -> NaiveDate {
+    day - Days::new(u64::from(day.day0()))
 }
 
 /// The day, or the two, that an hour since the epoch belongs to.

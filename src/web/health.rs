@@ -11,26 +11,36 @@ use tokio::sync::Mutex;
 use super::{Right, Site, Visitor};
 use crate::mention::Timestamp;
 use crate::service::{SourceHealth, now};
-use crate::store::StoreError;
+use crate::store::{Heard, StoreError};
 
-/// For so many seconds, one look at the sources is good for every page that tells of them in passing.
+/// For so many seconds, one count of what was heard is good for every page.
 const GOOD_FOR: i64 = 10;
 
-/// The newest look at the sources, and when it was.
-pub(super) type LastLook = Arc<Mutex<Option<(Timestamp, Arc<[SourceHealth]>)>>>;
+/// The newest count of what was heard, and when it was made.
+pub(super) type LastCount = Arc<Mutex<Option<(Timestamp, Arc<[Heard]>)>>>;
 
 impl Site {
-    /// How the sources do, as of a few seconds ago: it takes a look at all that was said in five weeks.
-    pub(super) async fn recent_health(&self, now: Timestamp) -> Result<Arc<[SourceHealth]>, StoreError> {
-        let mut last = self.last_look.lock().await;
-        if let Some((at, health)) = &*last
+    /// How the sources do now; how much they said, as of a few seconds ago: it takes a look at all that was said in five weeks.
+    pub(super) async fn source_health(&self, now: Timestamp) -> Result<Vec<SourceHealth>, StoreError> {
+        let heard = self.recently_heard(now).await?;
+        self.service.source_health_as_heard(&heard, now).await
+    }
+
+    /// What counts from now on is not what was counted: a pause is over.
+    pub(super) async fn count_anew(&self) {
+        self.last_count.lock().await.take();
+    }
+
+    async fn recently_heard(&self, now: Timestamp) -> Result<Arc<[Heard]>, StoreError> {
+        let mut last = self.last_count.lock().await;
+        if let Some((at, heard)) = &*last
             && (0..GOOD_FOR).contains(&(now.seconds() - at.seconds()))
         {
-            return Ok(health.clone());
+            return Ok(heard.clone());
         }
-        let health: Arc<[SourceHealth]> = self.service.source_health(now).await?.into();
-        *last = Some((now, health.clone()));
-        Ok(health)
+        let heard: Arc<[Heard]> = self.service.store.heard(now).await?.into();
+        *last = Some((now, heard.clone()));
+        Ok(heard)
     }
 }
 
@@ -46,7 +56,7 @@ pub(super) struct Health {
 
 pub(super) async fn health(State(site): State<Site>, visitor: Visitor) -> (StatusCode, Json<Health>) {
     let mut health = Health { status: "ok", version: env!("CARGO_PKG_VERSION"), sources: Vec::new() };
-    match site.service.source_health(now()).await {
+    match site.source_health(now()).await {
         Ok(sources) if visitor.may(Right::Read).is_ok() => health.sources = sources,
         Ok(_) => {}
         Err(_) => {

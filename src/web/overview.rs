@@ -161,7 +161,7 @@ async fn gather(site: &Site, visitor: &Visitor, brand: &Brand, days: u64, now: T
         }
         findings.push(FindingRow { id: listed.id, at: listed.at, headline, state: wording::stage(&frame, &listed) });
     }
-    let health = site.recent_health(now).await?;
+    let health = site.source_health(now).await?;
     let is_unwell = |source: &&SourceHealth| {
         matches!(source.state, SourceState::Failing | SourceState::Silent | SourceState::Paused)
     };

@@ -155,7 +155,7 @@ struct Page {
 async fn page(State(site): State<Site>, visitor: Visitor, Query(done): Query<Done>) -> Result<Html<String>, PageError> {
     visitor.may(Right::Read)?;
     let frame = Frame::new(&site, &visitor, Section::Sources, frame::say(visitor.tongue, "Quellen", "Sources"));
-    let health = site.service.source_health(now()).await?;
+    let health = site.source_health(now()).await?;
     let page = Page {
         done: done.said(&frame).map(str::to_owned),
         rows: health.iter().map(|health| Row::new(&frame, health)).collect(),

@@ -5,7 +5,21 @@ use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use super::{Cut, Place};
 use crate::mention::Timestamp;
 use crate::store::StoreError;
+use crate::store::save::json;
 use crate::view::{MoodChoice, State, View};
+
+/// So many numbers of mentions are a block: see the table `said_range`.
+const BLOCK: i64 = 1_000;
+
+/// Words are looked up in all texts from the first to the last that is looked at, unless that are so many more.
+const THIN: i64 = 32;
+
+/// Mentions that arrived one after the other.
+pub(super) struct Block {
+    pub(super) number: i64,
+    /// None of them that is asked for was said later.
+    pub(super) latest: Timestamp,
+}
 
 /// The stretch of all mentions that is looked at.
 pub(super) struct Near<'v> {
@@ -16,36 +30,87 @@ pub(super) struct Near<'v> {
 }
 
 impl Near<'_> {
-    /// Where the first that fit of those looked at stand, so many of them at most.
+    /// Where the first that fit of those looked at stand, so many of them at most; where that is soon told, without those
+    /// whose texts do not have these words.
     pub(super) async fn fitting(
         &self,
         connection: &mut SqliteConnection,
-        most: usize,
+        most: i64,
+        words: Option<&str>,
     ) -> Result<Vec<Place>, StoreError> {
+        let words = match words {
+            Some(words) => self.numbers(connection).await?.map(|numbers| (words, numbers)),
+            None => None,
+        };
         let mut query = QueryBuilder::new("SELECT f.said_at, f.mention_id FROM (SELECT f.* FROM ");
         self.looked_at(&mut query);
         query.push(" LIMIT ").push_bind(self.cut.looked_at).push(") AS f");
         self.fit(&mut query);
-        query.push(" LIMIT ").push_bind(i64::try_from(most).unwrap_or(i64::MAX));
+        if let Some((words, (first, last))) = words {
+            query.push(" AND f.mention_id IN (SELECT rowid FROM mention_text WHERE mention_text MATCH ");
+            query.push_bind(words.to_owned()).push(" AND rowid BETWEEN ").push_bind(first);
+            query.push(" AND ").push_bind(last).push(")");
+        }
+        query.push(" LIMIT ").push_bind(most);
         places(query, connection).await
     }
 
-    /// Where those of these mentions stand that are in the stretch and fit, however many are looked at; `ids` is a query.
-    pub(super) async fn fitting_among(
+    /// The first and the last number of those looked at, unless these are but a few of all between them.
+    async fn numbers(&self, connection: &mut SqliteConnection) -> Result<Option<(i64, i64)>, StoreError> {
+        let mut query = QueryBuilder::new("SELECT count(*), min(id), max(id) FROM (SELECT f.mention_id AS id FROM ");
+        self.looked_at(&mut query);
+        query.push(" LIMIT ").push_bind(self.cut.looked_at).push(")");
+        let (count, first, last): (i64, Option<i64>, Option<i64>) =
+            query.build_query_as().fetch_one(connection).await?;
+        Ok(first.zip(last).filter(|(first, last)| last - first <= THIN * count))
+    }
+
+    /// Where those stand whose texts have these words, the newest first; of all, or of some blocks only.
+    pub(super) async fn with_words(
         &self,
         connection: &mut SqliteConnection,
-        push_ids: impl FnOnce(&mut QueryBuilder<Sqlite>),
+        words: &str,
+        blocks: Option<&[i64]>,
     ) -> Result<Vec<Place>, StoreError> {
-        let mut query = QueryBuilder::new("SELECT f.said_at, f.mention_id FROM (");
-        push_ids(&mut query);
+        let mut query = QueryBuilder::new("SELECT f.said_at, f.mention_id FROM ");
+        if let Some(blocks) = blocks {
+            query.push("json_each(").push_bind(json(&blocks));
+            query.push(format!(
+                ") AS block CROSS JOIN mention_text AS hit
+                 ON hit.rowid BETWEEN block.value * {BLOCK} AND block.value * {BLOCK} + {BLOCK} - 1"
+            ));
+        } else {
+            query.push("mention_text AS hit");
+        }
         query.push(
-            ") AS hit CROSS JOIN mention AS m ON m.id = hit.id
+            " CROSS JOIN mention AS m ON m.id = hit.rowid
              CROSS JOIN facet AS f ON f.said_at = m.said_at AND f.mention_id = m.id",
         );
         self.fit(&mut query);
+        query.push(" AND hit.mention_text MATCH ").push_bind(words.to_owned());
         self.bounds(&mut query, "m.said_at", "m.id", "m");
         query.push(" ORDER BY 1 DESC, 2 DESC");
         places(query, connection).await
+    }
+
+    /// The blocks with mentions of the stretch, those first of which the latest was said last.
+    pub(super) async fn blocks(&self, connection: &mut SqliteConnection) -> Result<Vec<Block>, StoreError> {
+        let from = self.span.0.map_or(i64::MIN, Timestamp::seconds);
+        let until = self.span.1.map_or(i64::MAX, |to| to.seconds() - 1);
+        let until = self.cut.after.map_or(until, |after| until.min(after.said_at.seconds()));
+        let first = self.cut.arrived_after.unwrap_or_default() / BLOCK;
+        let rows: Vec<(i64, i64)> = sqlx::query_as(
+            "SELECT block, latest FROM said_range WHERE latest >= ?1 AND earliest <= ?2 AND block >= ?3
+             ORDER BY latest DESC, block DESC",
+        )
+        .bind(from)
+        .bind(until)
+        .bind(first)
+        .fetch_all(connection)
+        .await?;
+        // What is asked for was said no later than that, whatever else is in a block.
+        let block = |(number, latest): (i64, i64)| Block { number, latest: Timestamp::from_seconds(latest.min(until)) };
+        Ok(rows.into_iter().map(block).collect())
     }
 
     /// Where those end that are looked at, if there are more behind them.

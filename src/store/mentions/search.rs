@@ -1,15 +1,15 @@
-//! A page of what a search finds.
+//! What a search finds, the newest first.
 //!
-//! The index of words knows which texts to look at, but not when they were said. Of few texts all are put in order. Of many, a
-//! page is found sooner by going through the mentions as they were said, a stretch at a time, and asking the index for those
-//! of the stretch.
+//! The index of words knows which texts have them, but not when they were said. Of few texts all are put in order. Of many, a
+//! page is found sooner elsewhere: of very many among the newest mentions, as they were said; of others in blocks of mentions
+//! that arrived one after the other, of which it is known when the latest was said ([`Near::blocks`]).
 
-use std::collections::HashSet;
-
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+use sqlx::SqliteConnection;
 
 use super::near::Near;
-use super::{Page, Place, StoredMention, at, words};
+use super::{Cut, Place, words};
+use crate::brand::Context;
+use crate::mention::{Language, Mention, Timestamp};
 use crate::store::StoreError;
 use crate::store::save::json;
 use crate::view::Search;
@@ -17,102 +17,147 @@ use crate::view::Search;
 /// How a search goes about it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pace {
-    /// So few texts are put in order at once; if the newest mentions have not filled a page, many more.
+    /// So few texts are put in order at once.
     pub(super) few: i64,
-    pub(super) many: i64,
-    /// How long the stretches are, one after the other, before the rest.
-    pub(super) stretches: [u32; 2],
-    /// The index is asked for all texts of a stretch at once, unless it would have to go through so many others for each.
-    pub(super) thin: i64,
+    /// So many of the newest mentions are looked at first.
+    pub(super) newest: u32,
+    /// So many blocks are looked at together to begin with, then twice as many, and so on.
+    pub(super) blocks: usize,
 }
 
 /// Made for a million mentions.
-pub(super) const PACE: Pace = Pace { few: 1_000, many: 20_000, stretches: [500, 4_000], thin: 32 };
+pub(super) const PACE: Pace = Pace { few: 1_000, newest: 500, blocks: 16 };
 
-pub(super) async fn found(
+/// So many texts are read at once.
+const TEXTS_AT_ONCE: usize = 64;
+
+/// Where stands what was found, the newest first, and where to go on.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) places: Vec<Place>,
+    pub(super) next: Option<Place>,
+}
+
+/// Looks for it.
+pub(super) async fn find(
     connection: &mut SqliteConnection,
     near: &Near<'_>,
     search: &Search,
     pace: Pace,
-) -> Result<Page, StoreError> {
-    let words = search.needed().and_then(words::lookup);
-    let words = words.as_deref();
-    let mut page = Page::default();
-    if let Some(words) = words
-        && hits(connection, words, pace.few).await? < pace.few
-    {
-        let places = all_with(connection, near, words).await?;
-        fill(connection, &mut page, &places, near.cut.most, search).await?;
-        return Ok(page);
+) -> Result<Found, StoreError> {
+    let mut found = Found::default();
+    let Some(words) = search.needed().and_then(words::lookup) else {
+        newest(connection, &mut found, near, search, None).await?;
+        return Ok(found);
+    };
+    if hits(connection, &words, pace.few).await? < pace.few {
+        let places = near.with_words(connection, &words, None).await?;
+        found.take(connection, &places, near, search).await?;
+        return Ok(found);
     }
-    let mut cut = near.cut;
-    for stretch in pace.stretches {
-        cut.looked_at = stretch.min(near.cut.looked_at);
-        if go_through(connection, &mut page, &Near { cut, ..*near }, words, search, pace).await? {
-            return Ok(page);
-        }
-        cut.after = page.next;
+    let cut = Cut { looked_at: pace.newest.min(near.cut.looked_at), ..near.cut };
+    if newest(connection, &mut found, &Near { cut, ..*near }, search, Some(&words)).await? {
+        return Ok(found);
     }
-    if let Some(words) = words
-        && hits(connection, words, pace.many).await? < pace.many
-    {
-        let places = all_with(connection, &Near { cut, ..*near }, words).await?;
-        page.next = None;
-        fill(connection, &mut page, &places, near.cut.most, search).await?;
-        return Ok(page);
-    }
-    cut.looked_at = near.cut.looked_at;
-    go_through(connection, &mut page, &Near { cut, ..*near }, words, search, pace).await?;
-    Ok(page)
+    let cut = Cut { after: found.next.take(), ..near.cut };
+    block_by_block(connection, &mut found, &Near { cut, ..*near }, search, &words, pace.blocks).await?;
+    Ok(found)
 }
 
-/// Adds what is found in a stretch; whether the page is done: full, or the last one.
-async fn go_through(
+/// Goes through mentions as they were said; whether nothing is left to do.
+async fn newest(
     connection: &mut SqliteConnection,
-    page: &mut Page,
-    stretch: &Near<'_>,
+    found: &mut Found,
+    near: &Near<'_>,
+    search: &Search,
     words: Option<&str>,
-    search: &Search,
-    pace: Pace,
 ) -> Result<bool, StoreError> {
-    let places = stretch.fitting(connection, usize::MAX).await?;
-    let places = with_words(connection, places, words, pace.thin).await?;
-    if fill(connection, page, &places, stretch.cut.most, search).await? {
-        return Ok(true);
+    let places = near.fitting(connection, i64::MAX, words).await?;
+    if !found.take(connection, &places, near, search).await? {
+        found.next = near.edge(connection).await?;
+        return Ok(found.next.is_none());
     }
-    page.next = stretch.edge(connection).await?;
-    Ok(page.next.is_none())
+    Ok(true)
 }
 
-/// Where all texts with the words stand that fit.
-async fn all_with(connection: &mut SqliteConnection, near: &Near<'_>, words: &str) -> Result<Vec<Place>, StoreError> {
-    near.fitting_among(connection, |query| {
-        query.push("SELECT rowid AS id FROM mention_text WHERE mention_text MATCH ").push_bind(words.to_owned());
-    })
-    .await
-}
-
-/// Puts those of these places into a page that the search finds; whether the page is full, and more follow.
-async fn fill(
+/// Goes through blocks of mentions, those first that reach the farthest; what was said later than all that is left is found.
+async fn block_by_block(
     connection: &mut SqliteConnection,
-    page: &mut Page,
-    places: &[Place],
-    most: usize,
+    found: &mut Found,
+    near: &Near<'_>,
     search: &Search,
-) -> Result<bool, StoreError> {
-    for block in places.chunks(most + 1) {
-        for mention in at(connection, block).await? {
-            if !search.finds(&mention.full_text(), &mention.context()) {
-                continue;
-            }
-            if page.mentions.len() == most {
-                page.next = page.mentions.last().map(StoredMention::place);
-                return Ok(true);
-            }
-            page.mentions.push(mention);
+    words: &str,
+    mut at_once: usize,
+) -> Result<(), StoreError> {
+    let blocks = near.blocks(connection).await?;
+    let mut left = &blocks[..];
+    let (mut waiting, mut looked_at) = (Vec::new(), 0);
+    while !left.is_empty() {
+        let (group, behind) = left.split_at(at_once.min(left.len()));
+        let numbers: Vec<i64> = group.iter().map(|block| block.number).collect();
+        let places = near.with_words(connection, words, Some(&numbers)).await?;
+        looked_at += places.len();
+        waiting.extend(places);
+        waiting.sort_unstable_by(|a: &Place, b| b.cmp(a));
+        let horizon = behind.first().map(|block| block.latest);
+        let sure = waiting.partition_point(|place| horizon.is_none_or(|horizon| place.said_at > horizon));
+        let places: Vec<Place> = waiting.drain(..sure).collect();
+        if found.take(connection, &places, near, search).await? {
+            return Ok(());
         }
+        // Somebody may go on from here, if this is not where we began.
+        let next = horizon.map(|said_at| Place { said_at, id: i64::MAX });
+        if looked_at >= near.cut.looked_at as usize && near.cut.after.is_none_or(|after| next < Some(after)) {
+            found.next = next;
+            return Ok(());
+        }
+        (left, at_once) = (behind, at_once * 2);
     }
-    Ok(false)
+    Ok(())
+}
+
+impl Found {
+    /// Keeps those of these places where the search finds what it looks for; whether the page is full, and more follow.
+    async fn take(
+        &mut self,
+        connection: &mut SqliteConnection,
+        places: &[Place],
+        near: &Near<'_>,
+        search: &Search,
+    ) -> Result<bool, StoreError> {
+        for block in places.chunks(TEXTS_AT_ONCE) {
+            for place in texts(connection, block, search).await? {
+                if self.places.len() == near.cut.most {
+                    self.next = self.places.last().copied();
+                    return Ok(true);
+                }
+                self.places.push(place);
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// Those of these places whose texts a search finds.
+async fn texts(connection: &mut SqliteConnection, places: &[Place], search: &Search) -> Result<Vec<Place>, StoreError> {
+    let ids: Vec<i64> = places.iter().map(|place| place.id).collect();
+    let rows: Vec<(i64, i64, Option<String>, String, String, Option<String>)> = sqlx::query_as(
+        "SELECT m.said_at, m.id, r.title, r.text, source.name, f.language
+         FROM json_each(?1) AS place CROSS JOIN mention AS m ON m.id = place.value
+         CROSS JOIN revision AS r ON r.id = m.revision_id CROSS JOIN source ON source.id = m.source_id
+         CROSS JOIN facet AS f ON f.said_at = m.said_at AND f.mention_id = m.id",
+    )
+    .bind(json(&ids))
+    .fetch_all(connection)
+    .await?;
+    let is_found = |(said_at, id, title, text, source, language): (_, _, _, _, String, Option<String>)| {
+        let mention = Mention { title, text, ..Mention::default() };
+        let language = language.as_deref().and_then(Language::parse);
+        let context = Context { source: Some(&source), language: language.into() };
+        let is_found = search.finds(&mention.full_text(), &context);
+        is_found.then_some(Place { said_at: Timestamp::from_seconds(said_at), id })
+    };
+    Ok(rows.into_iter().filter_map(is_found).collect())
 }
 
 /// How many texts have these words, as far as it matters.
@@ -122,25 +167,4 @@ async fn hits(connection: &mut SqliteConnection, words: &str, most: i64) -> Resu
         .bind(most)
         .fetch_one(connection)
         .await?)
-}
-
-/// Those of these places whose texts have the words, as far as that is soon told.
-async fn with_words(
-    connection: &mut SqliteConnection,
-    places: Vec<Place>,
-    words: Option<&str>,
-    thin: i64,
-) -> Result<Vec<Place>, StoreError> {
-    let ids: Vec<i64> = places.iter().map(|place| place.id).collect();
-    let (Some(words), Some(first), Some(last)) = (words, ids.iter().min(), ids.iter().max()) else {
-        return Ok(places);
-    };
-    if last - first > thin * i64::try_from(ids.len()).unwrap_or(i64::MAX) {
-        return Ok(places);
-    }
-    let mut query: QueryBuilder<Sqlite> = QueryBuilder::new("SELECT value FROM json_each(");
-    query.push_bind(json(&ids)).push(") WHERE value IN (SELECT rowid FROM mention_text WHERE mention_text MATCH ");
-    query.push_bind(words.to_owned()).push(" AND rowid BETWEEN ").push_bind(*first).push(" AND ").push_bind(*last);
-    let kept: HashSet<i64> = query.push(")").build_query_scalar().fetch_all(connection).await?.into_iter().collect();
-    Ok(places.into_iter().filter(|place| kept.contains(&place.id)).collect())
 }

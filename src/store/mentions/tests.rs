@@ -5,6 +5,7 @@ use proptest::sample::{select, subsequence};
 use super::search::Pace;
 use super::*;
 use crate::analyse::{Emotion, Intent};
+use crate::brand::Context;
 use crate::store::tests::steps::{BRANDS, History, SOURCES, TOPICS, run, steps};
 use crate::view::{MoodChoice, Search, State, URGENT};
 
@@ -116,16 +117,16 @@ async fn all(store: &Store) -> Vec<StoredMention> {
 }
 
 /// A few mentions, gone about as if they were very many.
-async fn found_in_stretches(store: &Store, view: &View, size: usize) -> Vec<StoredMention> {
-    const NARROW: Pace = Pace { few: 1, many: 2, stretches: [1, 3], thin: 2 };
-    let (mut all, mut cut) = (Vec::new(), Cut { looked_at: 4, ..Cut::first(size) });
+async fn found_bit_by_bit(store: &Store, view: &View, size: usize) -> Vec<StoredMention> {
+    const NARROW: Pace = Pace { few: 1, newest: 1, blocks: 1 };
+    let (mut all, mut cut) = (Vec::new(), Cut { looked_at: 2, ..Cut::first(size) });
     loop {
         let near = Near { view, cut, span: view.span(ZONE) };
         let mut connection = store.reader.acquire().await.unwrap();
-        let page = found(&mut connection, &near, view.search.as_ref().unwrap(), NARROW).await.unwrap();
-        assert!(page.mentions.len() <= size);
-        all.extend(page.mentions);
-        let Some(next) = page.next else { return all };
+        let found = find(&mut connection, &near, view.search.as_ref().unwrap(), NARROW).await.unwrap();
+        assert!(found.places.len() <= size && found.next.is_none_or(|next| cut.after.is_none_or(|after| next < after)));
+        all.extend(at(&mut connection, &found.places).await.unwrap());
+        let Some(next) = found.next else { return all };
         cut.after = Some(next);
     }
 }
@@ -171,7 +172,7 @@ proptest! {
                 let expected: Vec<_> = all.iter().filter(|mention| fits(&view, mention)).cloned().collect();
                 assert_eq!(found, expected, "{}", view.query());
                 if view.search.is_some() {
-                    assert_eq!(found_in_stretches(store, &view, size).await, expected, "{}", view.query());
+                    assert_eq!(found_bit_by_bit(store, &view, size).await, expected, "{}", view.query());
                 }
             }
         });

@@ -101,9 +101,16 @@ async fn is_exact(store: &Store, days: &Range<NaiveDate>) {
             let counted = store.counted(brand, by, days.clone(), zone).await.unwrap();
             assert_eq!(counted, count(&facts, brand, by, days, zone), "{brand} by {by:?} in {zone}");
             let middle = days.start + Days::new(1);
-            let spans = [days.start..middle, middle..days.end];
-            let summed = store.summed(brand, by, &spans, zone).await.unwrap();
-            assert_eq!(summed, sums(&counted, &spans), "{brand} by {by:?} in {zone}");
+            let all = days.start - Months::new(2)..days.end + Months::new(2);
+            let counted_all = store.counted(brand, by, all.clone(), zone).await.unwrap();
+            // The second one of these has whole months in it.
+            let autumn = days.start - Months::new(1);
+            for (spans, counted) in
+                [([days.start..middle, middle..days.end], counted), ([all.start..autumn, autumn..all.end], counted_all)]
+            {
+                let summed = store.summed(brand, by, &spans, zone).await.unwrap();
+                assert_eq!(summed, sums(&counted, &spans), "{brand} by {by:?} in {zone}");
+            }
         }
     }
 }

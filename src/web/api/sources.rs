@@ -77,6 +77,6 @@ impl From<SourceHealth> for Source {
 )]
 pub(super) async fn sources(State(site): State<Site>, visitor: Visitor) -> Result<Json<Vec<Source>>, ApiError> {
     visitor.may(Right::Read)?;
-    let health = site.service.source_health(now()).await?;
+    let health = site.source_health(now()).await?;
     Ok(Json(health.into_iter().map(Source::from).collect()))
 }

@@ -44,6 +44,7 @@ pub(super) async fn resume(
 ) -> Result<Redirect, PageError> {
     let source = changeable(&site, &visitor, &id)?;
     site.service.resume_source(&source.id, now()).await?;
+    site.count_anew().await;
     site.record(&visitor, Action::ChangeSource, id.as_str(), "resumed").await?;
     tracing::info!(source = id, "resumed on a page");
     Ok(done(&source, "resumed"))

@@ -69,7 +69,7 @@ async fn gather(
     let frame = Frame::new(site, visitor, Section::Sources, id);
     let since = service.store.newest_arrival().await?;
     let view = View { sources: vec![id.to_owned()], ..View::default() };
-    let health = service.source_health(now).await?;
+    let health = site.source_health(now).await?;
     let health = health.iter().find(|health| health.id == id).ok_or(PageError::NotFound)?;
     let outages = service.store.outages(now.plus_seconds(-OUTAGE_DAYS * 86_400)).await?;
     let format = frame.format();
