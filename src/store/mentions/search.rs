@@ -26,7 +26,7 @@ pub(super) struct Pace {
 }
 
 /// Made for a million mentions.
-pub(super) const PACE: Pace = Pace { few: 1_000, newest: 500, blocks: 16 };
+pub(super) const PACE: Pace = Pace { few: 300, newest: 500, blocks: 16 };
 
 /// So many texts are read at once.
 const TEXTS_AT_ONCE: usize = 64;
