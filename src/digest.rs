@@ -302,8 +302,16 @@ impl Digest {
     }
 }
 
-/// Writes the mail, with times as they are in `time_zone`; `unsubscribe` is the address with which its reader ends it.
-/// Languages other than German and English get English.
-pub fn mail(digest: &Digest, language: Language, time_zone: Tz, unsubscribe: Option<&str>) -> Mail {
-    letter::write(digest, language, time_zone, unsubscribe)
+/// Where a digest leads.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Links<'a> {
+    /// The address with which its reader ends it.
+    pub unsubscribe: Option<&'a str>,
+    /// Where the pages are, without a slash at the end.
+    pub site: Option<&'a str>,
+}
+
+/// Writes the mail, with times as they are in `time_zone`. Languages other than German and English get English.
+pub fn mail(digest: &Digest, language: Language, time_zone: Tz, links: Links<'_>) -> Mail {
+    letter::write(digest, language, time_zone, links)
 }

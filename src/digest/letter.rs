@@ -2,9 +2,10 @@
 
 use askama::Template;
 use chrono_tz::Tz;
+use url::form_urlencoded;
 
 use super::wording::{Labels, labels};
-use super::{Digest, Section, Topic, Window};
+use super::{Digest, Length, Links, Section, Topic, Window};
 use crate::alert::format::{Format, Tongue};
 use crate::alert::letter::wrap;
 use crate::alert::quote::{one_line, web_address};
@@ -51,6 +52,8 @@ struct Brand {
     notes: Vec<String>,
     upset: Vec<QuoteRow>,
     content: Option<QuoteRow>,
+    /// Where the same stands on a page, with all behind it.
+    page: Option<String>,
 }
 
 /// One mood in the period and before.
@@ -133,15 +136,15 @@ impl Text<'_> {
     }
 }
 
-pub(super) fn write(digest: &Digest, language: Language, zone: Tz, unsubscribe: Option<&str>) -> Mail {
-    let letter = letter(digest, Format { tongue: Tongue::of(language), zone }, unsubscribe);
+pub(super) fn write(digest: &Digest, language: Language, zone: Tz, links: Links<'_>) -> Mail {
+    let letter = letter(digest, Format { tongue: Tongue::of(language), zone }, links);
     // As with alerts: should a template ever fail, the subject still says how it was.
     let text = Text { letter: &letter }.render().unwrap_or_else(|_| letter.subject.clone()) + "\n";
     let html = mjml::render(&Html { letter: &letter });
     Mail { subject: letter.subject, text, html, picture: None }
 }
 
-fn letter<'a>(digest: &Digest, format: Format, unsubscribe: Option<&'a str>) -> Letter<'a> {
+fn letter<'a>(digest: &Digest, format: Format, links: Links<'a>) -> Letter<'a> {
     let blind = digest.blind.iter().take(MOST_BLIND).map(|one| (one_line(&one.source), format.blind(one)));
     Letter {
         language: format.tongue.code(),
@@ -153,11 +156,11 @@ fn letter<'a>(digest: &Digest, format: Format, unsubscribe: Option<&'a str>) -> 
         before: format.before_label(digest.window.length),
         days: format.days_label(digest.window.length),
         lead: lead(digest, format),
-        brands: digest.brands.iter().map(|section| brand(section, digest.window, format)).collect(),
+        brands: digest.brands.iter().map(|section| brand(section, digest.window, format, links.site)).collect(),
         blind: blind.collect(),
         promise: digest.promise.as_ref().map(|promise| format.kept(promise)),
         footer: format.footer(),
-        unsubscribe,
+        unsubscribe: links.unsubscribe,
     }
 }
 
@@ -184,7 +187,7 @@ fn lead(digest: &Digest, format: Format) -> Option<String> {
     (digest.brands.len() > 1 && !striking.is_empty()).then(|| format.striking(&striking))
 }
 
-fn brand(section: &Section, window: Window, format: Format) -> Brand {
+fn brand(section: &Section, window: Window, format: Format, site: Option<&str>) -> Brand {
     let is_told = !section.is_empty() || section.is_striking();
     let sentences = if is_told {
         [Some(format.volume(section, window)), format.movement(section, window.length)].into_iter().flatten().collect()
@@ -201,6 +204,17 @@ fn brand(section: &Section, window: Window, format: Format) -> Brand {
         notes: format.contradictions(section.contradictions).into_iter().collect(),
         upset: section.upset.iter().map(|quote| quote_row(quote, format)).collect(),
         content: section.content.as_ref().map(|quote| quote_row(quote, format)),
+        page: site.map(|site| page(site, &section.brand, window)),
+    }
+}
+
+/// Of a month there is a report; of a day or a week, the overview.
+fn page(site: &str, brand: &str, window: Window) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("brand", brand);
+    match window.length {
+        Length::Month => format!("{site}/reports/{}?{}", window.first.format("%Y-%m"), query.finish()),
+        Length::Day | Length::Week => format!("{site}/?{}", query.append_pair("days", "7").finish()),
     }
 }
 

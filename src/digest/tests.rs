@@ -126,7 +126,9 @@ fn month() -> Digest {
 }
 
 fn written(digest: &Digest, language: Language) -> Mail {
-    mail(digest, language, BERLIN, Some("https://stimmung.example.org/unsubscribe/65-ab"))
+    let site = "https://stimmung.example.org";
+    let links = Links { unsubscribe: Some("https://stimmung.example.org/unsubscribe/65-ab"), site: Some(site) };
+    mail(digest, language, BERLIN, links)
 }
 
 #[test]

@@ -19,6 +19,7 @@ pub(super) struct Labels {
     pub(super) blind: &'static str,
     pub(super) blind_hint: &'static str,
     pub(super) promise: &'static str,
+    pub(super) page: &'static str,
     pub(super) unsubscribe: &'static str,
     pub(super) caveat: &'static str,
 }
@@ -31,6 +32,7 @@ const GERMAN: Labels = Labels {
     blind: "Nicht zu hören",
     blind_hint: "Was dort in dieser Zeit gesagt wurde, fehlt in den Zahlen oder kommt noch.",
     promise: "Was versprochen ist",
+    page: "Einzelheiten ansehen",
     unsubscribe: "Bericht abbestellen",
     caveat: "Die Stimmung der Texte ist maschinell erkannt; einzelne können falsch eingeordnet sein. \
              Spannen gelten zu 95\u{a0}%. Saldo: positiv minus negativ, in Prozentpunkten. \
@@ -45,6 +47,7 @@ const ENGLISH: Labels = Labels {
     blind: "Not to be heard",
     blind_hint: "What was said there meanwhile is missing from the numbers, or still to come.",
     promise: "What is promised",
+    page: "See the details",
     unsubscribe: "Unsubscribe",
     caveat: "The mood of the texts is recognised by software, which gets some of them wrong. \
              Ranges hold with 95%. Net: positive minus negative, in percentage points. \

@@ -6,7 +6,7 @@ use super::{Service, letter};
 use crate::alert::{Excerpt, Mail, Quote};
 use crate::brand::Brand;
 use crate::config::{DigestPlan, Recipient};
-use crate::digest::{self, Blind, Digest, Facts, Length, Window, due};
+use crate::digest::{self, Blind, Digest, Facts, Length, Links, Window, due};
 use crate::mention::{Label, Language, Timestamp};
 use crate::notify::{self, Letter, MAIL, MailingList, unsubscribe};
 use crate::store::{Issue, StoreError, Unheard};
@@ -91,6 +91,7 @@ impl Service {
         let sender = notify::address(self.config.mail.sender()).ok()?; // a valid configuration names one
         let by_mail = unsubscribe::by_mail(&sender, reader.mailbox());
         let way_out = page.as_deref().unwrap_or(&by_mail);
+        let links = Links { unsubscribe: Some(way_out), site: self.config.public_url.as_deref() };
         let name = match issue.length {
             Length::Day => "daily-digest",
             Length::Week => "weekly-digest",
@@ -100,7 +101,7 @@ impl Service {
             id: letter_id(issue, reader),
             channel: MAIL.to_owned(),
             to: reader.address.clone(),
-            mail: digest::mail(digest, reader.language, self.config.alert.time_zone, Some(way_out)),
+            mail: digest::mail(digest, reader.language, self.config.alert.time_zone, links),
             reply_to_thread: None,
             list: Some(MailingList { name: name.to_owned(), unsubscribe: page }),
             written_at: now,
@@ -120,7 +121,8 @@ impl Service {
     ) -> Result<(Digest, Mail), StoreError> {
         let zone = self.config.alert.time_zone;
         let made = self.make_digest(Window::before(now, length, zone), brands).await?;
-        let mail = digest::mail(&made.digest, language, zone, None);
+        let links = Links { unsubscribe: None, site: self.config.public_url.as_deref() };
+        let mail = digest::mail(&made.digest, language, zone, links);
         Ok((made.digest, mail))
     }
 
