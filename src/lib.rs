@@ -49,6 +49,7 @@ pub mod mjml;
 pub mod notify;
 pub mod oidc;
 pub mod opml;
+pub mod outreach;
 pub mod schedule;
 pub mod secret;
 pub mod service;

@@ -60,6 +60,7 @@ mod mentions;
 mod model;
 mod oidc;
 mod outbox;
+pub mod outreach;
 mod pause;
 mod recheck;
 mod record;

@@ -1,0 +1,172 @@
+//! The queue: cases with what their order is made of.
+
+use sqlx::{FromRow, QueryBuilder, Sqlite};
+
+use super::{COLUMNS, Case, CaseRow};
+use crate::mention::{Language, Timestamp};
+use crate::outreach::queue::Facts;
+use crate::outreach::{Severity, State};
+use crate::store::save::json;
+use crate::store::{Store, StoreError};
+
+/// Which cases somebody wants to see.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// In one of these states; empty: in any.
+    pub states: Vec<State>,
+    /// About this brand.
+    pub brand: Option<String>,
+    /// In this source.
+    pub source: Option<String>,
+    /// Of this severity or more.
+    pub severity: Option<Severity>,
+    /// Of this owner.
+    pub owner: Option<String>,
+    /// Also those that were put off and are not due yet.
+    pub snoozed: bool,
+}
+
+/// A case in the queue.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listed {
+    /// The case.
+    pub case: Case,
+    /// What its order is made of.
+    pub facts: Facts,
+    /// The last mention of it that was said.
+    pub mention_id: i64,
+    /// In which source.
+    pub source: String,
+    /// Who, as they call themselves there.
+    pub author: Option<String>,
+    /// Its headline.
+    pub title: Option<String>,
+    /// Its text.
+    pub text: String,
+    /// In which language.
+    pub language: Option<Language>,
+    /// Stars from 1 to 5.
+    pub stars: Option<u8>,
+    /// How many mentions it has.
+    pub mentions: u64,
+}
+
+#[derive(FromRow)]
+struct Row {
+    #[sqlx(flatten)]
+    case: CaseRow,
+    mention_id: i64,
+    source: String,
+    author: Option<String>,
+    title: Option<String>,
+    text: String,
+    language: Option<String>,
+    stars: Option<i64>,
+    mentions: i64,
+    length: i64,
+    score: Option<f64>,
+    is_concrete: bool,
+    asks: bool,
+    leaves: bool,
+    was_content: bool,
+    copies: i64,
+}
+
+impl Row {
+    fn listed(self, usual_return: impl Fn(&str) -> f64) -> Listed {
+        let case = Case::from(self.case);
+        let facts = Facts {
+            id: case.id,
+            severity: case.severity,
+            score: self.score.unwrap_or_default(),
+            usual_return: usual_return(&self.source),
+            is_concrete: self.is_concrete,
+            asks: self.asks,
+            leaves: self.leaves,
+            was_content: self.was_content,
+            copies: self.copies.cast_unsigned(),
+            length: usize::try_from(self.length).unwrap_or_default(),
+            waits_since: case.waits_since.unwrap_or(case.first_word_at),
+            due_at: case.due_at,
+            promised_at: case.promise.as_ref().map(|(_, at)| *at),
+        };
+        Listed {
+            facts,
+            mention_id: self.mention_id,
+            source: self.source,
+            author: self.author,
+            title: self.title,
+            text: self.text,
+            language: self.language.as_deref().and_then(Language::parse),
+            stars: self.stars.and_then(|stars| u8::try_from(stars).ok()),
+            mentions: self.mentions.cast_unsigned(),
+            case,
+        }
+    }
+}
+
+impl Store {
+    /// The cases that fit, the longest open first, with what their order is made of; how likely people of a source come back
+    /// when they are answered, the caller knows.
+    pub async fn cases(
+        &self,
+        filter: &Filter,
+        usual_return: impl Fn(&str) -> f64,
+        now: Timestamp,
+    ) -> Result<Vec<Listed>, StoreError> {
+        let mut query = QueryBuilder::new(format!(
+            "SELECT {COLUMNS}, m.id AS mention_id, source.name AS source, author.name AS author, r.title, r.text, f.language,
+                 f.stars, part.mentions, part.length, part.score, part.is_concrete, part.asks, part.leaves, part.copies,
+                 EXISTS (SELECT 1 FROM mention AS earlier JOIN facet AS e
+                         ON e.said_at = earlier.said_at AND e.mention_id = earlier.id
+                     WHERE earlier.author_id = c.author_id AND e.label = 1 AND earlier.said_at < c.first_word_at) AS was_content
+             FROM outreach_case AS c CROSS JOIN (
+                 SELECT part.case_id, count(*) AS mentions,
+                     sum(length(r.text)) AS length, min(a.score) AS score, max(f.topics <> '[]') AS is_concrete,
+                     max(instr(f.intents, '\"question\"') > 0) AS asks, max(instr(f.intents, '\"leave\"') > 0) AS leaves,
+                     max((SELECT count(*) FROM mention AS copy WHERE copy.cluster_id = m.cluster_id)) AS copies
+                 FROM outreach_case AS c CROSS JOIN case_mention AS part ON part.case_id = c.id
+                     CROSS JOIN mention AS m ON m.id = part.mention_id CROSS JOIN revision AS r ON r.id = m.revision_id
+                     CROSS JOIN facet AS f ON f.said_at = m.said_at AND f.mention_id = m.id
+                     LEFT JOIN reading AS a ON a.revision_id = r.id
+                 WHERE m.removed_at IS NULL AND m.set_aside IS NULL"
+        ));
+        fitting(&mut query, filter, now);
+        query.push(
+            " GROUP BY part.case_id) AS part ON part.case_id = c.id
+             CROSS JOIN mention AS m ON m.id = (
+                 SELECT m.id FROM case_mention JOIN mention AS m ON m.id = mention_id
+                 WHERE case_id = c.id AND m.removed_at IS NULL AND m.set_aside IS NULL
+                 ORDER BY m.said_at DESC, m.id DESC LIMIT 1)
+             CROSS JOIN revision AS r ON r.id = m.revision_id CROSS JOIN source ON source.id = m.source_id
+             CROSS JOIN facet AS f ON f.said_at = m.said_at AND f.mention_id = m.id
+             LEFT JOIN author ON author.id = m.author_id WHERE true",
+        );
+        if let Some(source) = &filter.source {
+            query.push(" AND source.name = ").push_bind(source.clone());
+        }
+        let rows = query.push(" ORDER BY c.id").build_query_as::<Row>().fetch_all(&self.reader).await?;
+        Ok(rows.into_iter().map(|row| row.listed(&usual_return)).collect())
+    }
+}
+
+fn fitting(query: &mut QueryBuilder<Sqlite>, filter: &Filter, now: Timestamp) {
+    if !filter.states.is_empty() {
+        let states: Vec<&str> = filter.states.iter().map(|state| state.name()).collect();
+        query.push(" AND c.state IN (SELECT value FROM json_each(").push_bind(json(&states)).push("))");
+    }
+    if let Some(brand) = &filter.brand {
+        query.push(" AND c.brand_id = (SELECT id FROM brand WHERE name = ").push_bind(brand.clone()).push(")");
+    }
+    if let Some(severity) = filter.severity {
+        let worse: Vec<&str> =
+            Severity::ALL.iter().filter(|one| **one >= severity).map(|severity| severity.name()).collect();
+        query.push(" AND c.severity IN (SELECT value FROM json_each(").push_bind(json(&worse)).push("))");
+    }
+    if let Some(owner) = &filter.owner {
+        query.push(" AND c.owner = ").push_bind(owner.clone());
+    }
+    if !filter.snoozed {
+        query.push(" AND (c.snoozed_until IS NULL OR c.snoozed_until <= ").push_bind(now.seconds()).push(")");
+    }
+}
