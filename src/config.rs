@@ -22,6 +22,7 @@ use crate::oidc;
 use crate::schedule::{QuietHours, Schedule};
 
 pub use digest::DigestPlan;
+pub use outreach::Outreach;
 pub use problem::{Problem, Problems};
 pub use target::{Route, Target};
 pub use urgent::Urgency;
@@ -30,6 +31,7 @@ mod brand;
 mod digest;
 mod literal;
 mod login;
+mod outreach;
 mod problem;
 mod read;
 mod recipient;
@@ -56,6 +58,8 @@ pub struct Config {
     pub urgent: Urgency,
     /// Who reads every day, or every week, how it was.
     pub digests: Vec<DigestPlan>,
+    /// How the service team works.
+    pub outreach: Outreach,
     /// How mails leave.
     pub mail: notify::mail::Settings,
     /// Manners towards other people's servers.

@@ -1,6 +1,6 @@
 //! The loops that drive everything. Each turns around a step that takes `now` and says what it did:
 //! [`Service::recheck_once`], [`Service::collect_once`], [`Service::urgent_once`], [`Service::detect_once`],
-//! [`Service::digest_once`], [`Service::deliver_once`], [`Service::adapt_once`]. Tests, the demo and the commands call
+//! [`Service::cases_once`], [`Service::digest_once`], [`Service::deliver_once`], [`Service::adapt_once`]. Tests, the demo and the commands call
 //! the steps; [`run`] calls them by the clock.
 
 use std::path::{Path, PathBuf};
@@ -26,6 +26,7 @@ pub use digest::Subscription;
 pub(crate) use digest::blind;
 pub use discover::{newest, try_once, web_address};
 pub use listening::{SourceHealth, State};
+pub use outreach::CaseWork;
 pub use poster::{ChannelError, poster};
 pub use recheck::Rechecked;
 pub use replay::Past;
@@ -46,6 +47,7 @@ mod discover;
 mod import;
 mod letter;
 mod listening;
+mod outreach;
 mod poster;
 mod recheck;
 mod rehearsal;
@@ -70,6 +72,8 @@ pub struct Service {
     sources: Arc<sources::Sources>,
     /// Whether it is told to stop.
     stop: Arc<watch::Sender<bool>>,
+    /// Counts the changes of the queue.
+    cases: Arc<watch::Sender<u64>>,
     fetcher: Fetcher,
     /// The model that speaks; another one may take over while the service runs.
     model: Arc<RwLock<Arc<Model>>>,
@@ -182,6 +186,7 @@ impl Service {
             config: Arc::new(config),
             store,
             stop: Arc::new(watch::Sender::new(false)),
+            cases: Arc::new(watch::Sender::new(0)),
             fetcher,
             ways_out: ways_out.map(Arc::new),
             #[cfg(feature = "transformer")]

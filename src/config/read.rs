@@ -14,6 +14,7 @@ use toml::de::{DeTable, DeValue, ValueDeserializer};
 use super::brand::brands;
 use super::digest::digests;
 use super::login::{LoginSection, login};
+use super::outreach::outreach;
 use super::recipient::{RecipientEntry, recipient};
 use super::service::ServiceSection;
 use super::source::sources;
@@ -25,9 +26,9 @@ use crate::detect::{Direction, Rule};
 use crate::mention::{Label, Language};
 use crate::{duration, http, notify};
 
-const SECTIONS: [&str; 13] = [
+const SECTIONS: [&str; 15] = [
     "brand", "topic", "source", "alert", "channel", "route", "urgent", "digest", "mail", "fetch", "analyse", "service",
-    "login",
+    "login", "outreach", "case",
 ];
 
 #[derive(Deserialize)]
@@ -86,6 +87,8 @@ pub(super) fn read(text: &str) -> Result<Config, Vec<Problem>> {
     let urgent =
         sections.one("urgent", &mut problems).map(|(section, _)| urgency(section, &names, &alert, &mut problems));
     let digests = digests(sections.list("digest", &mut problems), &brands, &alert, &mut problems);
+    let team = sections.one("outreach", &mut problems).map(|(section, _)| section);
+    let outreach = outreach(team, sections.list("case", &mut problems), &brands, &mut problems);
     let mail = sections.one::<notify::mail::Settings>("mail", &mut problems);
     if let Some((mail, span)) = &mail {
         problems.extend(mail.validate().into_iter().map(|message| Problem::at(span.clone(), message)));
@@ -115,6 +118,7 @@ pub(super) fn read(text: &str) -> Result<Config, Vec<Problem>> {
         routes,
         urgent: urgent.unwrap_or_default(),
         digests,
+        outreach,
         mail: mail.map(|(mail, _)| mail).unwrap_or_default(),
         fetch: fetch.map(|(fetch, _)| fetch).unwrap_or_default(),
         languages,

@@ -159,6 +159,7 @@ impl Demo {
 
     /// Tells at once of what cannot wait, as the service does.
     async fn tell_urgent(&self, now: Timestamp) -> Result<Vec<Letter>, StoreError> {
+        self.service.cases_once(now).await?;
         let letters = self.service.urgent_once(now).await?.letters;
         if !letters.is_empty() {
             self.service.deliver_once(now).await?;

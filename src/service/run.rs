@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 
 use super::adapt::is_time;
 use super::rounds::{collect_loop, plan_at_start};
-use super::{Alarm, Night, Service, now};
+use super::{Alarm, CaseWork, Night, Service, now};
 use crate::analyse::adapt::Gain;
 use crate::store::StoreError;
 
@@ -21,6 +21,9 @@ const DETECT_EVERY: Duration = Duration::from_mins(1);
 
 /// What cannot wait is looked for this often.
 const URGENT_EVERY: Duration = Duration::from_secs(10);
+
+/// Cases are looked for this often.
+const CASES_EVERY: Duration = Duration::from_secs(10);
 
 /// The outbox is looked at at least this often, and at once when something was put in.
 const DELIVER_EVERY: Duration = Duration::from_secs(30);
@@ -65,6 +68,7 @@ pub async fn run(
     if !service.config.urgent.to.is_empty() {
         loops.spawn(urgent_loop(service.clone(), letters.clone(), stopped.clone()));
     }
+    loops.spawn(cases_loop(service.clone(), stopped.clone()));
     if !service.config.digests.is_empty() {
         loops.spawn(digest_loop(service.clone(), letters.clone(), stopped.clone()));
     }
@@ -125,6 +129,23 @@ async fn urgent_loop(service: Service, letters: Arc<Notify>, mut stopped: watch:
             }
         }
         pause(URGENT_EVERY, &mut stopped).await;
+    }
+}
+
+async fn cases_loop(service: Service, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        match service.cases_once(now()).await {
+            Ok(work) if work == CaseWork::default() => {}
+            Ok(work) => tracing::info!(new = work.new, answered = work.answered, "cases"),
+            Err(error) => {
+                tracing::error!(
+                    error = super::chain(&error),
+                    hint = error.hint(),
+                    "the look for cases will be repeated"
+                );
+            }
+        }
+        pause(CASES_EVERY, &mut stopped).await;
     }
 }
 

@@ -1,0 +1,158 @@
+//! `[outreach]` and `[[case]]`: how the service team works, and which mentions become cases.
+
+use std::ops::Range;
+use std::time::Duration;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::Problem;
+use super::read::keep;
+use crate::brand::Brand;
+use crate::duration;
+use crate::mention::Timestamp;
+use crate::outreach::{Conditions, Rule, Rules, Severity};
+
+/// What `[outreach]` says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outreach {
+    /// Which mentions become cases.
+    pub rules: Rules,
+    /// Within which time the first answer is due, by severity, the smallest first.
+    pub answer_within: [Duration; 4],
+    /// So long after a case was settled somebody asks whether it stayed so.
+    pub follow_up_after: Duration,
+    /// As what the team signs; `None`: with the brand's name.
+    pub team: Option<String>,
+}
+
+impl Default for Outreach {
+    fn default() -> Self {
+        let hours = Duration::from_hours;
+        Self {
+            rules: Rules::default(),
+            answer_within: [hours(16), hours(8), hours(4), hours(2)],
+            follow_up_after: hours(72),
+            team: None,
+        }
+    }
+}
+
+impl Outreach {
+    /// When somebody who has spoken then is to have an answer.
+    pub fn due_at(&self, severity: Severity, spoken_at: Timestamp) -> Timestamp {
+        let within = self.answer_within[severity as usize];
+        spoken_at.plus_seconds(i64::try_from(within.as_secs()).unwrap_or(i64::MAX))
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct OutreachSection {
+    usual_rules: Option<bool>,
+    answer_within: AnswerWithin,
+    follow_up_after: Option<Spanned<String>>,
+    team: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct AnswerWithin {
+    low: Option<Spanned<String>>,
+    normal: Option<Spanned<String>>,
+    high: Option<Spanned<String>>,
+    urgent: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct CaseSection {
+    name: Spanned<String>,
+    severity: Spanned<String>,
+    #[serde(flatten)]
+    when: Conditions,
+}
+
+pub(super) fn outreach(
+    section: Option<OutreachSection>,
+    cases: Vec<(CaseSection, Range<usize>)>,
+    brands: &[Brand],
+    problems: &mut Vec<Problem>,
+) -> Outreach {
+    let section = section.unwrap_or_default();
+    let mut time = |written: Option<Spanned<String>>, usual| {
+        written.and_then(|words| keep(duration::parse(words.get_ref()), words.span(), problems)).unwrap_or(usual)
+    };
+    let usual = Outreach::default();
+    let [low, normal, high, urgent] = usual.answer_within;
+    let within = section.answer_within;
+    let answer_within =
+        [time(within.low, low), time(within.normal, normal), time(within.high, high), time(within.urgent, urgent)];
+    let follow_up_after = time(section.follow_up_after, usual.follow_up_after);
+    let rules = cases.into_iter().filter_map(|(case, span)| rule(case, span, brands, problems)).collect();
+    Outreach {
+        rules: Rules::new(rules, section.usual_rules.unwrap_or(true)),
+        answer_within,
+        follow_up_after,
+        team: section.team.map(|team| team.trim().to_owned()).filter(|team| !team.is_empty()),
+    }
+}
+
+fn rule(case: CaseSection, span: Range<usize>, brands: &[Brand], problems: &mut Vec<Problem>) -> Option<Rule> {
+    let count = problems.len();
+    let name = case.name.get_ref().trim();
+    if name.is_empty() {
+        problems.push(Problem::at(case.name.span(), "the rule has no name"));
+    }
+    let severity = match case.severity.get_ref().as_str() {
+        "none" => None,
+        written => Severity::parse(written).or_else(|| {
+            let known = Severity::ALL.map(Severity::name).join(", ");
+            let problem = Problem::at(case.severity.span(), format!("there is no severity `{written}`"));
+            problems.push(problem.hint(format!("known are {known}, and none for what is never a case")));
+            None
+        }),
+    };
+    for brand in case.when.brands.iter().filter(|name| !brands.iter().any(|brand| brand.name == **name)) {
+        problems.push(Problem::at(span.clone(), format!("there is no brand \"{brand}\"")));
+    }
+    if case.when.stars_at_most.is_some_and(|stars| !(1..=5).contains(&stars)) {
+        problems.push(Problem::at(span.clone(), "there are one to five stars"));
+    }
+    if case.when.urgency_at_least.is_some_and(|urgency| !(0.0..=1.0).contains(&urgency)) {
+        problems.push(Problem::at(span.clone(), "urgency goes from 0 to 1"));
+    }
+    if case.when == Conditions::default() {
+        problems
+            .push(Problem::at(span, "the rule fits everything").hint("say when it fits, as in `stars_at_most = 2`"));
+    }
+    (problems.len() == count).then(|| Rule { name: name.to_owned(), severity, when: case.when })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::Config;
+    use crate::mention::Timestamp;
+    use crate::outreach::Severity;
+
+    #[test]
+    fn own_rules_and_times_are_read() {
+        let text = "[outreach]\nanswer_within = { urgent = \"1h\" }\nfollow_up_after = \"5d\"\nteam = \"Ihr Kundendienst\"\n\
+                    [[case]]\nname = \"press\"\nseverity = \"none\"\nsources = [\"press\"]\n\
+                    [[case]]\nname = \"app\"\nseverity = \"high\"\ntopics = [\"app\"]\nmoods = [\"negative\"]\n";
+        let outreach = Config::parse(text, "sources.toml").unwrap().outreach;
+        let rules: Vec<&str> = outreach.rules.all().iter().map(|rule| rule.name.as_str()).collect();
+        assert_eq!(rules[..3], ["press", "app", "cannot_wait"]);
+        let at = Timestamp::from_seconds(0);
+        assert_eq!(outreach.due_at(Severity::Urgent, at).seconds(), 3600);
+        assert_eq!(outreach.due_at(Severity::Normal, at).seconds(), 8 * 3600);
+        assert_eq!(outreach.team.as_deref(), Some("Ihr Kundendienst"));
+    }
+
+    #[test]
+    fn every_mistake_is_named_with_its_place() {
+        let text = "[outreach]\nanswer_within = { urgent = \"soon\" }\n\
+                    [[case]]\nname = \" \"\nseverity = \"dire\"\nstars_at_most = 9\nbrands = [\"Nobody\"]\n\
+                    [[case]]\nname = \"all\"\nseverity = \"low\"\n";
+        insta::assert_snapshot!(Config::parse(text, "sources.toml").unwrap_err());
+    }
+}
