@@ -48,6 +48,7 @@ mod reports;
 mod rights;
 mod session;
 mod sources;
+mod summary;
 #[cfg(test)]
 pub(crate) mod tests;
 mod unsubscribe;
