@@ -27,7 +27,7 @@ const CHANGE: Needs = Needs::Right(Right::Change);
 const ADMINISTER: Needs = Needs::Right(Right::Administer);
 
 /// Every route: how it is asked, with a form that it takes, and what that takes.
-const ROUTES: [(&str, &str, &str, Needs); 58] = [
+const ROUTES: [(&str, &str, &str, Needs); 71] = [
     ("GET", "/", "", READ),
     ("GET", "/mentions", "", READ),
     ("GET", "/mentions.csv", "", CHANGE),
@@ -57,6 +57,15 @@ const ROUTES: [(&str, &str, &str, Needs); 58] = [
     ("GET", "/api/v1/openapi.json", "", READ),
     ("GET", "/api/v1/brands", "", READ),
     ("GET", "/api/v1/series?brand=Lerchenbahn", "", READ),
+    ("GET", "/api/v1/overview", "", READ),
+    ("GET", "/api/v1/reports", "", READ),
+    ("GET", "/api/v1/reports/2026-01", "", READ),
+    ("GET", "/api/v1/replay", "", READ),
+    ("GET", "/api/v1/views", "", READ),
+    ("POST", "/api/v1/views", "{}", CHANGE),
+    ("DELETE", "/api/v1/views/999", "", CHANGE),
+    ("GET", "/api/v1/writers/999", "", CHANGE),
+    ("DELETE", "/api/v1/writers/999", "", CHANGE),
     ("GET", "/api/v1/mentions", "", READ),
     ("POST", "/api/v1/mentions", "{}", CHANGE),
     ("GET", "/api/v1/mentions/999", "", READ),
@@ -65,6 +74,10 @@ const ROUTES: [(&str, &str, &str, Needs); 58] = [
     ("GET", "/api/v1/findings/999", "", READ),
     ("PUT", "/api/v1/findings/999/verdict", "{}", CHANGE),
     ("GET", "/api/v1/sources", "", READ),
+    ("GET", "/api/v1/sources/forum", "", READ),
+    ("POST", "/api/v1/sources/none/run", "", CHANGE),
+    ("POST", "/api/v1/sources/none/pause", "", CHANGE),
+    ("POST", "/api/v1/sources/none/resume", "", CHANGE),
     ("POST", "/preferences", "language=de", Needs::Nothing),
     ("GET", "/login", "", Needs::Nothing),
     ("POST", "/login", "name=nobody&password=x", Needs::Nothing),
