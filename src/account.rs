@@ -16,6 +16,8 @@ mod token;
 pub const IDLE_SECONDS: i64 = 12 * 3600;
 /// … and at last after so long.
 pub const SESSION_SECONDS: i64 = 30 * 86_400;
+/// A link to choose one's own password holds for so long.
+pub const INVITATION_SECONDS: i64 = 7 * 86_400;
 /// Looks that are closer together than this are one, so that reading a page writes nothing.
 pub const SEEN_SECONDS: i64 = 300;
 

@@ -54,6 +54,7 @@ mod erase;
 mod finding;
 mod grade;
 mod history;
+mod invitation;
 mod lesson;
 mod measures;
 mod mentions;

@@ -32,6 +32,7 @@ mod findings;
 mod frame;
 mod guard;
 mod health;
+mod invitation;
 mod live;
 mod login;
 mod mention;
@@ -48,6 +49,7 @@ mod reports;
 mod rights;
 mod session;
 mod sources;
+mod summary;
 #[cfg(test)]
 pub(crate) mod tests;
 mod unsubscribe;
@@ -131,8 +133,10 @@ pub fn router(service: Service) -> Router {
         .route("/account/sessions/{id}/end", post(account::end_session))
         .route("/account/tokens", post(account::add_token))
         .route("/account/tokens/{id}/revoke", post(account::revoke_token))
-        .route("/accounts", get(accounts::page))
+        .route("/accounts", get(accounts::page).post(accounts::add))
         .route("/accounts/{id}", post(accounts::change))
+        .route("/accounts/{id}/link", post(accounts::make_link))
+        .route("/invitation/{token}", get(invitation::page).post(invitation::accept))
         .route("/audit", get(audit::page))
         .route("/live", get(live::live))
         .merge(sources::router())

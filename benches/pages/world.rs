@@ -63,8 +63,8 @@ pub(crate) fn addresses() -> Vec<String> {
         addresses.push(format!("/api/v1/mentions?q={search}"));
     }
     addresses.extend(
-        ["/api/v1/series?brand=Lerchenbahn&by=topic", "/api/v1/findings", "/api/v1/sources", "/api/v1/brands"]
-            .map(str::to_owned),
+        ["series?brand=Lerchenbahn&by=topic", "overview", "reports", "findings", "sources", "views", "brands"]
+            .map(|list| format!("/api/v1/{list}")),
     );
     addresses
 }

@@ -60,6 +60,8 @@ pub enum Action {
     DisableAccount,
     /// Lets an account log in again.
     EnableAccount,
+    /// Made a link by which somebody chooses their own password.
+    MakeLink,
     /// Made a token for programs.
     AddToken,
     /// Made a token worthless.
@@ -80,7 +82,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::LogIn,
         Self::FailLogIn,
         Self::LogOut,
@@ -89,6 +91,7 @@ impl Action {
         Self::ChangePassword,
         Self::DisableAccount,
         Self::EnableAccount,
+        Self::MakeLink,
         Self::AddToken,
         Self::RevokeToken,
         Self::Correct,
@@ -110,6 +113,7 @@ impl Action {
             Self::ChangePassword => "change password",
             Self::DisableAccount => "disable account",
             Self::EnableAccount => "enable account",
+            Self::MakeLink => "make link",
             Self::AddToken => "add token",
             Self::RevokeToken => "revoke token",
             Self::Correct => "correct",

@@ -179,7 +179,7 @@ async fn list(store: &Store, json: bool) -> anyhow::Result<()> {
             account.name.clone(),
             account.shown_name.clone(),
             account.role.name().to_owned(),
-            account.issuer.clone().unwrap_or_else(|| "password".to_owned()),
+            account.issuer.clone().unwrap_or_else(|| if account.has_password { "password" } else { "" }.to_owned()),
             account.created_at.to_string(),
             time(account.seen_at),
             time(account.disabled_at),

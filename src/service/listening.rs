@@ -80,6 +80,11 @@ impl State {
             Self::Paused => "paused",
         }
     }
+
+    /// Whether whoever reads figures has to know of it.
+    pub const fn is_unwell(self) -> bool {
+        matches!(self, Self::Silent | Self::Failing | Self::Paused)
+    }
 }
 
 impl Service {

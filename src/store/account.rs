@@ -3,7 +3,7 @@
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::{FromRow, SqliteConnection};
 
-use super::{Store, StoreError, audit};
+use super::{Store, StoreError, audit, invitation};
 use crate::account::{Account, Act, Action, Actor, Name, Role};
 use crate::mention::Timestamp;
 
@@ -25,7 +25,7 @@ pub struct NewAccount<'a> {
     pub shown_name: &'a str,
     /// What they may do.
     pub role: Role,
-    /// The hash; `None`: the identity provider lets them in.
+    /// The hash; `None`: the identity provider lets them in, or a link will.
     pub password: Option<&'a SecretString>,
     /// Issuer and subject, as the identity provider names them.
     pub identity: Option<(&'a str, &'a str)>,
@@ -120,23 +120,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<i64>, StoreError> {
         let mut transaction = self.begin().await?;
-        let id: Option<i64> = sqlx::query_scalar(
-            "INSERT INTO account (name, shown_name, role, password_hash, issuer, subject, created_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING RETURNING id",
-        )
-        .bind(new.name.as_str())
-        .bind(new.shown_name)
-        .bind(new.role.name())
-        .bind(new.password.map(SecretString::expose_secret))
-        .bind(new.identity.map(|(issuer, _)| issuer))
-        .bind(new.identity.map(|(_, subject)| subject))
-        .bind(now.seconds())
-        .fetch_optional(&mut *transaction)
-        .await?;
-        if id.is_some() {
-            let act = act(by, Action::AddAccount, new.name.as_str(), new.role.name());
-            audit::record(&mut transaction, &act, now).await?;
-        }
+        let id = insert(&mut transaction, new, by, now).await?;
         transaction.commit().await?;
         Ok(id)
     }
@@ -175,6 +159,7 @@ impl Store {
             .await?;
         if !is_enabled {
             end_sessions(&mut transaction, id).await?;
+            invitation::withdraw(&mut transaction, id).await?;
         }
         let action = if is_enabled { Action::EnableAccount } else { Action::DisableAccount };
         audit::record(&mut transaction, &act(by, action, &name, ""), now).await?;
@@ -192,12 +177,7 @@ impl Store {
     ) -> Result<Changed, StoreError> {
         let mut transaction = self.begin().await?;
         let Some((name, _)) = name_and_role(&mut transaction, id).await? else { return Ok(Changed::Unknown) };
-        sqlx::query("UPDATE account SET password_hash = ?2 WHERE id = ?1")
-            .bind(id)
-            .bind(hash.expose_secret())
-            .execute(&mut *transaction)
-            .await?;
-        end_sessions(&mut transaction, id).await?;
+        set_password(&mut transaction, id, hash).await?;
         audit::record(&mut transaction, &act(by, Action::ChangePassword, &name, ""), now).await?;
         transaction.commit().await?;
         Ok(Changed::Done)
@@ -212,11 +192,55 @@ async fn name_and_role(connection: &mut SqliteConnection, id: i64) -> Result<Opt
     Ok(sqlx::query_as("SELECT name, role FROM account WHERE id = ?1").bind(id).fetch_optional(connection).await?)
 }
 
-/// Whether somebody may still let people in without this account: it is no admin, or not the only one.
+/// For a transaction that makes an account; its number, or `None` if the name is taken.
+pub(super) async fn insert(
+    connection: &mut SqliteConnection,
+    new: &NewAccount<'_>,
+    by: &Actor,
+    now: Timestamp,
+) -> Result<Option<i64>, StoreError> {
+    let id: Option<i64> = sqlx::query_scalar(
+        "INSERT INTO account (name, shown_name, role, password_hash, issuer, subject, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING RETURNING id",
+    )
+    .bind(new.name.as_str())
+    .bind(new.shown_name)
+    .bind(new.role.name())
+    .bind(new.password.map(SecretString::expose_secret))
+    .bind(new.identity.map(|(issuer, _)| issuer))
+    .bind(new.identity.map(|(_, subject)| subject))
+    .bind(now.seconds())
+    .fetch_optional(&mut *connection)
+    .await?;
+    if id.is_some() {
+        let act = act(by, Action::AddAccount, new.name.as_str(), new.role.name());
+        audit::record(connection, &act, now).await?;
+    }
+    Ok(id)
+}
+
+/// With another password, all that was opened by the one before ends.
+pub(super) async fn set_password(
+    connection: &mut SqliteConnection,
+    id: i64,
+    hash: &SecretString,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE account SET password_hash = ?2 WHERE id = ?1")
+        .bind(id)
+        .bind(hash.expose_secret())
+        .execute(&mut *connection)
+        .await?;
+    invitation::withdraw(connection, id).await?;
+    end_sessions(connection, id).await
+}
+
+/// Whether somebody may still let people in without this account: it is no admin, or not the only one. Who was invited
+/// and has not come yet does not count.
 async fn others_administer(connection: &mut SqliteConnection, id: i64) -> Result<bool, StoreError> {
     Ok(sqlx::query_scalar(
         "SELECT NOT EXISTS (SELECT 1 FROM account WHERE id = ?1 AND role = 'admin' AND disabled_at IS NULL)
-             OR EXISTS (SELECT 1 FROM account WHERE id <> ?1 AND role = 'admin' AND disabled_at IS NULL)",
+             OR EXISTS (SELECT 1 FROM account WHERE id <> ?1 AND role = 'admin' AND disabled_at IS NULL
+                 AND (password_hash IS NOT NULL OR issuer IS NOT NULL))",
     )
     .bind(id)
     .fetch_one(connection)

@@ -5,6 +5,7 @@ use axum::Form;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{AppendHeaders, Html, IntoResponse as _, Redirect, Response};
+use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::accounts::role_name;
@@ -94,26 +95,35 @@ pub(super) async fn change_password(
     Form(typed): Form<NewPassword>,
 ) -> Result<Response, PageError> {
     let (_, account) = visitor.person()?;
-    if typed.new != typed.again {
-        return Err(wrong("Die beiden neuen Passwörter sind verschieden.", "The two new passwords differ."));
-    }
-    let password = Password::new(&typed.new);
-    let name = Name::parse(&account.name).ok_or(PageError::Broken)?;
-    password.check(&name).map_err(explain)?;
+    let password = chosen(account, &typed.new, &typed.again)?;
     let known = login::recognise(&site, &account.name, &typed.old, from, now()).await?;
     if known.is_none_or(|known| known.id != account.id) {
         return Err(wrong("Das bisherige Passwort stimmt nicht.", "The old password is wrong."));
     }
-    let hash = {
-        let _place = site.password_gate.acquire().await.map_err(|_| PageError::Broken)?;
-        on_a_thread(move || password.hash()).await.and_then(Result::ok).ok_or(PageError::Broken)?
-    };
+    let hash = hash(&site, password).await?;
     site.service.store.change_password(account.id, &hash, &visitor.actor(), now()).await?;
     let cookie = login::begin(&site, &headers, account, now()).await?;
     Ok((cookie, Redirect::to("/account?done=password")).into_response())
 }
 
-fn wrong(german: &str, english: &str) -> PageError {
+/// The password that somebody chose for an account, typed twice.
+pub(super) fn chosen(account: &Account, new: &str, again: &str) -> Result<Password, PageError> {
+    if new != again {
+        return Err(wrong("Die beiden neuen Passwörter sind verschieden.", "The two new passwords differ."));
+    }
+    let password = Password::new(new);
+    let name = Name::parse(&account.name).ok_or(PageError::Broken)?;
+    password.check(&name).map_err(explain)?;
+    Ok(password)
+}
+
+/// The hash to keep; waits until few enough others are being made.
+pub(super) async fn hash(site: &Site, password: Password) -> Result<SecretString, PageError> {
+    let _place = site.password_gate.acquire().await.map_err(|_| PageError::Broken)?;
+    on_a_thread(move || password.hash()).await.and_then(Result::ok).ok_or(PageError::Broken)
+}
+
+pub(super) fn wrong(german: &str, english: &str) -> PageError {
     PageError::Wrong(german.to_owned(), english.to_owned())
 }
 

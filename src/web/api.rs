@@ -24,12 +24,18 @@ use super::{Frame, PageError, Section, Site, guard};
 use problem::ApiError;
 
 mod brands;
+mod figures;
 mod findings;
 mod mentions;
+mod overview;
 mod parameters;
 mod problem;
 mod push;
+mod replay;
+mod reports;
 mod sources;
+mod views;
+mod writers;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -41,7 +47,9 @@ mod sources;
     ),
     tags(
         (name = "brands", description = "Whom it is about, and how the mood went"),
+        (name = "reports", description = "A month at a time"),
         (name = "mentions", description = "What was said"),
+        (name = "writers", description = "Who said it"),
         (name = "findings", description = "What has shifted"),
         (name = "sources", description = "Where we listen")
     )
@@ -53,12 +61,23 @@ pub(super) fn described() -> (Router<Site>, utoipa::openapi::OpenApi) {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(brands::brands))
         .routes(routes!(brands::series))
+        .routes(routes!(overview::overview))
+        .routes(routes!(reports::reports))
+        .routes(routes!(reports::report))
         .routes(routes!(mentions::mentions, push::push))
         .routes(routes!(mentions::mention, mentions::change))
+        .routes(routes!(views::views, views::save))
+        .routes(routes!(views::delete))
+        .routes(routes!(writers::writer, writers::erase))
         .routes(routes!(findings::findings))
         .routes(routes!(findings::finding))
         .routes(routes!(findings::judge))
+        .routes(routes!(replay::replay))
         .routes(routes!(sources::sources))
+        .routes(routes!(sources::source))
+        .routes(routes!(sources::run))
+        .routes(routes!(sources::pause))
+        .routes(routes!(sources::resume))
         .split_for_parts()
 }
 

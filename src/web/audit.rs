@@ -89,6 +89,7 @@ fn said(frame: &Frame, action: Action) -> &'static str {
         Action::ChangePassword => say("Passwort geändert", "changed a password"),
         Action::DisableAccount => say("Konto gesperrt", "disabled an account"),
         Action::EnableAccount => say("Konto zugelassen", "enabled an account"),
+        Action::MakeLink => say("Zugangslink ausgestellt", "made a link"),
         Action::AddToken => say("Token angelegt", "made a token"),
         Action::RevokeToken => say("Token widerrufen", "revoked a token"),
         Action::Correct => say("Stimmung berichtigt", "corrected a mood"),

@@ -28,6 +28,8 @@ pub enum PageError {
     NotAllowed(Right),
     /// It is for people at a browser, not for programs.
     OnlyPeople,
+    /// A link to choose a password does not hold any more.
+    LinkOver,
     /// It was tried too often; so many seconds have to pass first.
     TooOften(i64),
     /// The database does not answer, or a page cannot be written.
@@ -55,6 +57,7 @@ impl PageError {
             Self::Wrong(..) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Foreign | Self::ForeignName | Self::NotAllowed(_) | Self::OnlyPeople => StatusCode::FORBIDDEN,
             Self::LogIn => StatusCode::UNAUTHORIZED,
+            Self::LinkOver => StatusCode::GONE,
             Self::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Broken => StatusCode::SERVICE_UNAVAILABLE,
         }
@@ -82,6 +85,7 @@ impl PageError {
             Self::LogIn => frame.say("Bitte anmelden", "Please log in"),
             Self::NotAllowed(_) => frame.say("Dafür fehlt Ihnen die Berechtigung", "You are not allowed to do this"),
             Self::OnlyPeople => frame.say("Nur im Browser", "Only in a browser"),
+            Self::LinkOver => frame.say("Dieser Link gilt nicht mehr", "This link does not hold any more"),
             Self::TooOften(_) => frame.say("Zu viele Versuche", "Too many attempts"),
             Self::Broken => frame.say("Gerade nicht zu haben", "Not available right now"),
         }
@@ -123,8 +127,16 @@ impl PageError {
                 ),
             },
             Self::OnlyPeople => frame.say(
-                "Das eigene Konto ändert nur, wer sich mit dem Browser anmeldet, kein Programm mit einem Token.",
-                "One’s own account is changed by whoever logs in with a browser, not by a program with a token.",
+                "Zugänge und das eigene Konto ändert nur, wer sich mit dem Browser anmeldet, kein Programm mit einem \
+                 Token.",
+                "Access and one’s own account are changed by whoever logs in with a browser, not by a program with a \
+                 token.",
+            ),
+            Self::LinkOver => frame.say(
+                "Er wurde schon benutzt, durch einen neuen ersetzt oder ist älter als sieben Tage. Wer Konten \
+                 verwaltet, kann Ihnen einen neuen geben.",
+                "It was used already, replaced by a new one, or is older than seven days. Whoever administers accounts \
+                 can give you a new one.",
             ),
             Self::TooOften(_) => frame.say(
                 "Bitte warten Sie einen Augenblick und versuchen Sie es dann noch einmal.",

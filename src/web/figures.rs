@@ -53,6 +53,15 @@ pub(super) fn sum(counted: &[Counted], days: &Range<NaiveDate>) -> Sum {
     sum
 }
 
+/// How far the net mood moved against another span, and whether that is more than chance.
+pub(super) fn change(now: Sum, before: Sum) -> Option<(f64, bool)> {
+    let (now, before) = (now.period(), before.period());
+    let half = |(low, high): (f64, f64)| (high - low) / 2.0;
+    let change = now.net()? - before.net()?;
+    let chance = half(now.net_range()?).hypot(half(before.net_range()?));
+    Some((change, change.abs() > chance))
+}
+
 /// A source, a language or a topic, now and in as many days before.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Part {
@@ -94,7 +103,9 @@ pub(super) fn columns(counted: &[Counted], days: &Range<NaiveDate>, blind: &BTre
     while end > days.start {
         let first = (end - Days::new(width)).max(days.start);
         let sum = sum(counted, &(first..end));
-        let unheard: f64 = first.iter_days().take_while(|day| *day < end).filter_map(|day| blind.get(&day)).sum();
+        let days = first.iter_days().take_while(|day| *day < end);
+        // From nothing on: the sum of no numbers is −0.0.
+        let unheard: f64 = days.filter_map(|day| blind.get(&day)).fold(0.0, |sum, share| sum + share);
         columns.push(Column {
             first,
             last: end - Days::new(1),

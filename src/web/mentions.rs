@@ -81,7 +81,8 @@ struct Page {
     from: String,
     to: String,
     writer: Option<Writer>,
-    saved: Vec<SavedView>,
+    /// With whether the reader may delete each.
+    saved: Vec<(SavedView, bool)>,
     cards: Vec<Card>,
     /// The newest arrival when the page was made.
     since: i64,
@@ -90,6 +91,8 @@ struct Page {
     /// Whether this is not the first page.
     is_later: bool,
     may_change: bool,
+    /// The reader's account, by name.
+    who: Option<String>,
     /// Whether these were put aside.
     is_aside: bool,
 }
@@ -148,17 +151,29 @@ async fn gather(
         urgent: view.urgent,
         from: view.from.map(|day| day.to_string()).unwrap_or_default(),
         to: view.to.map(|day| day.to_string()).unwrap_or_default(),
-        saved: store.saved_views(None).await?,
+        saved: saved_views(site, visitor).await?,
         cards: found.mentions.iter().map(|mention| Card::of(mention, view, &frame)).collect(),
         since,
         next,
         is_later: asked.after.is_some(),
         may_change: visitor.may(Right::Change).is_ok(),
+        who: visitor.account().map(|account| account.name.clone()),
         is_aside: matches!(view.state, view::State::Spam | view::State::Hidden),
         writer,
         query,
         frame,
     })
+}
+
+/// What the reader has saved, and what others share.
+async fn saved_views(site: &Site, visitor: &Visitor) -> Result<Vec<(SavedView, bool)>, PageError> {
+    let who = visitor.account().map(|account| account.name.as_str());
+    let views = site.service.store.saved_views(who).await?.into_iter();
+    let row = |view: SavedView| {
+        let may_delete = saved::may_delete(visitor, &view);
+        (view, may_delete)
+    };
+    Ok(views.map(row).collect())
 }
 
 fn brands<'a>(view: &View, known: impl Iterator<Item = &'a str>) -> Vec<Choice> {
@@ -226,6 +241,12 @@ fn notice(error: &ViewError, problem: &view::Problem, frame: &Frame) -> String {
 }
 
 impl Page {
+    /// Who shares a view, where that is somebody else.
+    fn shared_by<'a>(&self, view: &'a SavedView) -> Option<&'a str> {
+        let by = view.shown_name.as_deref().or(view.maker.as_deref());
+        by.filter(|_| view.is_shared && view.maker != self.who)
+    }
+
     /// How much is known of an author.
     fn known_of(&self, writer: &Writer) -> String {
         let count = self.frame.format().count(writer.mentions);

@@ -8,27 +8,28 @@ use chrono::Days;
 use url::form_urlencoded;
 
 use super::chart::{Drawing, draw};
-use super::figures::{self, Sum};
+use super::figures::Sum;
 use super::parts::{self, MoodRow, Row, VoiceRow, rows, voices};
+use super::summary::Summary;
 use super::visitor::{Right, Scheme, Visitor, cookie};
 use super::wording;
 use super::{Frame, PageError, Section, Site};
 use crate::alert::Period;
 use crate::brand::Brand;
+use crate::detect::Finding;
 use crate::mention::Timestamp;
-use crate::schedule::midnight;
-use crate::service::{SourceHealth, State as SourceState, now};
-use crate::store::{Dimension, StoredMention};
+use crate::service::{SourceHealth, now};
+use crate::store::{Listed, StoredMention};
 use visit::Visit;
 
 mod visit;
 
 /// The spans to choose from, in days.
 const SPANS: [u64; 4] = [7, 30, 90, 365];
-const USUAL_SPAN: u64 = 30;
+pub(super) const USUAL_SPAN: u64 = 30;
 
 /// So many urgent mentions are shown.
-const URGENT_SHOWN: u32 = 4;
+pub(super) const URGENT_SHOWN: u32 = 4;
 
 /// So many characters of an urgent mention.
 const EXCERPT: usize = 140;
@@ -132,55 +133,34 @@ async fn news(site: &Site, page: &Page, since: Timestamp, now: Timestamp) -> Res
 }
 
 async fn gather(site: &Site, visitor: &Visitor, brand: &Brand, days: u64, now: Timestamp) -> Result<Page, PageError> {
-    let (store, zone) = (&site.service.store, site.service.config.alert.time_zone);
+    let store = &site.service.store;
     let title = brand.name.clone();
     let frame = Frame::new(site, visitor, Section::Overview, title).about(Some(brand.name.clone()));
     let since = store.newest_arrival().await?;
-    let end = now.to_utc().with_timezone(&zone).date_naive() + Days::new(1);
-    let span = end - Days::new(days)..end;
-    let both = end - Days::new(2 * days)..end;
-    let all = store.counted(&brand.name, Dimension::All, both.clone(), zone).await?;
-    let (sum, before) = (figures::sum(&all, &span), figures::sum(&all, &(both.start..span.start)));
-    let by = async |dimension| {
-        let spans = [both.start..span.start, span.clone()];
-        let counted = store.summed(&brand.name, dimension, &spans, zone).await?;
-        Ok::<_, PageError>(figures::parts(&counted, &span, sum, before))
-    };
-    let (topics, sources, languages) =
-        (by(Dimension::Topic).await?, by(Dimension::Source).await?, by(Dimension::Language).await?);
-    let unheard = store.unheard(midnight(span.start, zone)).await?;
-    let blind = figures::blind(&unheard, &sources, &span, zone, now);
-    let mut columns = figures::columns(&all, &span, &blind);
-    let found = store.found(&brand.name, midnight(span.start, zone)).await?;
-    let mut findings = Vec::new();
-    for (listed, finding) in found {
-        let headline = wording::finding(&frame, &brand.name, &finding);
-        let day = listed.at.to_utc().with_timezone(&zone).date_naive();
-        if let Some(column) = columns.iter_mut().find(|column| column.first <= day && day <= column.last) {
-            column.findings.push((listed.id, headline.clone()));
-        }
-        findings.push(FindingRow { id: listed.id, at: listed.at, headline, state: wording::stage(&frame, &listed) });
-    }
+    let summary = last_days(site, brand, days, now).await?;
     let health = site.source_health(now).await?;
-    let is_unwell = |source: &&SourceHealth| {
-        matches!(source.state, SourceState::Failing | SourceState::Silent | SourceState::Paused)
-    };
     let format = frame.format();
     let query = form_urlencoded::Serializer::new(String::new()).append_pair("brand", &brand.name).finish();
+    let finding = |(listed, finding): &(Listed, Finding)| FindingRow {
+        id: listed.id,
+        at: listed.at,
+        headline: wording::finding(&frame, &brand.name, finding),
+        state: wording::stage(&frame, listed),
+    };
     Ok(Page {
         brands: site.service.config.brands.iter().map(|brand| brand.name.clone()).collect(),
         spans: SPANS,
         days,
-        now: sum,
-        before,
-        drawing: draw(&columns, format),
-        topics: rows(topics, &frame, "topic"),
-        sources: rows(sources, &frame, "source"),
-        languages: rows(languages, &frame, "language"),
-        voices: voices(site, brand, &span, &frame).await?,
-        findings,
+        now: summary.now,
+        before: summary.before,
+        drawing: draw(&summary.columns_with_findings(&frame), format),
+        voices: voices(&summary.voices, format),
+        findings: summary.findings.iter().map(finding).collect(),
+        topics: rows(summary.topics, &frame, "topic"),
+        sources: rows(summary.sources, &frame, "source"),
+        languages: rows(summary.languages, &frame, "language"),
         urgent: store.newest_urgent(&brand.name, URGENT_SHOWN).await?,
-        unwell: health.iter().filter(is_unwell).cloned().collect(),
+        unwell: health.iter().filter(|source| source.state.is_unwell()).cloned().collect(),
         since,
         sources_known: health.len(),
         news: None,
@@ -188,6 +168,13 @@ async fn gather(site: &Site, visitor: &Visitor, brand: &Brand, days: u64, now: T
         query,
         frame,
     })
+}
+
+/// The last so many days, compared with as many before.
+pub(super) async fn last_days(site: &Site, brand: &Brand, days: u64, now: Timestamp) -> Result<Summary, PageError> {
+    let zone = site.service.config.alert.time_zone;
+    let end = now.to_utc().with_timezone(&zone).date_naive() + Days::new(1);
+    Summary::gather(site, brand, end - Days::new(2 * days), end - Days::new(days)..end, now).await
 }
 
 impl Page {

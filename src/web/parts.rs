@@ -1,17 +1,13 @@
 //! What several pages show of what was counted, ready to be written down; their templates are macros in `parts.html`.
 
-use std::ops::Range;
-
-use chrono::NaiveDate;
 use url::form_urlencoded;
 
 use super::figures::{self, Part, Sum};
-use super::{Frame, PageError, Site, wording};
+use super::summary::Voice;
+use super::{Frame, wording};
 use crate::alert::Share;
 use crate::alert::format::Format;
-use crate::brand::Brand;
 use crate::mention::Label;
-use crate::store::Dimension;
 
 /// So many topics, sources and languages have a row.
 const MOST_PARTS: usize = 8;
@@ -96,45 +92,18 @@ pub(super) fn net(format: Format, sum: Sum) -> Option<(String, String)> {
 
 /// How far the net mood moved against another span, and whether that is more than chance.
 pub(super) fn change(format: Format, now: Sum, before: Sum) -> Option<(String, bool)> {
-    let (now, before) = (now.period(), before.period());
-    let half = |(low, high): (f64, f64)| (high - low) / 2.0;
-    let change = now.net()? - before.net()?;
-    let chance = half(now.net_range()?).hypot(half(before.net_range()?));
-    Some((format.points(change), change.abs() > chance))
+    figures::change(now, before).map(|(change, is_sure)| (format.points(change), is_sure))
 }
 
-/// The brand and those that it is compared with: empty where there are none.
-pub(super) async fn voices(
-    site: &Site,
-    brand: &Brand,
-    span: &Range<NaiveDate>,
-    frame: &Frame,
-) -> Result<Vec<VoiceRow>, PageError> {
-    let config = &site.service.config;
-    let own = brand.competitor_of.as_deref().unwrap_or(&brand.name);
-    let is_compared = |other: &&Brand| other.name == own || other.competitor_of.as_deref() == Some(own);
-    let mut sums = Vec::new();
-    for other in config.brands.iter().filter(is_compared) {
-        let counted =
-            site.service.store.summed(&other.name, Dimension::All, std::slice::from_ref(span), frame.zone).await?;
-        sums.push((other, figures::sum(&counted, span)));
-    }
-    let all: u64 = sums.iter().map(|(_, sum)| sum.reach()).sum();
-    if sums.len() < 2 || all == 0 {
-        return Ok(Vec::new());
-    }
-    sums.sort_by_key(|(_, sum)| std::cmp::Reverse(sum.reach()));
-    let format = frame.format();
-    let row = |(other, sum): (&Brand, Sum)| {
-        let share = Share::of(sum.reach(), all);
-        VoiceRow {
-            brand: other.name.clone(),
-            count: format.count(share.count),
-            percent: format.percent(share.fraction),
-            range: format.percent_range(share.low, share.high),
-            net: sum.period().net().map_or_else(|| "–".to_owned(), |net| format.points(net)),
-            is_own: other.name == own,
-        }
+/// The brand and those that it is compared with.
+pub(super) fn voices(voices: &[Voice], format: Format) -> Vec<VoiceRow> {
+    let row = |voice: &Voice| VoiceRow {
+        brand: voice.brand.clone(),
+        count: format.count(voice.share.count),
+        percent: format.percent(voice.share.fraction),
+        range: format.percent_range(voice.share.low, voice.share.high),
+        net: voice.sum.period().net().map_or_else(|| "–".to_owned(), |net| format.points(net)),
+        is_own: voice.is_own,
     };
-    Ok(sums.into_iter().map(row).collect())
+    voices.iter().map(row).collect()
 }

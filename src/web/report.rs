@@ -7,26 +7,26 @@ use axum::extract::{Path, Query, State};
 use axum::response::Html;
 use chrono::{Days, Months, NaiveDate};
 
-use super::chart::{Column, Drawing, draw};
-use super::figures::{self, Sum};
+use super::chart::{Drawing, draw};
+use super::figures::Sum;
 use super::parts::{self, MoodRow, Row, VoiceRow, rows, voices};
 use super::reports::{Asked, chosen};
+use super::summary::Summary;
 use super::visitor::{Right, Scheme, Visitor};
 use super::{Frame, PageError, Section, Site, wording};
 use crate::alert::format::Tongue;
-use crate::alert::quote::{representative, web_address};
-use crate::alert::{Excerpt, Quote, Verdict};
+use crate::alert::quote::web_address;
+use crate::alert::{Quote, Verdict};
 use crate::brand::Brand;
-use crate::digest::Blind;
+use crate::detect::Finding;
 use crate::mention::{Label, Timestamp};
 use crate::schedule::midnight;
-use crate::service::{blind, now};
-use crate::store::{Dimension, Listed, Unheard};
+use crate::service::now;
+use crate::store::Listed;
 use crate::view::View;
+use month::Month;
 
-/// So many of those who are upset, and of those who are content, have their say.
-const UPSET: usize = 3;
-const CONTENT: usize = 2;
+pub(super) mod month;
 
 /// Sources that could not be heard and are named.
 const MOST_BLIND: usize = 5;
@@ -85,19 +85,8 @@ pub(super) async fn page(
 ) -> Result<Html<String>, PageError> {
     visitor.may(Right::Read)?;
     let brand = chosen(&site.service.config, asked.brand.as_deref())?;
-    let first = parse(&month).ok_or(PageError::NotFound)?;
+    let first = month::parse(&month).ok_or(PageError::NotFound)?;
     Ok(Html(gather(&site, &visitor, brand, first, now()).await?.render()?))
-}
-
-/// The first day of a month as in `2026-03`.
-fn parse(month: &str) -> Option<NaiveDate> {
-    let (year, number) = month.split_once('-')?;
-    let is_written_out = year.len() == 4 && number.len() == 2;
-    NaiveDate::from_ymd_opt(year.parse().ok()?, number.parse().ok()?, 1).filter(|_| is_written_out)
-}
-
-fn month_of(first: NaiveDate) -> Range<NaiveDate> {
-    first..first + Months::new(1)
 }
 
 async fn gather(
@@ -108,51 +97,33 @@ async fn gather(
     now: Timestamp,
 ) -> Result<Page, PageError> {
     let frame = Frame::new(site, visitor, Section::Reports, "").about(Some(brand.name.clone()));
-    let (store, zone, format) = (&site.service.store, frame.zone, frame.format());
-    let today = now.to_utc().with_timezone(&zone).date_naive();
-    if first > today {
-        return Err(PageError::NotFound);
-    }
-    let (earlier, a_year_before) = (first - Months::new(1), first - Months::new(12));
-    let whole = month_of(first);
-    let span = first..whole.end.min(today + Days::new(1));
-    let both = earlier..span.end;
-    let all = store.counted(&brand.name, Dimension::All, both.clone(), zone).await?;
-    let old = month_of(a_year_before);
-    let then = store.summed(&brand.name, Dimension::All, std::slice::from_ref(&old), zone).await?;
-    let (sum, before) = (figures::sum(&all, &span), figures::sum(&all, &month_of(earlier)));
-    let by = async |dimension| {
-        let spans = [both.start..span.start, span.clone()];
-        let counted = store.summed(&brand.name, dimension, &spans, zone).await?;
-        Ok::<_, PageError>(figures::parts(&counted, &span, sum, before))
-    };
-    let (topics, sources, languages) =
-        (by(Dimension::Topic).await?, by(Dimension::Source).await?, by(Dimension::Language).await?);
-    let (from, to) = (midnight(span.start, zone), midnight(span.end, zone));
-    let times = store.unheard(from).await?;
-    let mut columns = figures::columns(&all, &span, &figures::blind(&times, &sources, &span, zone, now));
-    let findings = findings(site, &frame, brand, from..to, &mut columns).await?;
-    let unheard = unheard(site, brand, &times, from, to.min(now));
+    let (zone, format) = (frame.zone, frame.format());
+    let month = Month::gather(site, brand, first, now).await?;
+    let (span, name) = (month.summary.span.clone(), format.month(first));
     let day = |day| format.day(midnight(day, zone));
-    let name = format.month(first);
+    let next = first + Months::new(1);
+    let from = midnight(first, zone);
     Ok(Page {
         brands: site.service.config.brands.iter().map(|brand| brand.name.clone()).collect(),
-        month: written(first),
+        month: month::written(first),
         days: format!("{} – {}", day(span.start), day(span.end - Days::new(1))),
-        earlier: written(earlier),
-        later: (whole.end <= today).then(|| written(whole.end)),
+        earlier: month::written(month.before()),
+        later: (midnight(next, zone) <= now).then(|| month::written(next)),
         query: view_of(brand, &span).query(),
-        now: sum,
-        compared: [(format.month(earlier), before), (format.month(a_year_before), figures::sum(&then, &old))],
-        drawing: draw(&columns, format),
-        topics: rows(topics, &frame, "topic"),
-        sources: rows(sources, &frame, "source"),
-        languages: rows(languages, &frame, "language"),
-        voices: voices(site, brand, &span, &frame).await?,
-        findings,
-        quotes: quotes(site, &frame, brand, from, to).await?,
-        heard: heard(&frame, store.heard_since(&brand.name).await?, from, unheard.is_empty()),
-        blind: unheard.iter().take(MOST_BLIND).map(|one| (one.source.clone(), format.blind(one))).collect(),
+        now: month.summary.now,
+        compared: [
+            (format.month(month.before()), month.summary.before),
+            (format.month(month.a_year_before().start), month.then),
+        ],
+        drawing: draw(&month.summary.columns_with_findings(&frame), format),
+        voices: voices(&month.summary.voices, format),
+        findings: findings(&frame, &month.summary),
+        quotes: month.quotes.into_iter().map(|(quote, mention)| quote_row(&frame, quote, mention)).collect(),
+        heard: heard(&frame, month.heard_since, from, month.unheard.is_empty()),
+        blind: month.unheard.iter().take(MOST_BLIND).map(|one| (one.source.clone(), format.blind(one))).collect(),
+        topics: rows(month.summary.topics, &frame, "topic"),
+        sources: rows(month.summary.sources, &frame, "source"),
+        languages: rows(month.summary.languages, &frame, "language"),
         brand: brand.name.clone(),
         frame: Frame { title: format!("{}: {name}", brand.name), ..frame },
         name,
@@ -165,34 +136,15 @@ fn view_of(brand: &Brand, span: &Range<NaiveDate>) -> View {
     View { brand: Some(brand.name.clone()), from: Some(span.start), to: Some(last), ..View::default() }
 }
 
-/// What was found, in the order of time; it is marked in the columns of the chart, too.
-async fn findings(
-    site: &Site,
-    frame: &Frame,
-    brand: &Brand,
-    span: Range<Timestamp>,
-    columns: &mut [Column],
-) -> Result<Vec<FindingRow>, PageError> {
-    let found = site.service.store.found_between(Some(&brand.name), span.start, span.end).await?;
-    let mut rows = Vec::new();
-    for (listed, finding) in found.into_iter().rev() {
-        let headline = wording::finding(frame, &brand.name, &finding);
-        let day = listed.at.to_utc().with_timezone(&frame.zone).date_naive();
-        if let Some(column) = columns.iter_mut().find(|column| column.first <= day && day <= column.last) {
-            column.findings.push((listed.id, headline.clone()));
-        }
-        let (day, state) = (frame.format().day(listed.at), state(frame, &listed));
-        rows.push(FindingRow { id: listed.id, day, headline, state });
-    }
-    Ok(rows)
-}
-
-/// For how long the sources that speak about a brand could not be heard, the longest first.
-fn unheard(site: &Site, brand: &Brand, times: &[Unheard], from: Timestamp, to: Timestamp) -> Vec<Blind> {
-    let sources = site.service.speak_about(&brand.name);
-    let mut unheard = blind(times.iter().filter(|time| sources.contains(time.source.as_str())), from, to);
-    unheard.sort_by_key(|one| std::cmp::Reverse(one.seconds));
-    unheard
+/// What was found, in the order of time.
+fn findings(frame: &Frame, summary: &Summary) -> Vec<FindingRow> {
+    let row = |(listed, finding): &(Listed, Finding)| FindingRow {
+        id: listed.id,
+        day: frame.format().day(listed.at),
+        headline: wording::finding(frame, &listed.brand, finding),
+        state: state(frame, listed),
+    };
+    summary.findings.iter().rev().map(row).collect()
 }
 
 /// Since when anybody has listened, if that was not from the beginning on: no silence is taken for calm.
@@ -218,11 +170,6 @@ fn heard(frame: &Frame, since: Option<Timestamp>, from: Timestamp, is_whole: boo
     }
 }
 
-/// As an address has it.
-fn written(first: NaiveDate) -> String {
-    first.format("%Y-%m").to_string()
-}
-
 /// Where a finding stands; an incident by its name.
 fn state(frame: &Frame, listed: &Listed) -> String {
     match &listed.verdict {
@@ -231,27 +178,6 @@ fn state(frame: &Frame, listed: &Listed) -> String {
         }
         _ => wording::stage(frame, listed).to_owned(),
     }
-}
-
-/// The clearest voices, those that are upset first.
-async fn quotes(
-    site: &Site,
-    frame: &Frame,
-    brand: &Brand,
-    from: Timestamp,
-    to: Timestamp,
-) -> Result<Vec<QuoteRow>, PageError> {
-    let store = &site.service.store;
-    let mut quotes = Vec::new();
-    for (label, most) in [(Label::Negative, UPSET), (Label::Positive, CONTENT)] {
-        let voices = store.clearest(&brand.name, from, to, label).await?;
-        let excerpts: Vec<Excerpt> = voices.into_iter().map(|(_, excerpt)| excerpt).collect();
-        for quote in representative(excerpts.iter(), &[], most) {
-            let mention = store.quoted_mention(&quote).await?;
-            quotes.push(quote_row(frame, quote, mention));
-        }
-    }
-    Ok(quotes)
 }
 
 fn quote_row(frame: &Frame, quote: Quote, mention: Option<i64>) -> QuoteRow {
@@ -290,19 +216,5 @@ impl Page {
 
     fn count(&self, count: u64) -> String {
         self.frame.format().count(count)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_month_is_a_year_and_a_number_of_two_digits() {
-        assert_eq!(parse("2026-03"), NaiveDate::from_ymd_opt(2026, 3, 1));
-        for other in ["2026-3", "2026-13", "26-03", "2026", "2026-03-01", "-026-03", "x"] {
-            assert_eq!(parse(other), None, "{other}");
-        }
-        assert_eq!(month_of(parse("2026-12").unwrap()).end, NaiveDate::from_ymd_opt(2027, 1, 1).unwrap());
     }
 }

@@ -10,12 +10,13 @@ use serde::Deserialize;
 
 use super::figures::Sum;
 use super::frame::say;
+use super::report::month;
 use super::visitor::{Right, Scheme, Visitor};
 use super::{Frame, PageError, Section, Site, parts};
 use crate::brand::Brand;
 use crate::config::Config;
 use crate::service::now;
-use crate::store::{Counted, Dimension};
+use crate::store::{Counted, Dimension, StoreError};
 
 #[derive(Deserialize)]
 pub(super) struct Asked {
@@ -61,12 +62,10 @@ pub(super) async fn page(
     let frame = Frame::new(&site, &visitor, Section::Reports, say(visitor.tongue, "Berichte", "Reports"));
     let frame = frame.about(Some(brand.name.clone()));
     let today = now().to_utc().with_timezone(&frame.zone).date_naive();
-    let all = NaiveDate::default()..today + Days::new(1);
-    let counted = site.service.store.counted(&brand.name, Dimension::All, all, frame.zone).await?;
     let row = |(first, sum): (&NaiveDate, &Sum)| {
         let (net, range) = parts::net(frame.format(), *sum).unwrap_or_else(|| ("–".to_owned(), String::new()));
         Row {
-            month: first.format("%Y-%m").to_string(),
+            month: month::written(*first),
             name: frame.format().month(*first),
             mentions: frame.format().count(sum.reach()),
             net,
@@ -77,10 +76,20 @@ pub(super) async fn page(
     let page = Page {
         brand: brand.name.clone(),
         brands: config.brands.iter().map(|brand| brand.name.clone()).collect(),
-        months: by_month(&counted).iter().rev().map(row).collect(),
+        months: months(&site, brand, today).await?.iter().rev().map(row).collect(),
         frame,
     };
     Ok(Html(page.render()?))
+}
+
+/// The months up to today in which something was said about a brand, by their first days.
+pub(super) async fn months(
+    site: &Site,
+    brand: &Brand,
+    today: NaiveDate,
+) -> Result<BTreeMap<NaiveDate, Sum>, StoreError> {
+    let (all, zone) = (NaiveDate::default()..today + Days::new(1), site.service.config.alert.time_zone);
+    Ok(by_month(&site.service.store.counted(&brand.name, Dimension::All, all, zone).await?))
 }
 
 /// What was counted, by the first days of months.

@@ -18,6 +18,8 @@ enum Needs {
     Right(Right),
     /// Somebody at a browser.
     Person,
+    /// Somebody at a browser who has it.
+    InPerson(Right),
 }
 
 const READ: Needs = Needs::Right(Right::Read);
@@ -25,7 +27,7 @@ const CHANGE: Needs = Needs::Right(Right::Change);
 const ADMINISTER: Needs = Needs::Right(Right::Administer);
 
 /// Every route: how it is asked, with a form that it takes, and what that takes.
-const ROUTES: [(&str, &str, &str, Needs); 54] = [
+const ROUTES: [(&str, &str, &str, Needs); 71] = [
     ("GET", "/", "", READ),
     ("GET", "/mentions", "", READ),
     ("GET", "/mentions.csv", "", CHANGE),
@@ -55,6 +57,15 @@ const ROUTES: [(&str, &str, &str, Needs); 54] = [
     ("GET", "/api/v1/openapi.json", "", READ),
     ("GET", "/api/v1/brands", "", READ),
     ("GET", "/api/v1/series?brand=Lerchenbahn", "", READ),
+    ("GET", "/api/v1/overview", "", READ),
+    ("GET", "/api/v1/reports", "", READ),
+    ("GET", "/api/v1/reports/2026-01", "", READ),
+    ("GET", "/api/v1/replay", "", READ),
+    ("GET", "/api/v1/views", "", READ),
+    ("POST", "/api/v1/views", "{}", CHANGE),
+    ("DELETE", "/api/v1/views/999", "", CHANGE),
+    ("GET", "/api/v1/writers/999", "", CHANGE),
+    ("DELETE", "/api/v1/writers/999", "", CHANGE),
     ("GET", "/api/v1/mentions", "", READ),
     ("POST", "/api/v1/mentions", "{}", CHANGE),
     ("GET", "/api/v1/mentions/999", "", READ),
@@ -63,6 +74,10 @@ const ROUTES: [(&str, &str, &str, Needs); 54] = [
     ("GET", "/api/v1/findings/999", "", READ),
     ("PUT", "/api/v1/findings/999/verdict", "{}", CHANGE),
     ("GET", "/api/v1/sources", "", READ),
+    ("GET", "/api/v1/sources/forum", "", READ),
+    ("POST", "/api/v1/sources/none/run", "", CHANGE),
+    ("POST", "/api/v1/sources/none/pause", "", CHANGE),
+    ("POST", "/api/v1/sources/none/resume", "", CHANGE),
     ("POST", "/preferences", "language=de", Needs::Nothing),
     ("GET", "/login", "", Needs::Nothing),
     ("POST", "/login", "name=nobody&password=x", Needs::Nothing),
@@ -75,7 +90,11 @@ const ROUTES: [(&str, &str, &str, Needs); 54] = [
     ("POST", "/account/tokens", "purpose=x&scope=read&days=30", Needs::Person),
     ("POST", "/account/tokens/999/revoke", "", Needs::Person),
     ("GET", "/accounts", "", ADMINISTER),
+    ("POST", "/accounts", "name=new&shown_name=&role=reader", Needs::InPerson(Right::Administer)),
     ("POST", "/accounts/999", "enabled=false", ADMINISTER),
+    ("POST", "/accounts/999/link", "", Needs::InPerson(Right::Administer)),
+    ("GET", "/invitation/x", "", Needs::Nothing),
+    ("POST", "/invitation/x", "new=a&again=b", Needs::Nothing),
     ("GET", "/audit", "", ADMINISTER),
     ("GET", "/healthz", "", Needs::Nothing),
     ("GET", "/assets/0/style.css", "", Needs::Nothing),
@@ -111,8 +130,8 @@ impl Asker {
             (Needs::Nothing, _) => Answer::Done,
             (_, None) if self.is_program() || path.starts_with("/api/") => Answer::Unauthorized,
             (_, None) => Answer::ToLogIn,
-            (Needs::Right(right), Some(most)) if right > most => Answer::Forbidden,
-            (Needs::Person, Some(_)) if self.is_program() => Answer::Forbidden,
+            (Needs::Right(right) | Needs::InPerson(right), Some(most)) if right > most => Answer::Forbidden,
+            (Needs::Person | Needs::InPerson(_), Some(_)) if self.is_program() => Answer::Forbidden,
             (_, Some(_)) => Answer::Done,
         }
     }
@@ -126,7 +145,7 @@ enum Answer {
     Forbidden,
 }
 
-async fn account(world: &World, name: &str, role: Role) -> Account {
+pub(super) async fn account(world: &World, name: &str, role: Role) -> Account {
     let hash = "$hash".into();
     let name = Name::parse(name).unwrap();
     let new = NewAccount { name: &name, shown_name: name.as_str(), role, password: Some(&hash), identity: None };
@@ -134,13 +153,13 @@ async fn account(world: &World, name: &str, role: Role) -> Account {
     world.service.store.account(&name).await.unwrap().unwrap().0
 }
 
-async fn cookie(world: &World, account: &Account, begun_at: Timestamp) -> (&'static str, String) {
+pub(super) async fn cookie(world: &World, account: &Account, begun_at: Timestamp) -> (&'static str, String) {
     let token = Token::of_session().unwrap();
     world.service.store.begin_session(account, &token, None, begun_at).await.unwrap();
     ("cookie", format!("stimmung={}", token.expose()))
 }
 
-async fn bearer(world: &World, account: &Account, scope: Right) -> (&'static str, String) {
+pub(super) async fn bearer(world: &World, account: &Account, scope: Right) -> (&'static str, String) {
     let token = Token::of_program().unwrap();
     let kind = ("test", scope);
     world.service.store.add_token(account, &token, kind, None, &Actor::command_line(), now()).await.unwrap();
@@ -247,7 +266,8 @@ fn every_route_is_asked_for() {
     assert!(count >= 40, "only {count} routes were found");
     let (_, description) = super::api::described();
     for (path, item) in description.paths.paths {
-        let methods = [("GET", item.get), ("POST", item.post), ("PATCH", item.patch), ("PUT", item.put)];
+        let methods =
+            [("GET", item.get), ("POST", item.post), ("PATCH", item.patch), ("PUT", item.put), ("DELETE", item.delete)];
         for (method, _) in methods.into_iter().filter(|(_, operation)| operation.is_some()) {
             let asks = |known: &str| matches(&path, known.split('?').next().unwrap_or_default());
             let is_asked = ROUTES.iter().any(|(ours, known, ..)| *ours == method && asks(known));

@@ -15,7 +15,7 @@ use crate::mention::{Grade, Timestamp};
 use crate::service::{SourceHealth, State as SourceState, now};
 
 mod add;
-mod change;
+pub(super) mod change;
 mod source;
 #[cfg(test)]
 mod tests;

@@ -387,5 +387,6 @@ async fn what_another_promise_would_have_told_is_lived_through_when_somebody_ask
     }
     let nothing = text(&world.get("/replay?from=2020-01-01&to=2020-02-01").await.1);
     assert!(nothing.contains("In diesem Zeitraum ist nichts eingetroffen."), "{nothing}");
+    assert_eq!(world.get("/replay?from=2020-01-01&to=1900-01-01").await.0, StatusCode::OK, "before all time");
     assert_eq!(world.get("/replay?brand=Amselbahn").await.0, StatusCode::NOT_FOUND);
 }

@@ -105,11 +105,25 @@ impl Visitor {
         if right <= most { Ok(()) } else { Err(PageError::NotAllowed(right)) }
     }
 
+    /// The same for what is no matter for programs: a token could make itself a door that stays open when it is
+    /// revoked.
+    pub(super) fn may_in_person(&self, right: Right) -> Result<(), PageError> {
+        match &self.who {
+            Who::Program { .. } => Err(PageError::OnlyPeople),
+            _ => self.may(right),
+        }
+    }
+
     /// Who does it, for the audit log.
     pub fn actor(&self) -> Actor {
+        self.account().map_or_else(Actor::unknown, Actor::of)
+    }
+
+    /// The account of whoever looks, or of whom a program acts for.
+    pub(super) fn account(&self) -> Option<&Account> {
         match &self.who {
-            Who::Person { account, .. } | Who::Program { account, .. } => Actor::of(account),
-            Who::Anybody | Who::Stranger | Who::Untold => Actor::unknown(),
+            Who::Person { account, .. } | Who::Program { account, .. } => Some(account),
+            Who::Anybody | Who::Stranger | Who::Untold => None,
         }
     }
 

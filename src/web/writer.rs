@@ -37,11 +37,17 @@ pub(super) async fn erase(
     Path(id): Path<i64>,
 ) -> Result<Redirect, PageError> {
     visitor.may(Right::Change)?;
+    let erased = erase_writer(&site, &visitor, id).await?;
+    Ok(Redirect::to(&back(None, erased as u64)))
+}
+
+/// Erases somebody for good, and writes down who did; how many mentions there were.
+pub(super) async fn erase_writer(site: &Site, visitor: &Visitor, id: i64) -> Result<usize, PageError> {
     let store = site.service.store.clone();
     // Whoever asked may go away before the file is rewritten.
     let erasing = tokio::spawn(async move { store.erase_writer(id).await });
     let erased = erasing.await.map_err(|_| PageError::Broken)??.ok_or(PageError::NotFound)?;
-    site.record(&visitor, Action::Erase, format!("writer {id}"), format!("{erased} mentions")).await?;
+    site.record(visitor, Action::Erase, format!("writer {id}"), format!("{erased} mentions")).await?;
     tracing::info!(mentions = erased, "a person was erased by hand");
-    Ok(Redirect::to(&back(None, erased as u64)))
+    Ok(erased)
 }

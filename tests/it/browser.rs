@@ -39,7 +39,9 @@ async fn pages(browser: &Browser) -> Vec<String> {
         let found = browser.links(link).await;
         pages.push(found.into_iter().next().unwrap_or_else(|| panic!("{list} leads nowhere")));
     }
-    pages.extend(["/sources/add", "/replay", "/account", "/login", "/api/v1", "/nowhere"].map(str::to_owned));
+    pages.extend(
+        ["/sources/add", "/replay", "/account", "/accounts", "/login", "/api/v1", "/nowhere"].map(str::to_owned),
+    );
     pages
 }
 

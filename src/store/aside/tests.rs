@@ -117,13 +117,19 @@ async fn a_saved_view_belongs_to_whoever_saved_it() {
     let world = world().await;
     let view = |query| View::parse(query, &[]).0;
     let save = async |name, query, who| world.store.save_view(name, &view(query), who, at(0)).await.unwrap();
-    save("Upset", "mood=negative", None).await;
-    save("Upset", "mood=negative&stars=1", None).await;
-    save("Upset", "mood=positive", Some("erika")).await;
+    save("Upset", "mood=negative", (None, false)).await;
+    save("Upset", "mood=negative&stars=1", (None, false)).await;
+    save("Upset", "mood=positive", (Some("erika"), false)).await;
     let saved = world.store.saved_views(None).await.unwrap();
     assert_eq!(saved.len(), 1, "the name is taken over");
     assert_eq!(saved[0].query, "mood=negative&stars=1");
-    assert!(!world.store.delete_view(saved[0].id, Some("erika")).await.unwrap());
-    assert!(world.store.delete_view(saved[0].id, None).await.unwrap());
-    assert_eq!(world.store.saved_views(Some("erika")).await.unwrap()[0].query, "mood=positive");
+    let seen = async |who| -> Vec<String> {
+        world.store.saved_views(who).await.unwrap().into_iter().map(|view| view.query).collect()
+    };
+    let (hers, his) = (seen(Some("erika")).await, seen(Some("max")).await);
+    assert_eq!((hers.len(), his), (2, vec![saved[0].query.clone()]), "what was saved without accounts is everybody's");
+    save("Upset", "mood=positive", (Some("erika"), true)).await;
+    assert!(seen(Some("max")).await.contains(&"mood=positive".to_owned()));
+    assert!(world.store.delete_view(saved[0].id).await.unwrap());
+    assert!(!world.store.delete_view(saved[0].id).await.unwrap());
 }

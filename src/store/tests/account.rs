@@ -93,6 +93,12 @@ async fn somebody_can_always_let_people_in() {
     let other = add(&world, "other", Role::Admin).await;
     assert_eq!(store.enable(admin.id, false, &by, now).await.unwrap(), Changed::Done);
     assert_eq!(store.change_role(other.id, Role::Reader, &by, now).await.unwrap(), Changed::LastAdmin);
+    let (name, link) = (name("invited"), Token::of_session().unwrap());
+    let new = NewAccount { name: &name, shown_name: "x", role: Role::Admin, password: None, identity: None };
+    store.invite(&new, &link, &by, now).await.unwrap();
+    assert_eq!(store.enable(other.id, false, &by, now).await.unwrap(), Changed::LastAdmin, "nobody has come yet");
+    store.accept(&link, &"$hash".into(), now).await.unwrap();
+    assert_eq!(store.enable(other.id, false, &by, now).await.unwrap(), Changed::Done);
     assert_eq!(store.change_role(99, Role::Reader, &by, now).await.unwrap(), Changed::Unknown);
 }
 
@@ -118,6 +124,40 @@ async fn a_token_holds_until_it_is_over_revoked_or_its_account_is_disabled() {
     assert!(!world.store.revoke_token(listed[0].id, Some(admin.id), &by, at(1)).await.unwrap());
     assert!(world.store.revoke_token(listed[0].id, Some(erika.id), &by, at(1)).await.unwrap());
     assert_eq!(scope(at(1)).await, None);
+}
+
+#[tokio::test]
+async fn a_link_holds_for_a_week_and_once_and_not_beside_another_way_in() {
+    let world = world().await;
+    let (store, by) = (&world.store, Actor::command_line());
+    add(&world, "admin", Role::Admin).await;
+    let link = || Token::of_session().unwrap();
+    let (first, name) = (link(), name("erika"));
+    let new = NewAccount { name: &name, shown_name: "Erika", role: Role::Agent, password: None, identity: None };
+    let erika = store.invite(&new, &first, &by, at(0)).await.unwrap().unwrap();
+    assert_eq!(store.invite(&new, &link(), &by, at(0)).await.unwrap(), None, "the name is taken");
+    let is_open = async |link: &Token, now| store.invited(link, now).await.unwrap().is_some();
+    assert!(is_open(&first, at(7 * 24 - 1)).await && !is_open(&first, at(7 * 24)).await);
+    assert_eq!(store.accept(&first, &"$a".into(), at(7 * 24)).await.unwrap(), None);
+
+    let second = link();
+    assert_eq!(store.make_link(erika, &second, &by, at(1)).await.unwrap().as_deref(), Some("erika"));
+    assert!(!is_open(&first, at(1)).await, "the newer one takes its place");
+    assert_eq!(store.accept(&second, &"$a".into(), at(2)).await.unwrap().unwrap().id, erika);
+    assert_eq!(store.accept(&second, &"$b".into(), at(2)).await.unwrap(), None, "it is used up");
+    assert!(store.open_links(at(2)).await.unwrap().is_empty());
+
+    let third = link();
+    store.make_link(erika, &third, &by, at(3)).await.unwrap();
+    store.change_password(erika, &"$c".into(), &by, at(3)).await.unwrap();
+    assert!(!is_open(&third, at(3)).await, "she remembered");
+    store.make_link(erika, &third, &by, at(3)).await.unwrap();
+    store.enable(erika, false, &by, at(3)).await.unwrap();
+    assert!(!is_open(&third, at(3)).await);
+    assert_eq!(store.make_link(erika, &third, &by, at(3)).await.unwrap(), None, "who is disabled stays out");
+    let vouched = NewAccount { name: &self::name("max"), identity: Some(("https://id.example", "7")), ..new };
+    let max = store.add_account(&vouched, &by, at(3)).await.unwrap().unwrap();
+    assert_eq!(store.make_link(max, &third, &by, at(3)).await.unwrap(), None, "the provider lets him in, and out");
 }
 
 #[tokio::test]

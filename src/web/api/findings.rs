@@ -4,9 +4,9 @@ use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, RawQuery, State};
 use serde::{Deserialize, Serialize};
-use url::form_urlencoded;
 use utoipa::{IntoParams, ToSchema};
 
+use super::parameters::brand;
 use super::problem::{ApiError, Problem, Refused, Unchanged};
 use crate::account::Action;
 use crate::alert::Verdict;
@@ -98,13 +98,7 @@ pub(super) async fn findings(
     RawQuery(query): RawQuery,
 ) -> Result<Json<Vec<Finding>>, ApiError> {
     visitor.may(Right::Read)?;
-    let mut brand = None;
-    for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
-        match name.as_ref() {
-            "brand" => brand = Some(value.into_owned()),
-            name => return Err(ApiError::Invalid(vec![format!("there is no `{name}`")])),
-        }
-    }
+    let brand = brand(&query.unwrap_or_default())?;
     let findings = site.service.store.findings(brand.as_deref()).await?;
     Ok(Json(findings.into_iter().map(Finding::from).collect()))
 }
@@ -126,11 +120,8 @@ pub(super) async fn finding(
     id: Result<Path<i64>, PathRejection>,
 ) -> Result<Json<Explained>, ApiError> {
     visitor.may(Right::Read)?;
-    explained(&site, number(id)?).await
-}
-
-fn number(id: Result<Path<i64>, PathRejection>) -> Result<i64, ApiError> {
-    id.map(|Path(id)| id).map_err(|error| ApiError::Invalid(vec![error.body_text()]))
+    let Path(id) = id?;
+    explained(&site, id).await
 }
 
 async fn explained(site: &Site, id: i64) -> Result<Json<Explained>, ApiError> {
@@ -182,8 +173,7 @@ pub(super) async fn judge(
     body: Result<Json<Judgement>, JsonRejection>,
 ) -> Result<Json<Explained>, ApiError> {
     visitor.may(Right::Change)?;
-    let id = number(id)?;
-    let Json(judgement) = body.map_err(|error| ApiError::Invalid(vec![error.body_text()]))?;
+    let (Path(id), Json(judgement)) = (id?, body?);
     let name = judgement.incident.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
     let verdict = match (judgement.verdict, name) {
         (Judged::Seen, None) => Verdict::Seen,

@@ -3,19 +3,17 @@
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{Path, RawQuery, State};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use url::form_urlencoded;
 use utoipa::ToSchema;
 
 use super::parameters::{MOST, USUAL_LIMIT, ViewParameters};
 use super::problem::{ApiError, Problem, Refused, Unchanged};
-use crate::account::Action;
-use crate::import::{Correction, Target};
 use crate::mention::{Label, Timestamp};
-use crate::service::now;
-use crate::store::{Cut, Place, StoredMention};
+use crate::store::{Aside, Cut, Place, StoredMention};
 use crate::view::View;
 use crate::web::Site;
+use crate::web::mentions::change::Change as Made;
 use crate::web::visitor::{Right, Visitor};
 
 /// A page of mentions.
@@ -192,7 +190,7 @@ pub(super) async fn mention(
     id: Result<Path<i64>, PathRejection>,
 ) -> Result<Json<Mention>, ApiError> {
     visitor.may(Right::Read)?;
-    let Path(id) = id.map_err(|error| ApiError::Invalid(vec![error.body_text()]))?;
+    let Path(id) = id?;
     let mention = site.service.store.mention(id).await?.ok_or(ApiError::NotFound)?;
     Ok(Json(mention.into()))
 }
@@ -203,6 +201,34 @@ pub(super) async fn mention(
 pub(super) struct Change {
     /// Its mood; the model learns from it.
     mood: Option<Mood>,
+    /// Why it does not count: spam or hidden; null brings it back.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<SetAside>)]
+    set_aside: Option<Option<SetAside>>,
+}
+
+/// Tells null from what is not there.
+fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<SetAside>>, D::Error> {
+    Deserialize::deserialize(deserializer).map(Some)
+}
+
+/// Why a mention does not count although it is there.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum SetAside {
+    /// It is nobody's voice.
+    Spam,
+    /// It is of no use to anybody.
+    Hidden,
+}
+
+impl From<SetAside> for Aside {
+    fn from(aside: SetAside) -> Self {
+        match aside {
+            SetAside::Spam => Self::Spam,
+            SetAside::Hidden => Self::Hidden,
+        }
+    }
 }
 
 /// A mood.
@@ -224,7 +250,7 @@ impl From<Mood> for Label {
     }
 }
 
-/// Correct the mood of a mention.
+/// Correct the mood of a mention, put it aside, or bring it back.
 #[utoipa::path(
     patch, path = "/api/v1/mentions/{id}", tag = "mentions", params(("id" = i64, Path, description = "Its number")),
     request_body = Change,
@@ -242,15 +268,12 @@ pub(super) async fn change(
     body: Result<Json<Change>, JsonRejection>,
 ) -> Result<Json<Mention>, ApiError> {
     visitor.may(Right::Change)?;
-    let Path(id) = id.map_err(|error| ApiError::Invalid(vec![error.body_text()]))?;
-    let Json(change) = body.map_err(|error| ApiError::Invalid(vec![error.body_text()]))?;
-    if let Some(mood) = change.mood {
-        let correction = Correction { target: Target::Exported(id), label: mood.into(), line: 0 };
-        let found = site.service.store.correct(&[correction], Some(&visitor.actor().who), now()).await?;
-        if found != [true] {
-            return Err(ApiError::NotFound);
-        }
-        site.record(&visitor, Action::Correct, format!("mention {id}"), Label::from(mood).name()).await?;
+    let (Path(id), Json(change)) = (id?, body?);
+    site.service.store.mention(id).await?.ok_or(ApiError::NotFound)?;
+    let corrected = change.mood.map(|mood| Made::Correct(mood.into()));
+    let put_aside = change.set_aside.map(|aside| Made::SetAside(aside.map(Aside::from)));
+    for made in corrected.into_iter().chain(put_aside) {
+        made.make(&site, &visitor, &[id]).await?;
     }
     let mention = site.service.store.mention(id).await?.ok_or(ApiError::NotFound)?;
     Ok(Json(mention.into()))

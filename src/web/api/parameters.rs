@@ -1,7 +1,10 @@
 //! What lists can be filtered by, as the description has it; read by [`View::parse`](crate::view::View::parse).
 
 use chrono::NaiveDate;
+use url::form_urlencoded;
 use utoipa::IntoParams;
+
+use super::problem::ApiError;
 
 /// So many a page, unless somebody asks for fewer or more.
 pub(super) const USUAL_LIMIT: usize = 50;
@@ -54,4 +57,25 @@ pub(super) struct ViewParameters {
     limit: Option<u32>,
     /// Where to go on: `next` of the answer before.
     after: Option<String>,
+}
+
+/// A brand.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only described: it is read by `brand`")]
+pub(super) struct BrandParameter {
+    /// The brand, by its name; the first one of one's own, if it is not given.
+    brand: Option<String>,
+}
+
+/// The brand of a query that takes nothing else.
+pub(super) fn brand(query: &str) -> Result<Option<String>, ApiError> {
+    let (mut brand, mut wrong) = (None, Vec::new());
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        match name.as_ref() {
+            "brand" => brand = Some(value.into_owned()),
+            name => wrong.push(format!("there is no `{name}`")),
+        }
+    }
+    if wrong.is_empty() { Ok(brand) } else { Err(ApiError::Invalid(wrong)) }
 }

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::Request;
+use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -57,6 +58,8 @@ pub(super) enum ApiError {
     Method,
     /// What was asked or sent cannot be used, with each mistake in a sentence.
     Invalid(Vec<String>),
+    /// It cannot be done as things stand now; why, in a sentence.
+    Conflict(String),
     /// As for a page.
     Page(PageError),
 }
@@ -73,6 +76,18 @@ impl From<StoreError> for ApiError {
     }
 }
 
+impl From<PathRejection> for ApiError {
+    fn from(error: PathRejection) -> Self {
+        Self::Invalid(vec![error.body_text()])
+    }
+}
+
+impl From<JsonRejection> for ApiError {
+    fn from(error: JsonRejection) -> Self {
+        Self::Invalid(vec![error.body_text()])
+    }
+}
+
 impl ApiError {
     /// What stands behind the `?` and cannot be read.
     pub(super) fn of_view(errors: &[ViewError]) -> Result<(), Self> {
@@ -85,6 +100,7 @@ impl IntoResponse for ApiError {
         match self {
             Self::NotFound => problem(StatusCode::NOT_FOUND, Vec::new()),
             Self::Method => problem(StatusCode::METHOD_NOT_ALLOWED, Vec::new()),
+            Self::Conflict(why) => problem(StatusCode::CONFLICT, vec![why]),
             Self::Invalid(details) => problem(StatusCode::BAD_REQUEST, details),
             Self::Page(error) => error.into_response(),
         }

@@ -90,7 +90,7 @@ pub(super) async fn push(
     body: Result<Json<Push>, JsonRejection>,
 ) -> Result<(StatusCode, Json<Taken>), ApiError> {
     visitor.may(Right::Change)?;
-    let Json(push) = body.map_err(|error| ApiError::Invalid(vec![error.body_text()]))?;
+    let Json(push) = body?;
     let config = &site.service.config;
     let mut wrong = Vec::new();
     let source = SourceId::parse(&push.source).filter(|source| site.service.source(source.as_str()).is_none());

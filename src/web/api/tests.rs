@@ -1,7 +1,10 @@
 use axum::http::StatusCode;
 use serde_json::Value;
 
-use crate::web::tests::{Asked, BRAND, world};
+use crate::account::{Right, Role};
+use crate::mention::{Label, Timestamp};
+use crate::web::rights::{account, bearer};
+use crate::web::tests::{Asked, BRAND, World, world};
 
 #[tokio::test]
 async fn every_call_is_described_and_every_list_is_read_to_its_end() {
@@ -95,4 +98,169 @@ async fn texts_of_ones_own_are_pushed_once_each_and_all_or_none() {
     let (_, page) = world.get("/api/v1/mentions?source=survey").await;
     let page: Value = serde_json::from_str(&page).unwrap();
     assert_eq!(page["mentions"].as_array().unwrap().len(), 2);
+}
+
+/// What an answer says.
+fn json(body: &str) -> Value {
+    serde_json::from_str(body).unwrap()
+}
+
+/// Who did what to what, the newest first.
+async fn acts(world: &World) -> Vec<(String, String, String)> {
+    let acts = world.service.store.acts(None, 20).await.unwrap();
+    acts.into_iter().map(|act| (act.action, act.subject, act.detail)).collect()
+}
+
+fn act(action: &str, subject: &str, detail: &str) -> (String, String, String) {
+    (action.to_owned(), subject.to_owned(), detail.to_owned())
+}
+
+#[tokio::test]
+async fn a_mention_is_put_aside_and_brought_back_and_the_log_says_so() {
+    let world = world().await;
+    let id = json(&world.get("/api/v1/mentions?limit=1").await.1)["mentions"][0]["id"].as_i64().unwrap();
+    let address = format!("/api/v1/mentions/{id}");
+    let change = async |body: &str| world.ask(Asked::send("PATCH", &address, body)).await;
+    assert_eq!(json(&change(r#"{"set_aside":"spam"}"#).await.body)["set_aside"], "spam");
+    assert_eq!(json(&change("{}").await.body)["set_aside"], "spam", "what is not given stays");
+    let aside = json(&world.get("/api/v1/mentions?state=spam").await.1);
+    assert_eq!(aside["mentions"][0]["id"], id);
+    assert_eq!(json(&change(r#"{"set_aside":null}"#).await.body)["set_aside"], Value::Null);
+    assert_eq!(change(r#"{"set_aside":"gone"}"#).await.status, StatusCode::BAD_REQUEST);
+    let none = Asked::send("PATCH", "/api/v1/mentions/999999", r#"{"set_aside":"spam"}"#);
+    assert_eq!(world.ask(none).await.status, StatusCode::NOT_FOUND);
+    let subject = format!("mention {id}");
+    assert_eq!(acts(&world).await, [act("set aside", &subject, "back"), act("set aside", &subject, "spam")]);
+}
+
+#[tokio::test]
+async fn an_author_is_erased_for_good_and_the_log_has_no_name() {
+    let world = world().await;
+    let mention = json(&world.get("/api/v1/mentions?limit=1").await.1)["mentions"][0].clone();
+    let (id, author) = (mention["id"].as_i64().unwrap(), mention["author"].as_i64().unwrap());
+    let address = format!("/api/v1/writers/{author}");
+    let known = json(&world.get(&address).await.1);
+    assert_eq!((&known["name"], &known["mentions"]), (&mention["author_name"], &1.into()));
+    let erased = world.ask(Asked::send("DELETE", &address, "")).await;
+    assert_eq!((erased.status, json(&erased.body)), (StatusCode::OK, serde_json::json!({"mentions": 1})));
+    assert_eq!(world.get(&format!("/api/v1/mentions/{id}")).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(world.ask(Asked::send("DELETE", &address, "")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(acts(&world).await, [act("erase", &format!("writer {author}"), "1 mentions")]);
+}
+
+#[tokio::test]
+async fn a_source_is_asked_paused_and_resumed_by_a_program() {
+    let world = world().await;
+    let step = async |step: &str| {
+        let answer = world.ask(Asked::send("POST", &format!("/api/v1/sources/forum/{step}"), "")).await;
+        (answer.status, json(&answer.body)["state"].clone())
+    };
+    assert_eq!(step("run").await, (StatusCode::ACCEPTED, "new".into()));
+    assert_eq!(step("pause").await, (StatusCode::OK, "paused".into()));
+    assert_eq!(json(&world.get("/api/v1/sources/forum").await.1)["state"], "paused");
+    assert_eq!(step("run").await.0, StatusCode::CONFLICT);
+    assert_eq!(step("resume").await, (StatusCode::OK, "new".into()));
+    assert_eq!(world.get("/api/v1/sources/nowhere").await.0, StatusCode::NOT_FOUND);
+    let expected = [act("change source", "forum", "resumed"), act("change source", "forum", "paused")];
+    assert_eq!(acts(&world).await, expected);
+}
+
+#[tokio::test]
+async fn views_are_saved_listed_and_deleted_by_programs_as_on_the_page() {
+    let world = world().await;
+    let (erika, max) = (account(&world, "erika", Role::Agent).await, account(&world, "max", Role::Agent).await);
+    let (erika, max) = (bearer(&world, &erika, Right::Change).await, bearer(&world, &max, Right::Change).await);
+    let save = async |body: &str| world.ask(Asked::send("POST", "/api/v1/views", body).with(erika.0, &erika.1)).await;
+    let mine = json(&save(r#"{"name":" Upset ","query":"stars=1&mood=negative"}"#).await.body);
+    assert_eq!((&mine["name"], &mine["query"]), (&"Upset".into(), &"mood=negative&stars=1".into()));
+    let shared = json(&save(r#"{"name":"Glad","query":"mood=positive","is_shared":true}"#).await.body);
+    let of_max = json(&world.ask(Asked::get("/api/v1/views").with(max.0, &max.1)).await.body);
+    assert_eq!(of_max, Value::Array(vec![shared.clone()]));
+    assert_eq!((&shared["maker"], &shared["is_shared"]), (&"erika".into(), &true.into()));
+    assert_eq!(save(r#"{"name":"x","query":"mood=angry&stars=9"}"#).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(save(r#"{"name":" ","query":""}"#).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let delete = async |view: &Value, (name, token): &(&str, String)| {
+        let asked = Asked::send("DELETE", &format!("/api/v1/views/{}", view["id"]), "");
+        world.ask(asked.with(name, token)).await.status
+    };
+    assert_eq!(delete(&shared, &max).await, StatusCode::FORBIDDEN);
+    assert_eq!(delete(&mine, &max).await, StatusCode::NOT_FOUND);
+    assert_eq!(delete(&mine, &erika).await, StatusCode::NO_CONTENT);
+}
+
+#[tokio::test]
+async fn the_overview_tells_programs_what_its_page_tells_people() {
+    let world = world().await;
+    world.ask(Asked::send("POST", "/api/v1/sources/press/pause", "")).await;
+    let overview = json(&world.get("/api/v1/overview?days=30").await.1);
+    let series = json(&world.get(&format!("/api/v1/series?brand={BRAND}")).await.1);
+    let from = overview["from"].as_str().unwrap();
+    let in_span = |day: &&Value| day["day"].as_str().unwrap() >= from;
+    let sum =
+        |mood: &str| series.as_array().unwrap().iter().filter(in_span).map(|day| day[mood].as_u64().unwrap()).sum();
+    let moods = ["negative", "neutral", "positive"].map(sum);
+    assert!(moods.iter().sum::<u64>() >= 20, "{series}");
+    assert_eq!(["negative", "neutral", "positive"].map(|mood| overview["now"][mood].as_u64().unwrap()), moods);
+    let days = overview["days"].as_array().unwrap();
+    let said: u64 = days.iter().map(|day| day["mentions"].as_u64().unwrap()).sum();
+    assert_eq!((days.len(), said), (30, overview["now"]["mentions"].as_u64().unwrap()));
+    let net = (moods[2] as f64 - moods[0] as f64) / moods.iter().sum::<u64>() as f64;
+    assert!((overview["now"]["net"]["value"].as_f64().unwrap() - net).abs() < 1e-9);
+    assert_eq!(overview["topics"][0]["value"], "delivery");
+    assert_eq!((&overview["voices"][0]["brand"], &overview["voices"][0]["share"]), (&BRAND.into(), &1.0.into()));
+    assert_eq!(overview["unwell"][0]["id"], "press", "no silence is taken for calm");
+    for wrong in ["days=0", "days=367", "days=x&colour=red"] {
+        assert_eq!(world.get(&format!("/api/v1/overview?{wrong}")).await.0, StatusCode::BAD_REQUEST, "{wrong}");
+    }
+    assert_eq!(world.get("/api/v1/overview?brand=nobody").await.0, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn months_tell_programs_what_their_pages_tell_people() {
+    let world = world().await;
+    for (day, label, text) in [
+        ("2023-03-09", Label::Positive, "Mit der Lerchenbahn ans Meer, herrlich."),
+        ("2024-02-20", Label::Positive, "Der Zugbegleiter der Lerchenbahn hat uns sehr geholfen."),
+        ("2024-03-01", Label::Negative, "Mein Paket liegt seit Tagen im Depot der Lerchenbahn, unmöglich."),
+    ] {
+        let noon = Timestamp::parse_rfc3339(&format!("{day}T12:00:00+01:00")).unwrap();
+        world.say("forum", day, text, label, noon).await;
+    }
+    let months = json(&world.get("/api/v1/reports").await.1);
+    let months: Vec<_> = months.as_array().unwrap().iter().map(|month| month["month"].as_str().unwrap()).collect();
+    assert!(months.ends_with(&["2024-03", "2024-02", "2023-03"]), "{months:?}");
+    let report = json(&world.get("/api/v1/reports/2024-03").await.1);
+    assert_eq!((&report["from"], &report["to"]), (&"2024-03-01".into(), &"2024-03-31".into()));
+    let counts = ["now", "before", "a_year_before"].map(|span| report[span]["mentions"].as_u64().unwrap());
+    assert_eq!(counts, [1, 1, 1]);
+    assert_eq!((&report["shift"]["by"], &report["shift_in_a_year"]["by"]), (&(-2.0).into(), &(-2.0).into()));
+    let first_heard = report["heard_since"].as_str().unwrap();
+    assert!(first_heard > "2026", "what is said of a month before may have gaps: {report}");
+    assert_eq!(
+        (&report["topics"][0]["value"], &report["topics"][0]["now"]["negative"]),
+        (&"delivery".into(), &1.into())
+    );
+    for (address, expected) in [
+        ("2024-13", StatusCode::BAD_REQUEST),
+        ("2024-3", StatusCode::BAD_REQUEST),
+        ("2024-03?month=4", StatusCode::BAD_REQUEST),
+        ("2024-03?brand=nobody", StatusCode::NOT_FOUND),
+        ("9998-01", StatusCode::NOT_FOUND),
+    ] {
+        assert_eq!(world.get(&format!("/api/v1/reports/{address}")).await.0, expected, "{address}");
+    }
+}
+
+#[tokio::test]
+async fn programs_learn_what_other_promises_would_have_told() {
+    let world = world().await;
+    let told = world.get("/api/v1/replay?from=2020-01-01&promise=7+days&as_published=yes").await.1;
+    let told = json(&told);
+    let days: Vec<_> = told["promises"].as_array().unwrap().iter().map(|one| one["days"].as_f64().unwrap()).collect();
+    assert_eq!((days, &told["mentions"]), (vec![90.0, 7.0], &28.into()), "{told}");
+    assert_eq!((&told["promises"][0]["is_configured"], &told["is_cut"]), (&true.into(), &false.into()));
+    let (status, wrong) = world.get("/api/v1/replay?from=x&promise=often&as_published=maybe&colour=red").await;
+    assert_eq!((status, json(&wrong)["details"].as_array().unwrap().len()), (StatusCode::BAD_REQUEST, 4), "{wrong}");
+    assert_eq!(world.get("/api/v1/replay?from=2026-02-01&to=2026-01-01").await.0, StatusCode::BAD_REQUEST);
+    assert_eq!(world.get("/api/v1/replay?brand=nobody").await.0, StatusCode::NOT_FOUND);
 }

@@ -18,7 +18,7 @@ const MOST: usize = 1000;
 
 /// What to do with mentions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Change {
+pub(in crate::web) enum Change {
     /// Their mood is this.
     Correct(Label),
     /// They are put aside, or brought back.
@@ -35,8 +35,37 @@ impl Change {
         })
     }
 
-    /// How many mentions it changed.
-    async fn make(self, store: &Store, mentions: &[i64], by: &Actor, now: Timestamp) -> Result<u64, StoreError> {
+    /// The inverse of [`Change::parse`].
+    const fn name(self) -> &'static str {
+        match self {
+            Self::SetAside(Some(aside)) => aside.name(),
+            Self::SetAside(None) => "back",
+            Self::Correct(label) => label.name(),
+        }
+    }
+
+    /// Does it to mentions, and writes down who did; how many it changed.
+    pub(in crate::web) async fn make(
+        self,
+        site: &Site,
+        visitor: &Visitor,
+        mentions: &[i64],
+    ) -> Result<u64, StoreError> {
+        let changed = self.apply(&site.service.store, mentions, &visitor.actor(), now()).await?;
+        let action = match self {
+            Self::SetAside(_) => Action::SetAside,
+            Self::Correct(_) => Action::Correct,
+        };
+        let subject = match mentions {
+            [one] => format!("mention {one}"),
+            _ => format!("{changed} mentions"),
+        };
+        site.record(visitor, action, subject, self.name()).await?;
+        tracing::info!(mentions = changed, to = self.name(), "mentions were changed by hand");
+        Ok(changed)
+    }
+
+    async fn apply(self, store: &Store, mentions: &[i64], by: &Actor, now: Timestamp) -> Result<u64, StoreError> {
         match self {
             Self::SetAside(aside) => store.set_aside(mentions, aside).await,
             Self::Correct(label) => {
@@ -53,7 +82,7 @@ impl Change {
 #[derive(Default)]
 struct Sent {
     mentions: Vec<i64>,
-    change: Option<(Change, String)>,
+    change: Option<Change>,
     back: Option<String>,
 }
 
@@ -63,7 +92,7 @@ impl Sent {
         for (name, value) in form_urlencoded::parse(form) {
             match name.as_ref() {
                 "mention" => sent.mentions.extend(value.parse::<i64>().ok()),
-                "do" => sent.change = Change::parse(&value).map(|change| (change, value.into_owned())),
+                "do" => sent.change = Change::parse(&value),
                 "back" => sent.back = Some(value.into_owned()),
                 _ => {}
             }
@@ -79,23 +108,13 @@ pub(in crate::web) async fn change(
 ) -> Result<Redirect, PageError> {
     visitor.may(Right::Change)?;
     let sent = Sent::parse(&form);
-    let (Some((change, name)), 1..=MOST) = (sent.change, sent.mentions.len()) else {
+    let (Some(change), 1..=MOST) = (sent.change, sent.mentions.len()) else {
         return Err(PageError::Wrong(
             "Wählen Sie erst aus, welche Erwähnungen sich ändern sollen; höchstens 1.000 auf einmal.".to_owned(),
             "First select the mentions to change, at most 1,000 at once.".to_owned(),
         ));
     };
-    let changed = change.make(&site.service.store, &sent.mentions, &visitor.actor(), now()).await?;
-    let action = match change {
-        Change::SetAside(_) => Action::SetAside,
-        Change::Correct(_) => Action::Correct,
-    };
-    let subject = match sent.mentions[..] {
-        [one] => format!("mention {one}"),
-        _ => format!("{changed} mentions"),
-    };
-    site.record(&visitor, action, subject, name.as_str()).await?;
-    tracing::info!(mentions = changed, to = name, "mentions were changed by hand");
+    let changed = change.make(&site, &visitor, &sent.mentions).await?;
     Ok(Redirect::to(&back(sent.back.as_deref(), changed)))
 }
 

@@ -2,11 +2,13 @@
 
 use axum::http::StatusCode;
 
+use crate::account::{Account, Role};
 use crate::mention::{Author, Label, Mention};
 use crate::service::now;
 use crate::store::{Cut, Item};
 use crate::view::View;
-use crate::web::tests::{BRAND, World, text, world};
+use crate::web::rights;
+use crate::web::tests::{Asked, BRAND, World, text, world};
 
 const CUTTING: &str = "<script>alert(1)</script> Die Lerchenbahn war laut.";
 
@@ -173,6 +175,43 @@ async fn a_view_is_saved_under_a_name_and_deleted_again() {
     world.post("/mentions/views", &format!("delete={id}")).await;
     assert!(!world.get("/mentions").await.1.contains("Verärgert"));
     assert_eq!(world.post("/mentions/views", "name=+&query=").await.0, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn a_view_is_its_makers_unless_they_share_it_and_only_they_or_an_admin_delete_it() {
+    let world = world().await;
+    world.post("/mentions/views", "name=Alt&query=mood%3Dneutral").await;
+    let [erika, max, admin] = [
+        rights::account(&world, "erika", Role::Agent).await,
+        rights::account(&world, "max", Role::Agent).await,
+        rights::account(&world, "admin", Role::Admin).await,
+    ];
+    let as_one = async |account: &Account, form: &str| {
+        let (_, cookie) = rights::cookie(&world, account, now()).await;
+        let asked = match form {
+            "" => Asked::get("/mentions"),
+            form => {
+                Asked::send("POST", "/mentions/views", form).with("content-type", "application/x-www-form-urlencoded")
+            }
+        };
+        world.ask(asked.with("cookie", &cookie)).await
+    };
+    as_one(&erika, "name=Meine&query=mood%3Dnegative").await;
+    as_one(&erika, "name=Unsere&query=mood%3Dpositive&shared=yes").await;
+    let (hers, his) = (as_one(&erika, "").await.body, as_one(&max, "").await.body);
+    assert!(["Alt", "Meine", "Unsere"].iter().all(|name| hers.contains(&format!(">{name}</a>"))), "{hers}");
+    assert!(!his.contains("Meine") && his.contains(">Unsere</a> <span class=\"small\">von <bdi>erika</bdi>"), "{his}");
+    assert!(hers.matches("name=\"delete\"").count() == 2 && !his.contains("name=\"delete\""));
+
+    let views = world.service.store.saved_views(Some("erika")).await.unwrap();
+    let delete = |name: &str| format!("delete={}", views.iter().find(|view| view.name == name).unwrap().id);
+    assert_eq!(as_one(&max, &delete("Unsere")).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(as_one(&max, &delete("Meine")).await.status, StatusCode::NOT_FOUND, "it is nothing to him");
+    assert_eq!(as_one(&erika, &delete("Meine")).await.status, StatusCode::SEE_OTHER);
+    for name in ["Unsere", "Alt"] {
+        assert_eq!(as_one(&admin, &delete(name)).await.status, StatusCode::SEE_OTHER, "{name}");
+    }
+    assert!(world.service.store.saved_views(Some("erika")).await.unwrap().is_empty());
 }
 
 #[tokio::test]

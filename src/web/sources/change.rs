@@ -14,15 +14,7 @@ pub(super) async fn run(
     visitor: Visitor,
     Path(id): Path<String>,
 ) -> Result<Redirect, PageError> {
-    let source = changeable(&site, &visitor, &id)?;
-    if site.service.store.source(&source.id).await?.paused_at.is_some() {
-        return Err(PageError::Wrong(
-            "Die Quelle pausiert. Setzen Sie sie fort, dann wird sie gleich gefragt.".to_owned(),
-            "The source is paused. Resume it, and it is asked at once.".to_owned(),
-        ));
-    }
-    site.service.ask_at_once(&source.id);
-    Ok(done(&source, "asked"))
+    take(&site, &visitor, &id, Step::Run).await.map(|source| done(&source, "asked"))
 }
 
 pub(super) async fn pause(
@@ -30,11 +22,7 @@ pub(super) async fn pause(
     visitor: Visitor,
     Path(id): Path<String>,
 ) -> Result<Redirect, PageError> {
-    let source = changeable(&site, &visitor, &id)?;
-    site.service.pause_source(&source.id, now()).await?;
-    site.record(&visitor, Action::ChangeSource, id.as_str(), "paused").await?;
-    tracing::info!(source = id, "paused on a page");
-    Ok(done(&source, "paused"))
+    take(&site, &visitor, &id, Step::Pause).await.map(|source| done(&source, "paused"))
 }
 
 pub(super) async fn resume(
@@ -42,12 +30,48 @@ pub(super) async fn resume(
     visitor: Visitor,
     Path(id): Path<String>,
 ) -> Result<Redirect, PageError> {
-    let source = changeable(&site, &visitor, &id)?;
-    site.service.resume_source(&source.id, now()).await?;
-    site.count_anew().await;
-    site.record(&visitor, Action::ChangeSource, id.as_str(), "resumed").await?;
-    tracing::info!(source = id, "resumed on a page");
-    Ok(done(&source, "resumed"))
+    take(&site, &visitor, &id, Step::Resume).await.map(|source| done(&source, "resumed"))
+}
+
+/// What can be done to any source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::web) enum Step {
+    /// It is asked now.
+    Run,
+    /// It is not asked until it is resumed.
+    Pause,
+    /// It is asked again.
+    Resume,
+}
+
+/// Takes a step with the source of that id, and writes down who did.
+pub(in crate::web) async fn take(site: &Site, visitor: &Visitor, id: &str, step: Step) -> Result<Source, PageError> {
+    let source = changeable(site, visitor, id)?;
+    let (service, now) = (&site.service, now());
+    let done = match step {
+        Step::Run if service.store.source(&source.id).await?.paused_at.is_some() => {
+            return Err(PageError::Wrong(
+                "Die Quelle pausiert. Setzen Sie sie fort, dann wird sie gleich gefragt.".to_owned(),
+                "The source is paused. Resume it, and it is asked at once.".to_owned(),
+            ));
+        }
+        Step::Run => {
+            service.ask_at_once(&source.id);
+            return Ok(source);
+        }
+        Step::Pause => {
+            service.pause_source(&source.id, now).await?;
+            "paused"
+        }
+        Step::Resume => {
+            service.resume_source(&source.id, now).await?;
+            site.count_anew().await;
+            "resumed"
+        }
+    };
+    site.record(visitor, Action::ChangeSource, id, done).await?;
+    tracing::info!(source = id, "{done} by hand");
+    Ok(source)
 }
 
 pub(super) async fn remove(
