@@ -24,6 +24,7 @@ mod accounts;
 mod api;
 mod asset;
 mod audit;
+mod case;
 mod chart;
 mod error;
 mod figures;
@@ -42,6 +43,7 @@ mod oidc;
 mod overview;
 mod parts;
 mod preferences;
+mod queue;
 mod replay;
 mod report;
 mod reports;
@@ -139,6 +141,8 @@ pub fn router(service: Service) -> Router {
         .route("/invitation/{token}", get(invitation::page).post(invitation::accept))
         .route("/audit", get(audit::page))
         .route("/live", get(live::live))
+        .merge(queue::router())
+        .merge(case::router())
         .merge(sources::router())
         .fallback(error::nothing_here)
         .layer(middleware::from_fn_with_state(site.clone(), guard::same_site))

@@ -78,11 +78,15 @@ pub enum Action {
     ChangeSource,
     /// Took texts out as a file.
     Export,
+    /// Looked at a person.
+    Look,
+    /// Worked on a case.
+    WorkOnCase,
 }
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::LogIn,
         Self::FailLogIn,
         Self::LogOut,
@@ -100,6 +104,8 @@ impl Action {
         Self::Judge,
         Self::ChangeSource,
         Self::Export,
+        Self::Look,
+        Self::WorkOnCase,
     ];
 
     /// As the database has it.
@@ -122,6 +128,8 @@ impl Action {
             Self::Judge => "judge",
             Self::ChangeSource => "change source",
             Self::Export => "export",
+            Self::Look => "look",
+            Self::WorkOnCase => "work on case",
         }
     }
 

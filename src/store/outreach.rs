@@ -7,11 +7,13 @@ use crate::account::Actor;
 use crate::mention::Timestamp;
 use crate::outreach::{Dismissal, Happening, Severity, State};
 
+pub use answer::{Answer, NewAnswer};
 pub use change::{Change, Refusal};
 pub use entry::{Arrived, Opened};
 pub use person::{Alike, Handle};
 pub use queue::{Filter, Listed};
 
+mod answer;
 mod change;
 mod entry;
 mod person;

@@ -98,5 +98,7 @@ fn said(frame: &Frame, action: Action) -> &'static str {
         Action::Judge => say("Befund beurteilt", "judged a finding"),
         Action::ChangeSource => say("Quelle geändert", "changed a source"),
         Action::Export => say("ausgeführt", "exported"),
+        Action::Look => say("Person angesehen", "looked at a person"),
+        Action::WorkOnCase => say("Fall bearbeitet", "worked on a case"),
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono_tz::Tz;
 
-use super::visitor::{Scheme, Visitor, Who};
+use super::visitor::{Right, Scheme, Visitor, Who};
 use super::{Site, asset};
 use crate::alert::format::{Format, Tongue};
 
@@ -11,6 +11,7 @@ use crate::alert::format::{Format, Tongue};
 pub(super) enum Section {
     Overview,
     Mentions,
+    Queue,
     Findings,
     Sources,
     Reports,
@@ -35,6 +36,8 @@ pub(super) struct Frame {
     pub(super) person: Option<String>,
     /// Nobody has an account, and whoever sits at this machine may do everything.
     pub(super) is_accountless: bool,
+    /// Whether they work on cases.
+    pub(super) may_answer: bool,
     /// Stands in the addresses of assets.
     pub(super) assets: &'static str,
 }
@@ -54,6 +57,7 @@ impl Frame {
                 _ => None,
             },
             is_accountless: matches!(visitor.who, Who::Anybody),
+            may_answer: visitor.may(Right::Change).is_ok(),
             assets: asset::VERSION.as_str(),
         }
     }
@@ -78,15 +82,20 @@ impl Frame {
     }
 
     /// The pages that the head leads to.
-    pub(super) fn sections(&self) -> [(&'static str, &'static str, bool); 5] {
+    pub(super) fn sections(&self) -> Vec<(&'static str, &'static str, bool)> {
         let entry = |path, german, english, section| (path, say(self.tongue, german, english), self.section == section);
-        [
+        let mut all = vec![
             entry("/", "Überblick", "Overview", Section::Overview),
             entry("/mentions", "Erwähnungen", "Mentions", Section::Mentions),
             entry("/findings", "Befunde", "Findings", Section::Findings),
             entry("/sources", "Quellen", "Sources", Section::Sources),
             entry("/reports", "Berichte", "Reports", Section::Reports),
-        ]
+        ];
+        // People are the service team's business.
+        if self.may_answer {
+            all.insert(2, entry("/queue", "Fälle", "Cases", Section::Queue));
+        }
+        all
     }
 
     /// The brand as the query of a link; empty where none was chosen.

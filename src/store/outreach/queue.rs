@@ -1,5 +1,7 @@
 //! The queue: cases with what their order is made of.
 
+use std::collections::HashMap;
+
 use sqlx::{FromRow, QueryBuilder, Sqlite};
 
 use super::{COLUMNS, Case, CaseRow};
@@ -168,5 +170,29 @@ fn fitting(query: &mut QueryBuilder<Sqlite>, filter: &Filter, now: Timestamp) {
     }
     if !filter.snoozed {
         query.push(" AND (c.snoozed_until IS NULL OR c.snoozed_until <= ").push_bind(now.seconds()).push(")");
+    }
+}
+
+/// What is assumed of a source of which little is known: of twenty who were answered, four came back.
+const ASSUMED: (f64, f64) = (4.0, 20.0);
+
+impl Store {
+    /// How likely somebody who is answered comes back, by source: the share of answered reviews with few stars that have more
+    /// of them now, drawn towards what is assumed while there are few.
+    pub async fn usual_returns(&self) -> Result<HashMap<String, f64>, StoreError> {
+        let rows: Vec<(String, i64, i64)> = sqlx::query_as(
+            "SELECT source.name, count(*), sum(now.rating > first.rating)
+             FROM outreach_case AS c CROSS JOIN case_mention ON case_id = c.id CROSS JOIN mention AS m ON m.id = mention_id
+             CROSS JOIN source ON source.id = m.source_id CROSS JOIN revision AS now ON now.id = m.revision_id
+             CROSS JOIN revision AS first ON first.id = (SELECT min(id) FROM revision WHERE mention_id = m.id)
+             WHERE c.answered_at IS NOT NULL AND first.rating <= (first.rating_worst + first.rating_best) / 2
+             GROUP BY 1",
+        )
+        .fetch_all(&self.reader)
+        .await?;
+        let share = |(source, answered, back): (String, i64, i64)| {
+            (source, (back as f64 + ASSUMED.0) / (answered as f64 + ASSUMED.1))
+        };
+        Ok(rows.into_iter().map(share).collect())
     }
 }

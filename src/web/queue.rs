@@ -1,0 +1,301 @@
+//! `GET /queue`: whom to answer next, in the time that somebody has.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{RawQuery, State as Extension};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{Html, IntoResponse as _, Response};
+use axum::routing::get;
+use futures_util::stream;
+use url::form_urlencoded;
+
+use super::mentions::card::stars;
+use super::visitor::{Right, Scheme, Visitor};
+use super::{Frame, PageError, Section, Site};
+use crate::mention::{Rating, Timestamp};
+use crate::outreach::queue::{Plan, Ranked, plan, rank};
+use crate::outreach::{Severity, State};
+use crate::service::now;
+use crate::store::outreach::{Filter, Listed};
+
+pub(super) mod wording;
+
+/// So long somebody has, unless they say otherwise; and at most.
+const USUAL_MINUTES: u32 = 40;
+const MOST_MINUTES: u32 = 600;
+
+/// So many characters of what was said.
+const EXCERPT: usize = 220;
+
+/// So many cases that do not fit are shown.
+const MOST_REST: usize = 30;
+
+/// What is due within so many seconds is announced.
+const SOON_SECONDS: i64 = 2 * 3600;
+
+/// A comment keeps the line open through proxies.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// The page, and what tells it that it is not what it was.
+pub(super) fn router() -> Router<Site> {
+    Router::new().route("/queue", get(page)).route("/queue/live", get(live))
+}
+
+/// Which cases are asked for, by where they stand.
+const VIEWS: [(&str, &[State]); 4] = [
+    ("ours", &[State::New, State::Claimed, State::Waiting]),
+    ("answered", &[State::Answered]),
+    ("solved", &[State::Solved, State::FollowedUp]),
+    ("dismissed", &[State::Dismissed]),
+];
+
+/// What is asked for; what cannot be read filters nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Asked {
+    view: usize,
+    minutes: u32,
+    brand: Option<String>,
+    source: Option<String>,
+    severity: Option<Severity>,
+    is_mine: bool,
+    snoozed: bool,
+}
+
+impl Asked {
+    fn parse(query: &str) -> Self {
+        let mut asked = Self {
+            view: 0,
+            minutes: USUAL_MINUTES,
+            brand: None,
+            source: None,
+            severity: None,
+            is_mine: false,
+            snoozed: false,
+        };
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            let given = Some(value.clone().into_owned()).filter(|value| !value.is_empty());
+            match name.as_ref() {
+                "view" => asked.view = VIEWS.iter().position(|(name, _)| *name == value).unwrap_or(0),
+                "minutes" => {
+                    asked.minutes =
+                        value.parse().ok().filter(|m| (1..=MOST_MINUTES).contains(m)).unwrap_or(USUAL_MINUTES);
+                }
+                "brand" => asked.brand = given,
+                "source" => asked.source = given,
+                "severity" => asked.severity = Severity::parse(&value),
+                "mine" => asked.is_mine = value == "yes",
+                "snoozed" => asked.snoozed = value == "yes",
+                _ => {}
+            }
+        }
+        asked
+    }
+
+    fn filter(&self, owner: &str) -> Filter {
+        Filter {
+            states: VIEWS[self.view].1.to_vec(),
+            brand: self.brand.clone(),
+            source: self.source.clone(),
+            severity: self.severity,
+            owner: self.is_mine.then(|| owner.to_owned()),
+            snoozed: self.snoozed,
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "web/queue.html")]
+struct Page {
+    frame: Frame,
+    asked: Asked,
+    brands: Vec<String>,
+    sources: Vec<String>,
+    /// What is due, or was, and was promised.
+    warnings: Vec<String>,
+    fits: Vec<Card>,
+    rest: Vec<Card>,
+    /// How many more there are behind those.
+    more: usize,
+    takes: u32,
+}
+
+/// A case in the list.
+struct Card {
+    id: i64,
+    severity: &'static str,
+    severity_class: &'static str,
+    who: Option<String>,
+    source: String,
+    stars: Option<(String, String)>,
+    waits: String,
+    due: Option<(String, bool)>,
+    excerpt: String,
+    rule: String,
+    state: &'static str,
+    owner: Option<String>,
+    is_mine: bool,
+    minutes: u32,
+    mentions: u64,
+    factors: Vec<(&'static str, String)>,
+}
+
+async fn page(
+    Extension(site): Extension<Site>,
+    visitor: Visitor,
+    RawQuery(query): RawQuery,
+) -> Result<Html<String>, PageError> {
+    visitor.may(Right::Change)?;
+    let asked = Asked::parse(&query.unwrap_or_default());
+    Ok(Html(gather(&site, &visitor, asked, now()).await?.render()?))
+}
+
+async fn gather(site: &Site, visitor: &Visitor, asked: Asked, now: Timestamp) -> Result<Page, PageError> {
+    let mut frame = Frame::new(site, visitor, Section::Queue, "").about(asked.brand.clone());
+    frame.title = frame.say("Wem antworten?", "Whom to answer").to_owned();
+    let me = visitor.actor().who;
+    let returns = site.service.store.usual_returns().await?;
+    let usual = |source: &str| returns.get(source).copied().unwrap_or(USUAL_RETURN);
+    let listed = site.service.store.cases(&asked.filter(&me), usual, now).await?;
+    let facts: Vec<_> = listed.iter().map(|one| one.facts.clone()).collect();
+    let ranked = rank(&facts, now);
+    // What is not our turn fits into no time.
+    let Plan { fits, rest } =
+        if asked.view == 0 { plan(ranked, asked.minutes) } else { Plan { fits: Vec::new(), rest: ranked } };
+    let card = |ranked: &Ranked| {
+        let one = listed.iter().find(|one| one.case.id == ranked.id)?;
+        Some(card(&frame, one, ranked, &me, now))
+    };
+    Ok(Page {
+        brands: site.service.config.own_brands().map(|brand| brand.name.clone()).collect(),
+        sources: site.service.sources().iter().map(|source| source.id.to_string()).collect(),
+        warnings: warnings(&frame, &listed, now),
+        takes: fits.iter().map(|case| case.minutes).sum(),
+        more: rest.len().saturating_sub(MOST_REST),
+        fits: fits.iter().filter_map(card).collect(),
+        rest: rest.iter().take(MOST_REST).filter_map(card).collect(),
+        asked,
+        frame,
+    })
+}
+
+/// Of ten people who are answered, about two come back where nothing is known yet.
+const USUAL_RETURN: f64 = 0.2;
+
+fn card(frame: &Frame, one: &Listed, ranked: &Ranked, me: &str, now: Timestamp) -> Card {
+    let (case, format) = (&one.case, frame.format());
+    let text = one.title.as_ref().map_or_else(|| one.text.clone(), |title| format!("{title}: {}", one.text));
+    let factors = ranked.factors;
+    Card {
+        id: case.id,
+        severity: wording::severity(frame, case.severity),
+        severity_class: case.severity.name(),
+        who: one.author.clone(),
+        source: one.source.clone(),
+        stars: one.stars.map(|count| stars(Rating::stars(f64::from(count)), frame)),
+        waits: wording::span(frame, one.facts.waits_since, now),
+        due: case.due_at.map(|at| (wording::due(frame, at, now), at <= now)),
+        excerpt: super::wording::excerpt(&text, EXCERPT),
+        rule: wording::rule(frame, &case.rule).to_owned(),
+        state: wording::state(frame, case.state),
+        is_mine: case.owner.as_deref() == Some(me),
+        owner: case.owner.clone(),
+        minutes: ranked.minutes,
+        mentions: one.mentions,
+        factors: vec![
+            (frame.say("verärgert", "upset"), format.whole_percent(factors.upset)),
+            (frame.say("kommt zurück", "likely to return"), format.whole_percent(factors.recoverable)),
+            (frame.say("Geduld noch", "patience left"), format.whole_percent(factors.patience)),
+            (frame.say("Reichweite", "reach"), format!("×\u{a0}{}", format.decimal(factors.reach))),
+            (frame.say("Frist", "time limit"), format!("×\u{a0}{}", format.decimal(factors.due))),
+        ],
+    }
+}
+
+/// What is overdue, and what will be soon: said before it happens.
+fn warnings(frame: &Frame, listed: &[Listed], now: Timestamp) -> Vec<String> {
+    let soon = now.plus_seconds(SOON_SECONDS);
+    let due: Vec<Timestamp> = listed.iter().filter_map(|one| one.case.due_at).collect();
+    let promised: Vec<Timestamp> =
+        listed.iter().filter_map(|one| one.case.promise.as_ref().map(|(_, at)| *at)).collect();
+    let late = |all: &[Timestamp]| all.iter().filter(|at| **at <= now).count();
+    let near = |all: &[Timestamp]| all.iter().filter(|at| **at > now && **at <= soon).count();
+    let counted = |count: usize, one: &str, many: &str| {
+        (count > 0).then(|| format!("{count} {}", if count == 1 { one } else { many }))
+    };
+    [
+        counted(
+            late(&promised),
+            frame.say("Zusage ist gebrochen.", "promise is broken."),
+            frame.say("Zusagen sind gebrochen.", "promises are broken."),
+        ),
+        counted(
+            near(&promised),
+            frame.say("Zusage wird in den nächsten zwei Stunden fällig.", "promise falls due within two hours."),
+            frame.say("Zusagen werden in den nächsten zwei Stunden fällig.", "promises fall due within two hours."),
+        ),
+        counted(
+            near(&due),
+            frame.say("Antwort wird in den nächsten zwei Stunden fällig.", "answer falls due within two hours."),
+            frame.say("Antworten werden in den nächsten zwei Stunden fällig.", "answers fall due within two hours."),
+        ),
+        counted(
+            late(&due),
+            frame.say("Antwort ist überfällig.", "answer is overdue."),
+            frame.say("Antworten sind überfällig.", "answers are overdue."),
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+impl Page {
+    /// The views, what they are called, and whether it is this one.
+    fn views(&self) -> [(&'static str, &'static str, bool); 4] {
+        let names = [
+            self.frame.say("Wir sind dran", "Our turn"),
+            self.frame.say("Beantwortet", "Answered"),
+            self.frame.say("Gelöst", "Solved"),
+            self.frame.say("Geschlossen", "Dismissed"),
+        ];
+        std::array::from_fn(|at| (VIEWS[at].0, names[at], at == self.asked.view))
+    }
+
+    fn severities(&self) -> Vec<(&'static str, &'static str, bool)> {
+        let choice =
+            |one: Severity| (one.name(), wording::severity(&self.frame, one), self.asked.severity == Some(one));
+        Severity::ALL.into_iter().rev().map(choice).collect()
+    }
+
+    fn is_filtered(&self) -> bool {
+        let asked = &self.asked;
+        asked.brand.is_some() || asked.source.is_some() || asked.severity.is_some() || asked.is_mine
+    }
+
+    fn is_ours(&self) -> bool {
+        self.asked.view == 0
+    }
+}
+
+/// An event `changed` whenever the queue is not what it was: somebody has claimed, answered, or spoken.
+async fn live(Extension(site): Extension<Site>, visitor: Visitor) -> Result<Response, PageError> {
+    visitor.may(Right::Change)?;
+    let changes = site.service.watch_cases();
+    let stops = Box::pin(site.service.stops());
+    let events = stream::unfold((changes, stops), async |(mut changes, mut stops)| {
+        tokio::select! {
+            changed = changes.changed() => changed.ok()?,
+            () = &mut stops => return None,
+        }
+        let turn = *changes.borrow_and_update();
+        let event = Event::default().event("changed").data(turn.to_string());
+        Some((Ok::<_, Infallible>(event), (changes, stops)))
+    });
+    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT)).into_response())
+}
+
+#[cfg(test)]
+mod tests;
