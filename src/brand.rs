@@ -122,8 +122,8 @@ impl Brand {
     }
 
     fn unreadable(&self, list: &str, text: &str) -> Option<String> {
-        let problem = Term::parse(text, self.fold_umlauts).err()?;
-        Some(format!("`{list}`: the term \"{text}\" {problem}"))
+        let error = Term::parse(text, self.fold_umlauts).err()?;
+        Some(format!("`{list}`: the term \"{text}\" {}: {}", error.problem(), error.hint()))
     }
 
     /// A wanted term that an unwanted one always accompanies.

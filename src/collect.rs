@@ -10,6 +10,7 @@ use url::Url;
 use crate::http::{FetchError, Fetcher, Validators};
 use crate::mention::{Grade, Mention, Timestamp};
 use crate::secret::{SecretError, SecretPlace};
+use crate::tongue::{Said, said};
 
 pub use recheck::{Recheck, RecheckLimits};
 
@@ -52,13 +53,13 @@ pub struct About {
     /// The name in `sources.toml`.
     pub name: &'static str,
     /// What it listens to, in a few words.
-    pub listens_to: &'static str,
-    /// What one must have, beside what the example shows; empty: nothing.
-    pub needs: &'static str,
+    pub listens_to: Said<&'static str>,
+    /// What one must have, beside what the example shows; `None`: nothing.
+    pub needs: Option<Said<&'static str>>,
     /// What a mention of it can have beside its text, and what it tells beside mentions.
     pub brings: &'static [Detail],
     /// How many mentions the first contact can bring, in words.
-    pub history: &'static str,
+    pub history: Said<&'static str>,
     /// What stands in `sources.toml` after `from.`.
     pub example: &'static str,
     /// How long its terms allow to keep what it has shown, where they say so.
@@ -72,10 +73,10 @@ impl About {
     /// Nothing is needed, and nothing is special; a kind says the rest.
     pub const PLAIN: Self = Self {
         name: "",
-        listens_to: "",
-        needs: "",
+        listens_to: said("", ""),
+        needs: None,
         brings: &[],
-        history: "",
+        history: said("", ""),
         example: "",
         longest_kept: None,
         hears_everybody: |_| false,
@@ -108,19 +109,19 @@ pub enum Detail {
 }
 
 impl Detail {
-    /// In a word.
-    pub const fn name(self) -> &'static str {
+    /// In a word; programs know it by the English one.
+    pub const fn name(self) -> Said<&'static str> {
         match self {
-            Self::Rating => "rating",
-            Self::Title => "title",
-            Self::Author => "author",
-            Self::Link => "link",
-            Self::Language => "language",
-            Self::Reply => "reply",
-            Self::Edits => "edits",
-            Self::Removals => "removals",
-            Self::AppVersion => "app version",
-            Self::Grade => "grade",
+            Self::Rating => said("Bewertung", "rating"),
+            Self::Title => said("Titel", "title"),
+            Self::Author => said("Person", "author"),
+            Self::Link => said("Link", "link"),
+            Self::Language => said("Sprache", "language"),
+            Self::Reply => said("Antwort", "reply"),
+            Self::Edits => said("Änderungen", "edits"),
+            Self::Removals => said("Löschungen", "removals"),
+            Self::AppVersion => said("App-Version", "app version"),
+            Self::Grade => said("Gesamtnote", "grade"),
         }
     }
 }
@@ -318,17 +319,17 @@ pub enum CollectError {
     #[error("{message}")]
     Format {
         /// What it is instead, in a few words.
-        message: String,
+        message: Said,
         /// What to do about it.
-        hint: Option<String>,
+        hint: Said<&'static str>,
     },
     /// No page, and the source says why.
     #[error("{message}")]
     Refused {
         /// What it says, in plain text.
-        message: String,
+        message: Said,
         /// What to do about it.
-        hint: Option<&'static str>,
+        hint: Option<Said<&'static str>>,
         /// How long it is of no use to ask again.
         retry_after: Option<Duration>,
     },
@@ -344,12 +345,22 @@ impl CollectError {
         }
     }
 
+    /// Why, in both languages.
+    pub fn words(&self) -> Said {
+        let german = match self {
+            Self::Fetch(error) => error.german(),
+            Self::Secret(error) => error.german(),
+            Self::Format { message, .. } | Self::Refused { message, .. } => message.german.clone(),
+        };
+        Said { german, english: self.to_string() }
+    }
+
     /// What the operator can do about it.
-    pub fn hint(&self) -> Option<&str> {
+    pub fn hint(&self) -> Option<Said<&'static str>> {
         match self {
             Self::Fetch(error) => error.hint(),
             Self::Secret(_) => None,
-            Self::Format { hint, .. } => hint.as_deref(),
+            Self::Format { hint, .. } => Some(*hint),
             Self::Refused { hint, .. } => *hint,
         }
     }

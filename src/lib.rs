@@ -6,6 +6,7 @@
 //! |---|---|
 //! | [`config`] | `sources.toml` as a validated [`config::Config`] |
 //! | [`mention`] | what was said, as plain data |
+//! | [`tongue`] | what is said to people, in German and in English |
 //! | [`brand`] | which brands a text is about |
 //! | [`schedule`], [`duration`] | when a source is next due; how long things may take |
 //! | [`http`] | the one way out to the internet, with manners |
@@ -55,6 +56,7 @@ pub mod secret;
 pub mod service;
 pub mod store;
 pub mod text;
+pub mod tongue;
 #[cfg(feature = "transformer")]
 pub mod transformer;
 pub mod urgent;

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 
+use crate::tongue::Said;
+
 /// No password, token or key is longer; a wrong path may name something without an end.
 const LONGEST: u64 = 64 * 1024;
 
@@ -36,14 +38,12 @@ pub enum SecretError {
         name: String,
     },
     /// The variable or the file has nothing in it.
-    #[error("{place} that `{key}_{ending}` names is empty: put the secret into it")]
+    #[error("{} that `{key}_{}` names is empty: put the secret into it", place.words().english, place.ending())]
     Empty {
         /// The setting without its ending.
         key: String,
-        /// `env` or `file`.
-        ending: &'static str,
         /// What is empty.
-        place: String,
+        place: Place,
     },
     /// The file is something else.
     #[error("the file `{}` that `{key}_file` names is larger than 64 KiB: a secret is one short line", path.display())]
@@ -63,6 +63,66 @@ pub enum SecretError {
         /// What the system said.
         source: io::Error,
     },
+}
+
+/// What a setting can name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A variable of the environment.
+    Variable(String),
+    /// A file.
+    File(PathBuf),
+}
+
+impl Place {
+    /// How the settings end that name such a place.
+    const fn ending(&self) -> &'static str {
+        match self {
+            Self::Variable(_) => "env",
+            Self::File(_) => "file",
+        }
+    }
+
+    fn words(&self) -> Said {
+        match self {
+            Self::Variable(name) => Said {
+                german: format!("Die Umgebungsvariable „{name}“"),
+                english: format!("the environment variable `{name}`"),
+            },
+            Self::File(path) => Said {
+                german: format!("Die Datei „{}“", path.display()),
+                english: format!("the file `{}`", path.display()),
+            },
+        }
+    }
+}
+
+impl SecretError {
+    /// Why there is none, in German; in English it prints itself.
+    pub fn german(&self) -> String {
+        match self {
+            Self::Both { key } => {
+                format!("„{key}_env“ und „{key}_file“ sind beide gesetzt: Behalten Sie eines davon")
+            }
+            Self::NotSet { key, name } => format!(
+                "Die Umgebungsvariable „{name}“, die „{key}_env“ nennt, ist nicht gesetzt: Setzen Sie sie vor dem Start"
+            ),
+            Self::Empty { key, place } => format!(
+                "{}, die „{key}_{}“ nennt, ist leer: Dort gehören die Zugangsdaten hinein",
+                place.words().german,
+                place.ending()
+            ),
+            Self::TooLong { key, path } => format!(
+                "Die Datei „{}“, die „{key}_file“ nennt, ist größer als 64 KiB: Zugangsdaten sind eine kurze Zeile",
+                path.display()
+            ),
+            Self::Unreadable { key, path, .. } => format!(
+                "Die Datei „{}“, die „{key}_file“ nennt, ist nicht zu lesen: Sie muss vorhanden und lesbar sein und Text \
+                 enthalten",
+                path.display()
+            ),
+        }
+    }
 }
 
 /// Where a secret is: at most one of them is there.
@@ -117,9 +177,7 @@ fn from_variable(key: &str, name: &str, environment: &dyn Fn(&str) -> Option<Str
     let key = key.to_owned();
     match environment(name) {
         None => Err(SecretError::NotSet { key, name: name.to_owned() }),
-        Some(value) if value.is_empty() => {
-            Err(SecretError::Empty { key, ending: "env", place: format!("the environment variable `{name}`") })
-        }
+        Some(value) if value.is_empty() => Err(SecretError::Empty { key, place: Place::Variable(name.to_owned()) }),
         Some(value) => Ok(Secret { value: value.into(), warning: None }),
     }
 }
@@ -138,8 +196,7 @@ fn from_file(key: &str, path: &Path) -> Result<Secret, SecretError> {
     }
     let line = value.strip_suffix('\n').map_or(&*value, |rest| rest.strip_suffix('\r').unwrap_or(rest));
     if line.is_empty() {
-        let place = format!("the file `{}`", path.display());
-        return Err(SecretError::Empty { key: key.to_owned(), ending: "file", place });
+        return Err(SecretError::Empty { key: key.to_owned(), place: Place::File(path.to_owned()) });
     }
     Ok(Secret { value: line.into(), warning })
 }
@@ -210,12 +267,17 @@ mod tests {
             read(KEY, Some("PASSWORD"), None, &empty),
             read(KEY, None, Some(missing), &no_variables),
         ];
-        let errors: Vec<String> = errors.map(|result| result.unwrap_err().to_string()).into();
+        let told = |error: SecretError| format!("{error}\n  {}", error.german());
+        let errors: Vec<String> = errors.map(|result| told(result.unwrap_err())).into();
         insta::assert_snapshot!(errors.join("\n"), @r#"
         both `mail.smtp.password_env` and `mail.smtp.password_file` are set: keep one of them
+          „mail.smtp.password_env“ und „mail.smtp.password_file“ sind beide gesetzt: Behalten Sie eines davon
         the environment variable `PASSWORD` that `mail.smtp.password_env` names is not set: set it before starting
+          Die Umgebungsvariable „PASSWORD“, die „mail.smtp.password_env“ nennt, ist nicht gesetzt: Setzen Sie sie vor dem Start
         the environment variable `PASSWORD` that `mail.smtp.password_env` names is empty: put the secret into it
+          Die Umgebungsvariable „PASSWORD“, die „mail.smtp.password_env“ nennt, ist leer: Dort gehören die Zugangsdaten hinein
         cannot read the file `/nowhere/password` that `mail.smtp.password_file` names: it must exist, be readable and hold text
+          Die Datei „/nowhere/password“, die „mail.smtp.password_file“ nennt, ist nicht zu lesen: Sie muss vorhanden und lesbar sein und Text enthalten
         "#);
     }
 

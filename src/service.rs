@@ -131,7 +131,7 @@ impl OpenError {
         match self {
             Self::Folder { .. } => Some("point --data to a folder that this user may write to".to_owned()),
             Self::Store(error) => error.hint().map(str::to_owned),
-            Self::Http(error) => error.hint().map(str::to_owned),
+            Self::Http(error) => error.hint().map(|hint| hint.to_string()),
             Self::Mail(_) | Self::Secret(_) | Self::Channel(_) => None,
             #[cfg(feature = "transformer")]
             Self::Transformer(error) => {

@@ -13,6 +13,7 @@ use crate::analyse::{Emotion, Intent};
 use crate::brand::QueryError;
 use crate::mention::{Label, Language, Timestamp};
 use crate::schedule::midnight;
+use crate::tongue::{Said, Tongue};
 
 mod search;
 #[cfg(test)]
@@ -140,22 +141,45 @@ pub enum Problem {
     Search(Vec<QueryError>),
 }
 
-impl fmt::Display for ViewError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl ViewError {
+    /// What is wrong, as a sentence without its full stop.
+    pub fn words(&self) -> Said {
         let Self { name, value, problem } = self;
+        let is = |german: &str, english: &str| Said {
+            german: format!("„{name}“ ist {german}, nicht „{value}“"),
+            english: format!("`{name}` is {english}, not `{value}`"),
+        };
         match problem {
-            Problem::Name => write!(f, "there is no `{name}`"),
-            Problem::NotAmong(choices) => write!(f, "`{name}` is one of {}, not `{value}`", choices.join(", ")),
-            Problem::Language => write!(f, "`{name}` is a language by its two letters, not `{value}`"),
-            Problem::Day => write!(f, "`{name}` is a day as in 2026-03-29, not `{value}`"),
-            Problem::Stars => write!(f, "`{name}` is 1 to 5, or a range as in 1-2, not `{value}`"),
-            Problem::Number => write!(f, "`{name}` is a number, not `{value}`"),
+            Problem::Name => {
+                Said { german: format!("„{name}“ gibt es nicht"), english: format!("there is no `{name}`") }
+            }
+            Problem::NotAmong(choices) => {
+                let choices = choices.join(", ");
+                is(&format!("eines von {choices}"), &format!("one of {choices}"))
+            }
+            Problem::Language => is("eine Sprache mit ihren zwei Buchstaben", "a language by its two letters"),
+            Problem::Day => is("ein Tag wie 2026-03-29", "a day as in 2026-03-29"),
+            Problem::Stars => is("1 bis 5 oder eine Spanne wie 1-2", "1 to 5, or a range as in 1-2"),
+            Problem::Number => is("eine Zahl", "a number"),
             Problem::Search(errors) => {
-                let messages: Vec<_> =
-                    errors.iter().map(|error| format!("{}: {}", error.message, error.hint)).collect();
-                write!(f, "`{name}`: {}", messages.join("; "))
+                let all = |tongue| {
+                    let each =
+                        |error: &QueryError| format!("{}: {}", error.message().to(tongue), error.hint().to(tongue));
+                    errors.iter().map(each).collect::<Vec<_>>().join("; ")
+                };
+                Said {
+                    german: format!("„{name}“: {}", all(Tongue::German)),
+                    english: format!("`{name}`: {}", all(Tongue::English)),
+                }
             }
         }
+    }
+}
+
+/// In English.
+impl fmt::Display for ViewError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.words().fmt(f)
     }
 }
 

@@ -3,30 +3,10 @@
 use chrono::{DateTime, Datelike as _, NaiveDate};
 use chrono_tz::Tz;
 
-use crate::mention::{Language, Timestamp};
+use crate::mention::Timestamp;
+pub(crate) use crate::tongue::Tongue;
 
 const NOON_SECONDS: i64 = 12 * 3600;
-
-/// The languages that mails are written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Tongue {
-    German,
-    English,
-}
-
-impl Tongue {
-    /// German for German; English for everybody else.
-    pub(crate) fn of(language: Language) -> Self {
-        if language == Language::GERMAN { Self::German } else { Self::English }
-    }
-
-    pub(crate) const fn code(self) -> &'static str {
-        match self {
-            Self::German => "de",
-            Self::English => "en",
-        }
-    }
-}
 
 /// The reader's language and clock.
 #[derive(Clone, Copy, Debug)]

@@ -8,12 +8,16 @@ use super::term::Pattern;
 
 mod grammar;
 mod leaf;
+mod mistake;
 mod needed;
 #[cfg(test)]
 mod tests;
 mod tokens;
 
+pub use mistake::QueryError;
 pub use needed::Needed;
+
+use mistake::{Structure, Wrong};
 use tokens::Token;
 
 /// What a text must be like to be about a brand, read and sound: it cannot hold without at least one of its terms.
@@ -32,23 +36,6 @@ pub(super) struct Word {
 impl fmt::Display for Word {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.written)
-    }
-}
-
-/// What is wrong with a query.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct QueryError {
-    /// Where, as bytes of the query.
-    pub place: Range<usize>,
-    /// What is wrong, in one line.
-    pub message: String,
-    /// What to write.
-    pub hint: String,
-}
-
-impl QueryError {
-    fn new(place: Range<usize>, message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { place, message: message.into(), hint: hint.into() }
     }
 }
 
@@ -77,11 +64,7 @@ impl Query {
                     return Ok(Self { expression });
                 }
                 let whole = text.len() - text.trim_start().len()..text.trim_end().len();
-                errors.push(QueryError::new(
-                    whole,
-                    "the query also holds for texts in which none of its words stands",
-                    "say with AND what must stand there, too; each side of an OR must name something",
-                ));
+                errors.push(QueryError::new(whole, Structure::HoldsAnywhere));
             }
             Ok(_) => {}
             // Around a word that is wrong, how things are put together is anybody's guess.

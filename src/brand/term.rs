@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::misspelling::Misspelling;
 use super::normal::{Normal, is_word};
+use crate::tongue::{Said, said};
 
 /// What stands for a term: letters to look for, or a word that may be misspelt.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -47,22 +48,65 @@ pub(super) const LETTERS_OF_PART: usize = 3;
 /// place in it.
 const LONGEST_WORD: usize = 100;
 
+/// Why a term cannot be looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TermError {
+    /// There is nothing in it.
+    Empty,
+    /// A `*` behind too little.
+    Star,
+    /// A `*` with letters behind it.
+    InnerStar,
+    /// A `*` before too little.
+    ShortEnd,
+}
+
+impl TermError {
+    /// What a sentence about the term goes on with.
+    pub(super) const fn problem(self) -> Said<&'static str> {
+        match self {
+            Self::Empty => said("hat weder Buchstaben noch Ziffern", "has no letter or digit"),
+            Self::Star => said("hat ein * an der falschen Stelle", "has a `*` in the wrong place"),
+            Self::InnerStar => said("hat ein * mitten im Wort", "has a `*` within a word"),
+            Self::ShortEnd => said("sagt zu wenig über das Ende von Wörtern", "says too little of how words end"),
+        }
+    }
+
+    /// What to write.
+    pub(super) const fn hint(self) -> Said<&'static str> {
+        match self {
+            Self::Empty => said(
+                "Löschen Sie ihn oder schreiben Sie, wonach gesucht werden soll",
+                "delete it, or write what to look for",
+            ),
+            Self::Star => said(
+                "Es steht am Ende eines Wortes, hinter mindestens zwei Buchstaben",
+                "it stands at the end of a word, behind two letters or more",
+            ),
+            Self::InnerStar => said("Es steht am Ende eines Wortes", "it stands at the end of a word"),
+            Self::ShortEnd => {
+                said("Ein * steht vor mindestens drei Buchstaben", "a `*` stands before three letters or more")
+            }
+        }
+    }
+}
+
 impl Term {
-    /// Reads a term, or says what is wrong with it (`… has no letter or digit: …`).
-    pub(super) fn parse(text: &str, umlauts: bool) -> Result<Self, &'static str> {
+    /// Reads a term, or says what is wrong with it.
+    pub(super) fn parse(text: &str, umlauts: bool) -> Result<Self, TermError> {
         let folded = Normal::new(text, umlauts).text;
         let mut parts = folded.trim().split('*').map(str::to_owned);
         let head = parts.next().unwrap_or_default();
         let tail: Vec<String> = parts.collect();
         if !folded.contains(is_word) {
-            return Err("has no letter or digit: delete it, or write what to look for");
+            return Err(TermError::Empty);
         }
         let before_stars = std::iter::once(&head).chain(&tail).take(tail.len());
         if before_stars.into_iter().any(|part| letters_at_end(part) < LETTERS_BEFORE_STAR) {
-            return Err("has a `*` in the wrong place: it stands at the end of a word, behind two letters or more");
+            return Err(TermError::Star);
         }
         if tail.iter().any(|part| part.starts_with(is_word)) {
-            return Err("has a `*` within a word: it stands at the end of a word");
+            return Err(TermError::InnerStar);
         }
         Ok(Self { head, tail, umlauts, begins_anywhere: false, compounds: false })
     }

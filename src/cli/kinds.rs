@@ -46,7 +46,7 @@ fn as_json(about: &About, sources: &[&Source]) -> String {
     json!({
         "kind": about.name,
         "listens_to": about.listens_to,
-        "needs": Some(about.needs).filter(|needs| !needs.is_empty()),
+        "needs": about.needs,
         "brings": about.brings.iter().map(|detail| detail.name()).collect::<Vec<_>>(),
         "history": about.history,
         "example": about.example,
@@ -56,8 +56,8 @@ fn as_json(about: &About, sources: &[&Source]) -> String {
 }
 
 fn as_text(about: &About, sources: &[&Source]) -> String {
-    let brings = about.brings.iter().map(|detail| detail.name()).collect::<Vec<_>>().join(", ");
-    let needs = if about.needs.is_empty() { "nothing" } else { about.needs };
+    let brings = about.brings.iter().map(|detail| detail.name().english).collect::<Vec<_>>().join(", ");
+    let needs = about.needs.map_or("nothing", |needs| needs.english);
     let mut text = format!(
         "{}: {}\n  needs    {needs}\n  brings   {brings}\n  history  {}\n  example  from.{}\n",
         about.name, about.listens_to, about.history, about.example
@@ -86,9 +86,8 @@ mod tests {
             let config = Config::parse(&source, "example").unwrap_or_else(|error| panic!("{}: {error}", about.name));
             let kind = &config.sources[0].kind;
             assert_eq!(kind.name(), about.name, "the example is one of its own");
-            let said = [about.listens_to, about.history].iter().all(|words| !words.is_empty());
-            assert!(said && !about.brings.is_empty(), "{} says what it brings", about.name);
-            assert!(kind.secrets().is_empty() || !about.needs.is_empty(), "{} says what key it needs", about.name);
+            assert!(!about.brings.is_empty(), "{} says what it brings", about.name);
+            assert!(kind.secrets().is_empty() || about.needs.is_some(), "{} says what key it needs", about.name);
         }
     }
 

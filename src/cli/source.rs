@@ -67,7 +67,7 @@ fn table(health: &[SourceHealth]) -> String {
         text += &format!("\n\n{}", grades.join("\n"));
     }
     for one in health.iter().filter(|one| one.failures > 0) {
-        let error = one.error.as_deref().unwrap_or("it is not known why");
+        let error = one.error.as_ref().map_or("it is not known why", |error| &error.english);
         text += &format!("\n\n{}: {} rounds in a row failed: {error}", one.id, one.failures);
         text += &one.hint.as_ref().map_or_else(String::new, |hint| format!("\n  hint: {hint}"));
     }
@@ -87,6 +87,7 @@ mod tests {
     use crate::mention::{Grade, Rating, Timestamp};
     use crate::service::State;
     use crate::store::Graded;
+    use crate::tongue::said;
 
     #[test]
     fn sources_are_shown_with_what_is_usual_and_why_they_fail() {
@@ -117,8 +118,8 @@ mod tests {
             id: "shop".to_owned(),
             state: State::Failing,
             failures: 3,
-            error: Some("the server answered 403".to_owned()),
-            hint: Some("check the key".to_owned()),
+            error: Some(said("Der Server hat mit 403 geantwortet", "the server answered 403").into()),
+            hint: Some(said("Prüfen Sie den Schlüssel", "check the key").into()),
             usual_per_day: None,
             grade: None,
             ..well.clone()

@@ -8,9 +8,11 @@ use std::collections::HashSet;
 use serde::{Deserialize, Deserializer};
 use url::Url;
 
+use super::pages::no_address;
 use super::{About, Batch, CollectError, Cursor, Detail, Round};
 use crate::http::{Answer, Request, Validators};
 use crate::mention::Mention;
+use crate::tongue::said;
 pub use reviews::parse;
 
 mod reviews;
@@ -18,9 +20,12 @@ mod reviews;
 /// For `stimmung kinds`.
 pub const ABOUT: About = About {
     name: "app_store",
-    listens_to: "customer reviews of an app in Apple's App Store, one country a source",
+    listens_to: said(
+        "Rezensionen einer App in Apples App Store, je Quelle ein Land",
+        "customer reviews of an app in Apple's App Store, one country a source",
+    ),
     brings: &[Detail::Rating, Detail::Title, Detail::Author, Detail::Link, Detail::Edits, Detail::AppVersion],
-    history: "the newest 500 reviews",
+    history: said("die neuesten 500 Rezensionen", "the newest 500 reviews"),
     example: "app_store = { app = 343555245, country = \"de\" }",
     ..About::PLAIN
 };
@@ -76,8 +81,7 @@ impl AppStore {
                 format!("{base}/rss/customerreviews/page={page}/id={app}/sortby=mostrecent/json?cc={country}")
             }
         };
-        let hint = || Some("check `base`".to_owned());
-        Url::parse(&address).map_err(|error| CollectError::Format { message: error.to_string(), hint: hint() })
+        Url::parse(&address).map_err(|_| no_address(said("Prüfen Sie „base“", "check `base`")))
     }
 
     /// The newest review that is known, if the position was left by this app in this country.

@@ -11,12 +11,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::pages::{self, Part, Question, format_error, list, read_each, walk_explained};
+use super::pages::{self, Part, Question, list, missing, no_address, read_each, walk_explained};
 use super::{About, Batch, CollectError, Detail, Round, credentials, jwt, keys};
 use crate::http::{FetchError, Page, Request};
 use crate::mention::Timestamp;
 use crate::secret::SecretPlace;
 use crate::text;
+use crate::tongue::{Said, said};
 
 mod review;
 mod settings;
@@ -25,10 +26,17 @@ mod territory;
 /// For `stimmung kinds`.
 pub const ABOUT: About = About {
     name: "app_store_connect",
-    listens_to: "the reviews of your own app in Apple's App Store, of all countries, with your responses",
-    needs: "a team key of the App Store Connect API with the role Customer Support (Users and Access, Integrations)",
+    listens_to: said(
+        "die Rezensionen Ihrer eigenen App in Apples App Store aus allen Ländern, mit Ihren Antworten",
+        "the reviews of your own app in Apple's App Store, of all countries, with your responses",
+    ),
+    needs: Some(said(
+        "einen Team-Schlüssel der App Store Connect API mit der Rolle „Customer Support“ (Benutzer und Zugriff, \
+         Integrationen)",
+        "a team key of the App Store Connect API with the role Customer Support (Users and Access, Integrations)",
+    )),
     brings: &[Detail::Rating, Detail::Title, Detail::Author, Detail::Link, Detail::Reply],
-    history: "the newest 10,000",
+    history: said("die neuesten 10.000", "the newest 10,000"),
     example: "app_store_connect = { app = 343555245, issuer_id = \"57246542-96fe-1a63-e053-0824d011072a\", key_id = \
               \"2X9R4HXF34\", key_file = \"/etc/stimmung/AuthKey_2X9R4HXF34.p8\" }",
     ..About::PLAIN
@@ -44,7 +52,10 @@ const LIFETIME: i64 = 15 * 60;
 
 const KEY: &str = "app_store_connect.key";
 
-const HINT: &str = "check `base`; if it stays, Apple may have changed its API";
+const HINT: Said<&'static str> = said(
+    "Prüfen Sie „base“; bleibt es dabei, hat Apple womöglich seine API geändert",
+    "check `base`; if it stays, Apple may have changed its API",
+);
 
 /// `from.app_store_connect = { app = 123456789, issuer_id = "…", key_id = "…", key_file = "AuthKey.p8" }`
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -92,7 +103,7 @@ impl AppStoreConnect {
     /// `place` is the query of the address that a page names for the next one.
     fn page(&self, place: Option<&str>) -> Result<Url, CollectError> {
         let mut url = self.base.clone();
-        url.path_segments_mut().map_err(|()| format_error("the server has no address", HINT))?.pop_if_empty().extend([
+        url.path_segments_mut().map_err(|()| no_address(HINT))?.pop_if_empty().extend([
             "v1",
             "apps",
             &self.app.to_string(),
@@ -106,7 +117,7 @@ impl AppStoreConnect {
     fn read(&self, page: &Page) -> Result<Part, CollectError> {
         let answer = pages::json(page, HINT)?;
         if answer.get("data").is_none() {
-            return Err(format_error("there is no `data` in the answer", HINT));
+            return Err(missing("data", HINT));
         }
         let reviews = list(&answer, "/data", HINT)?;
         let responses = review::Responses::of(list(&answer, "/included", HINT)?);
@@ -118,20 +129,32 @@ impl AppStoreConnect {
 
 /// Why Apple refuses, where it says so: `{ "errors": [{ "code", "title", "detail" }] }`.
 fn refusal(error: FetchError) -> CollectError {
-    let FetchError::Status { status, retry_after, said } = &error else { return error.into() };
-    let said: Value = serde_json::from_slice(said).unwrap_or_default();
-    let word = |name: &str| said.pointer(&format!("/errors/0/{name}")).and_then(Value::as_str).map(text::plain);
+    let FetchError::Status { status, retry_after, said: answer } = &error else { return error.into() };
+    let answer: Value = serde_json::from_slice(answer).unwrap_or_default();
+    let word = |name: &str| answer.pointer(&format!("/errors/0/{name}")).and_then(Value::as_str).map(text::plain);
     let Some(code) = word("code") else { return error.into() };
     let message = word("detail").or_else(|| word("title")).unwrap_or_default().replace('\n', " ");
     let message: String = message.chars().take(LONGEST_MESSAGE).collect();
     let hint = match status {
-        401 => Some("check `issuer_id` and `key_id`, that the key was not revoked, and the clock of this machine"),
-        403 => Some("give the key the role Customer Support, or sign the agreements that wait in App Store Connect"),
-        404 => Some("check `app`: it must be one of your team's"),
+        401 => Some(said(
+            "Prüfen Sie „issuer_id“ und „key_id“, ob der Schlüssel widerrufen wurde und ob die Uhr dieses Rechners stimmt",
+            "check `issuer_id` and `key_id`, that the key was not revoked, and the clock of this machine",
+        )),
+        403 => Some(said(
+            "Geben Sie dem Schlüssel die Rolle „Customer Support“, oder unterschreiben Sie die Verträge, die in App \
+             Store Connect warten",
+            "give the key the role Customer Support, or sign the agreements that wait in App Store Connect",
+        )),
+        404 => {
+            Some(said("Prüfen Sie „app“: Sie muss Ihrem Team gehören", "check `app`: it must be one of your team's"))
+        }
         _ => None,
     };
     CollectError::Refused {
-        message: format!("Apple answered {status}, {code}: {message}"),
+        message: Said {
+            german: format!("Apple hat mit {status} geantwortet, {code}: {message}"),
+            english: format!("Apple answered {status}, {code}: {message}"),
+        },
         hint,
         retry_after: *retry_after,
     }

@@ -8,6 +8,7 @@ use super::{Batch, CollectError, Cursor, Kind, Recheck, Round, collect, recheck}
 use crate::http::site::{Asked, Reply, Site, answer};
 use crate::http::{FetchError, Fetcher, Settings};
 use crate::mention::Timestamp;
+use crate::tongue::{Said, said};
 
 /// The time of all rounds: 2026-11-20T12:00:00Z.
 pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_795_176_000);
@@ -90,7 +91,19 @@ pub(crate) async fn trouble_is_told(example: &str) {
         let site = Site::start(move |_| json(nonsense)).await;
         let error = round(&kind(example, &site), &Cursor::default()).await.unwrap_err();
         assert!(matches!(error, CollectError::Format { .. }) && error.hint().is_some(), "`{nonsense}`: {error}");
+        assert!(is_said(error.words().as_str()) && error.hint().is_none_or(is_said), "in both languages: {error}");
     }
+}
+
+fn is_said(said: Said<&str>) -> bool {
+    !said.german.is_empty() && !said.english.is_empty() && said.german != said.english
+}
+
+/// Why a round brought nothing, for how long, and what to do about it, in both languages.
+pub(crate) fn told(error: &CollectError) -> String {
+    let wait = error.retry_after().map(|wait| format!(" [{wait:?}]")).unwrap_or_default();
+    let hint = error.hint().unwrap_or(said("-", "-"));
+    format!("{error}{wait}\n  hint: {hint}\n{}\n  {}", error.words().german, hint.german)
 }
 
 /// That the limit of a key is used up closes its host to nobody else.
@@ -185,5 +198,14 @@ pub(crate) async fn trouble_deletes_nothing(example: &str, known: &[&str], token
             Err(error) => assert!(!error.to_string().is_empty()),
         }
         assert!(site.asked().iter().any(|path| !asks_for_token(path)), "{status} {body}");
+    }
+}
+
+#[test]
+fn every_kind_says_what_it_is_in_german_and_in_english() {
+    for about in Kind::ALL {
+        let all = [Some(about.listens_to), about.needs, Some(about.history)];
+        assert!(all.into_iter().flatten().all(is_said), "{}", about.name);
+        assert!(about.brings.iter().all(|detail| !detail.name().german.is_empty()), "{}", about.name);
     }
 }

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::{About, Batch, CollectError, Detail, Kind, Recheck, RecheckLimits, Round};
 use crate::secret::SecretPlace;
+use crate::tongue::said;
 use search::Search;
 use settings::Written;
 use stream::Stream;
@@ -20,11 +21,20 @@ mod stream;
 /// For `stimmung kinds`.
 pub const ABOUT: About = About {
     name: "bluesky",
-    listens_to: "posts on Bluesky: all that name a brand, within a minute; or what a search finds",
-    needs: "nothing for the stream; for a search an account and one of its app passwords, and `every` of 15m or more",
+    listens_to: said(
+        "Beiträge auf Bluesky: alle, die eine Marke nennen, binnen einer Minute; oder was eine Suche findet",
+        "posts on Bluesky: all that name a brand, within a minute; or what a search finds",
+    ),
+    needs: Some(said(
+        "für den Stream nichts; für eine Suche ein Konto mit einem App-Passwort und „every“ von mindestens 15m",
+        "nothing for the stream; for a search an account and one of its app passwords, and `every` of 15m or more",
+    )),
     brings: &[Detail::Author, Detail::Link, Detail::Language, Detail::Edits, Detail::Removals],
-    history: "the newest 2,000 of a search; none for the stream, which after an outage goes on where it was, up to 36 \
-              hours back",
+    history: said(
+        "bei einer Suche die neuesten 2.000; beim Stream nichts, nach einem Ausfall geht er bis zu 36 Stunden zurück",
+        "the newest 2,000 of a search; none for the stream, which after an outage goes on where it was, up to 36 hours \
+         back",
+    ),
     example: "bluesky = { stream = {} }",
     hears_everybody: |kind| matches!(kind, Kind::Bluesky(Bluesky::Stream(_))),
     ..About::PLAIN

@@ -5,9 +5,10 @@ use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use super::pages::{format_error, json};
+use super::pages::{json, missing};
 use super::{CollectError, Round};
 use crate::http::{Answer, Header, Request};
+use crate::tongue::Said;
 
 /// Name and password (RFC 7617).
 pub(super) fn basic(name: &str, password: &SecretString) -> Header {
@@ -32,12 +33,16 @@ pub(super) fn with_token(request: Request, token: Option<SecretString>) -> Reque
 ///
 /// # Errors
 /// Where it cannot be had, or the answer holds none.
-pub(super) async fn token(request: &Request, round: &Round<'_>, hint: &str) -> Result<Header, CollectError> {
+pub(super) async fn token(
+    request: &Request,
+    round: &Round<'_>,
+    hint: Said<&'static str>,
+) -> Result<Header, CollectError> {
     #[derive(Deserialize)]
     struct Granted {
         access_token: String,
     }
-    let missing = || format_error("the answer holds no `access_token`", hint);
+    let missing = || missing("access_token", hint);
     match round.fetcher.get(request).await? {
         Answer::NotModified { .. } => Err(missing()),
         Answer::Page(page) => {

@@ -9,10 +9,11 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
-use super::pages::{Part, Question, format_error, json, list, newest_known, position, read_each, walk};
+use super::pages::{Part, Question, json, list, missing, newest_known, no_address, position, read_each, walk};
 use super::{About, Batch, CollectError, Detail, Round};
 use crate::http::{Answer, FetchError, Page, Request};
 use crate::mention::{Mention, Timestamp};
+use crate::tongue::{Said, said};
 use post::{Post, is_deleted};
 
 mod post;
@@ -20,9 +21,15 @@ mod post;
 /// For `stimmung kinds`.
 pub const ABOUT: About = About {
     name: "discourse",
-    listens_to: "posts in a forum that runs on Discourse, all of them or those that its search finds",
+    listens_to: said(
+        "Beiträge in einem Discourse-Forum: alle oder die, die seine Suche findet",
+        "posts in a forum that runs on Discourse, all of them or those that its search finds",
+    ),
     brings: &[Detail::Title, Detail::Author, Detail::Link, Detail::Language, Detail::Edits, Detail::Removals],
-    history: "the newest 1,000 posts, or the newest 200 that the search finds",
+    history: said(
+        "die neuesten 1.000 Beiträge oder die neuesten 200, die die Suche findet",
+        "the newest 1,000 posts, or the newest 200 that the search finds",
+    ),
     example: "discourse = { forum = \"https://community.example.org\", search = \"Lerchenbahn\" }",
     ..About::PLAIN
 };
@@ -37,8 +44,10 @@ const MOST_POSTS: usize = 100;
 /// The search filters by days of the forum's own time zone.
 const OVERLAP: i64 = 24 * 3600;
 
-const HINT: &str =
-    "check that `forum` is the address of a forum that runs on Discourse and can be read without an account";
+const HINT: Said<&'static str> = said(
+    "Prüfen Sie, ob „forum“ die Adresse eines Discourse-Forums ist, das man ohne Konto lesen kann",
+    "check that `forum` is the address of a forum that runs on Discourse and can be read without an account",
+);
 
 /// `from.discourse = { forum = "https://community.example.org" }`
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -92,7 +101,7 @@ impl Discourse {
 
     fn address(&self, path: &str) -> Result<Url, CollectError> {
         let address = format!("{}/{path}", self.forum.as_str().trim_end_matches('/'));
-        Url::parse(&address).map_err(|error| format_error(&error.to_string(), HINT))
+        Url::parse(&address).map_err(|_| no_address(HINT))
     }
 
     fn hits(&self, search: &str, known: Option<Timestamp>, page: usize) -> Result<Url, CollectError> {
@@ -106,7 +115,7 @@ impl Discourse {
     fn read_posts(&self, page: &Page) -> Result<Part, CollectError> {
         let answer = json(page, HINT)?;
         if answer.get("latest_posts").is_none() {
-            return Err(format_error("there are no `latest_posts` in the answer", HINT));
+            return Err(missing("latest_posts", HINT));
         }
         let posts = list(&answer, "/latest_posts", HINT)?;
         let part = read_each(posts, |post: Post| post.mention(&self.forum));
@@ -120,7 +129,7 @@ impl Discourse {
     fn read_hits(&self, page: &Page, search: &str, known: Option<Timestamp>) -> Result<Part, CollectError> {
         let answer = json(page, HINT)?;
         if answer.get("grouped_search_result").is_none() {
-            return Err(format_error("there is no `grouped_search_result` in the answer", HINT));
+            return Err(missing("grouped_search_result", HINT));
         }
         let topics = list(&answer, "/topics", HINT)?;
         let title = |topic: u64| topics.iter().find(|it| id(it) == Some(topic))?.get("title")?.as_str();

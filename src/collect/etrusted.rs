@@ -11,12 +11,13 @@ use secrecy::SecretString;
 use serde::{Deserialize, Deserializer};
 use url::Url;
 
-use super::pages::{Part, Question, format_error, json, list, read_each, walk};
+use super::pages::{Part, Question, json, list, missing, read_each, walk};
 use super::{About, Batch, CollectError, Detail, Round, credentials, keys};
 use crate::http::{Body, Page, Request};
 use crate::mention::{Author, Language, Mention, Rating, Reply, Timestamp};
 use crate::secret::SecretPlace;
 use crate::text;
+use crate::tongue::{Said, said};
 use settings::Written;
 
 mod settings;
@@ -24,8 +25,11 @@ mod settings;
 /// For `stimmung kinds`.
 pub const ABOUT: About = About {
     name: "etrusted",
-    listens_to: "reviews at Trusted Shops of one's own shop",
-    needs: "client id and client secret of an app, from the eTrusted control centre",
+    listens_to: said("Bewertungen Ihres eigenen Shops bei Trusted Shops", "reviews at Trusted Shops of one's own shop"),
+    needs: Some(said(
+        "Client-ID und Client-Secret einer App aus dem eTrusted Control Centre",
+        "client id and client secret of an app, from the eTrusted control centre",
+    )),
     brings: &[
         Detail::Rating,
         Detail::Title,
@@ -35,7 +39,7 @@ pub const ABOUT: About = About {
         Detail::Reply,
         Detail::Edits,
     ],
-    history: "the newest 5,000",
+    history: said("die neuesten 5.000", "the newest 5,000"),
     example: "etrusted = { client_id = \"5c0f…\", client_secret_env = \"ETRUSTED_SECRET\" }",
     ..About::PLAIN
 };
@@ -46,8 +50,14 @@ const PER_PAGE: usize = 100;
 /// Whom a token is for.
 const AUDIENCE: &str = "https://api.etrusted.com";
 
-const HINT: &str = "check `channels` and the client's rights; if it stays, eTrusted may have changed its API";
-const LOGIN_HINT: &str = "check `client_id` and the client secret in the eTrusted control centre";
+const HINT: Said<&'static str> = said(
+    "Prüfen Sie „channels“ und die Rechte der App; bleibt es dabei, hat eTrusted womöglich seine API geändert",
+    "check `channels` and the client's rights; if it stays, eTrusted may have changed its API",
+);
+const LOGIN_HINT: Said<&'static str> = said(
+    "Prüfen Sie „client_id“ und das Client-Secret im eTrusted Control Centre",
+    "check `client_id` and the client secret in the eTrusted control centre",
+);
 
 /// `from.etrusted = { client_id = "5c0f…", client_secret_env = "ETRUSTED_SECRET", channels = ["chl-…"] }`
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -153,7 +163,7 @@ fn list_or_nothing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Cri
 fn read(page: &Page) -> Result<Part, CollectError> {
     let answer = json(page, HINT)?;
     if answer.get("items").is_none() {
-        return Err(format_error("there are no `items` in the answer", HINT));
+        return Err(missing("items", HINT));
     }
     let items = list(&answer, "/items", HINT)?;
     let last = items.last().filter(|_| items.len() >= PER_PAGE).and_then(|item| item.get("id")?.as_str());

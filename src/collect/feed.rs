@@ -15,6 +15,7 @@ use url::Url;
 
 use super::{About, Batch, CollectError, Detail, Round};
 use crate::mention::Mention;
+use crate::tongue::{Said, said};
 use markup::{Markup, Token};
 use repair::{MOST_ENTRIES, Missing, PAGE, Repaired};
 
@@ -33,9 +34,16 @@ mod stars;
 /// For `stimmung kinds`.
 pub const ABOUT: About = About {
     name: "feed",
-    listens_to: "an RSS, RDF, Atom or JSON feed, or a page that names one: blogs, press, forums, alerts of search engines",
+    listens_to: said(
+        "ein RSS-, RDF-, Atom- oder JSON-Feed oder eine Seite, die einen nennt: Blogs, Presse, Foren, Alerts von \
+         Suchmaschinen",
+        "an RSS, RDF, Atom or JSON feed, or a page that names one: blogs, press, forums, alerts of search engines",
+    ),
     brings: &[Detail::Title, Detail::Author, Detail::Link, Detail::Language, Detail::Edits],
-    history: "what the feed holds, often the newest 10 to 100",
+    history: said(
+        "was der Feed enthält, oft die neuesten 10 bis 100 Einträge",
+        "what the feed holds, often the newest 10 to 100",
+    ),
     example: "feed = { url = \"https://www.heise.de/rss/heise-atom.xml\" }",
     ..About::PLAIN
 };
@@ -88,16 +96,28 @@ enum Unread {
     /// It is a page for people; perhaps that leads to a feed.
     Page,
     /// It is something else, in words.
-    Other(String),
+    Other(Said),
 }
+
+/// What to do about a page.
+const ITS_ADDRESS: Said<&'static str> =
+    said("Geben Sie die Adresse des Feeds selbst an", "give the address of the feed itself");
 
 impl From<Unread> for CollectError {
     fn from(unread: Unread) -> Self {
-        let (message, hint) = match unread {
-            Unread::Page => ("a page (HTML) instead of a feed".into(), "give the address of the feed itself"),
-            Unread::Other(message) => (message, "open the address in a browser: it should show RSS, Atom or JSON Feed"),
-        };
-        Self::Format { message, hint: Some(hint.into()) }
+        match unread {
+            Unread::Page => Self::Format {
+                message: said("Eine Seite (HTML) statt eines Feeds", "a page (HTML) instead of a feed").into(),
+                hint: ITS_ADDRESS,
+            },
+            Unread::Other(message) => Self::Format {
+                message,
+                hint: said(
+                    "Öffnen Sie die Adresse im Browser: Sie sollte RSS, Atom oder JSON Feed zeigen",
+                    "open the address in a browser: it should show RSS, Atom or JSON Feed",
+                ),
+            },
+        }
     }
 }
 
@@ -125,11 +145,14 @@ fn no_feed(text: &str) -> Unread {
         Token::End(_) => None,
     });
     match outermost {
-        _ if text.trim().is_empty() => Unread::Other("the document is empty".into()),
+        _ if text.trim().is_empty() => Unread::Other(said("Das Dokument ist leer", "the document is empty").into()),
         Some(name) if PAGE.iter().any(|page| name.eq_ignore_ascii_case(page)) => Unread::Page,
         Some(_) if text.contains("<html") || text.contains("<!DOCTYPE html") => Unread::Page,
-        Some(name) => Unread::Other(format!("no feed, but a document that begins with <{}>", shortened(name))),
-        None => Unread::Other("neither XML nor JSON".into()),
+        Some(name) => Unread::Other(Said {
+            german: format!("Kein Feed, sondern ein Dokument, das mit <{}> beginnt", shortened(name)),
+            english: format!("no feed, but a document that begins with <{}>", shortened(name)),
+        }),
+        None => Unread::Other(said("Weder XML noch JSON", "neither XML nor JSON").into()),
     }
 }
 
@@ -180,10 +203,11 @@ fn model(document: &str, base: &Url, dates: &Arc<Dates>) -> Result<model::Feed, 
         // Entries bring their number; the feed's own id is not used, and a random one would only cost time.
         .id_generator(|_, _, _| String::new())
         .build();
+    let unclear = said("Der Feed ist nicht zu verstehen", "the feed cannot be understood");
     match catch_unwind(AssertUnwindSafe(|| parser.parse(document.as_bytes()))) {
         Ok(Ok(feed)) => Ok(feed),
-        Ok(Err(error)) => Err(Unread::Other(format!("the feed cannot be understood: {error}"))),
-        Err(_) => Err(Unread::Other("the feed cannot be understood: the parser gave up".into())),
+        Ok(Err(error)) => Err(Unread::Other(unclear.with(error))),
+        Err(_) => Err(Unread::Other(unclear.into())),
     }
 }
 

@@ -12,23 +12,35 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use url::Url;
 
-use super::pages::{Part, Question, format_error, json, newest_known, read_each, turned, walk};
+use super::pages::{Part, Question, format_error, json, newest_known, no_address, read_each, turned, walk};
 use super::{About, Batch, CollectError, Detail, Round, credentials, keys, markdown};
 use crate::http::{Page, Request};
 use crate::mention::{Author, Mention, Timestamp};
 use crate::secret::SecretPlace;
 use crate::text;
+use crate::tongue::{Said, said};
 
 mod discussions;
 
 /// For `stimmung kinds`.
 pub const ABOUT: About = About {
     name: "github",
-    listens_to: "issues and pull requests on GitHub, or discussions: a search, or one repository",
-    needs: "nothing for issues, where a token is welcome (more requests an hour); for `listens = \"discussions\"` a \
-            token, fine-grained for public repositories or with the scope public_repo",
+    listens_to: said(
+        "Issues und Pull Requests auf GitHub oder Discussions: eine Suche oder ein Repository",
+        "issues and pull requests on GitHub, or discussions: a search, or one repository",
+    ),
+    needs: Some(said(
+        "für Issues nichts, ein Token ist aber willkommen (mehr Anfragen in der Stunde); für „listens = \
+         \"discussions\"“ ein Token, für öffentliche Repositorys ein fein abgestimmtes oder eines mit dem Scope \
+         public_repo",
+        "nothing for issues, where a token is welcome (more requests an hour); for `listens = \"discussions\"` a \
+         token, fine-grained for public repositories or with the scope public_repo",
+    )),
     brings: &[Detail::Title, Detail::Author, Detail::Link, Detail::Edits],
-    history: "the newest 1,000; of a discussion the newest 50 comments",
+    history: said(
+        "die neuesten 1.000; von einer Discussion die neuesten 50 Kommentare",
+        "the newest 1,000; of a discussion the newest 50 comments",
+    ),
     example: "github = { search = \"\\\"DB Navigator\\\"\" }",
     ..About::PLAIN
 };
@@ -36,7 +48,10 @@ pub const ABOUT: About = About {
 /// GitHub gives no more hits of a search than these hold.
 const MOST_PAGES: usize = 10;
 
-const HINT: &str = "check `search` or `repository`; if it stays, GitHub may have changed its interface";
+const HINT: Said<&'static str> = said(
+    "Prüfen Sie „search“ oder „repository“; bleibt es dabei, hat GitHub womöglich seine Schnittstelle geändert",
+    "check `search` or `repository`; if it stays, GitHub may have changed its interface",
+);
 
 /// `from.github = { search = "\"DB Navigator\"" }` or `{ repository = "owner/name" }`; with
 /// `listens = "discussions", token_env = "GITHUB_TOKEN"` to those
@@ -173,7 +188,7 @@ impl Github {
             Scope::Search(_) => "search/issues".to_owned(),
             Scope::Repository { owner, name } => format!("repos/{owner}/{name}/issues"),
         };
-        let mut url = self.base.join(&path).map_err(|error| format_error(&error.to_string(), HINT))?;
+        let mut url = self.base.join(&path).map_err(|_| no_address(HINT))?;
         let mut query = url.query_pairs_mut();
         match &self.scope {
             Scope::Search(search) => {
@@ -196,7 +211,12 @@ impl Github {
 fn read(page: &Page) -> Result<Part, CollectError> {
     let value = json(page, HINT)?;
     let issues = value.get("items").unwrap_or(&value);
-    let issues = issues.as_array().ok_or_else(|| format_error("there is no list of issues in the answer", HINT))?;
+    let issues = issues.as_array().ok_or_else(|| {
+        format_error(
+            said("In der Antwort steht keine Liste von Issues", "there is no list of issues in the answer"),
+            HINT,
+        )
+    })?;
     let part = read_each(issues, |issue| Some(mention(issue)));
     let next = page.next.as_ref().map(|next| turned(page, next));
     Ok(Part { next, ..part })

@@ -8,16 +8,18 @@ use secrecy::SecretString;
 use serde_json::Value;
 use url::Url;
 
-use super::pages::{format_error, json};
+use super::pages::{json, missing};
 use super::{CollectError, Round};
 use crate::http::{Answer, Body, FetchError, Request};
 use crate::mention::Timestamp;
 use crate::text;
+use crate::tongue::{Said, said};
 
 /// Where tokens are had.
 pub(super) const TOKENS: &str = "https://oauth2.googleapis.com/token";
 
-const HINT: &str = "check the address that gives tokens";
+const HINT: Said<&'static str> =
+    said("Prüfen Sie die Adresse, die Tokens ausgibt", "check the address that gives tokens");
 
 /// Of what Google says of a refusal, so many characters are shown.
 const LONGEST_MESSAGE: usize = 300;
@@ -37,7 +39,7 @@ pub(super) async fn token(
         Answer::Page(page) => json(&page, HINT)?.get("access_token").and_then(Value::as_str).map(SecretString::from),
         Answer::NotModified { .. } => None,
     };
-    token.ok_or_else(|| format_error("there is no `access_token` in the answer", HINT))
+    token.ok_or_else(|| missing("access_token", HINT))
 }
 
 /// Why Google refuses, where it says so: in words for people, and with how long it will.
@@ -45,7 +47,10 @@ pub(super) fn refusal(error: FetchError, now: Timestamp) -> CollectError {
     let FetchError::Status { status, retry_after, said } = &error else { return error.into() };
     let Some(Refusal { reason, message }) = Refusal::read(said) else { return error.into() };
     CollectError::Refused {
-        message: format!("Google answered {status}, {reason}: {message}"),
+        message: Said {
+            german: format!("Google hat mit {status} geantwortet, {reason}{message}"),
+            english: format!("Google answered {status}, {reason}{message}"),
+        },
         hint: hint(&reason),
         retry_after: if is_daily(&reason) { Some(until_midnight(now)) } else { *retry_after },
     }
@@ -55,6 +60,7 @@ pub(super) fn refusal(error: FetchError, now: Timestamp) -> CollectError {
 struct Refusal {
     /// In one word: `quotaExceeded`, `PERMISSION_DENIED`.
     reason: String,
+    /// In a sentence, with a colon before it; empty where there is none.
     message: String,
 }
 
@@ -70,42 +76,59 @@ impl Refusal {
         let reason = if details.clone().any(has_no_access) { Some(NO_ACCESS) } else { None };
         let reason =
             reason.or(detail).or(word("/error/errors/0/reason")).or(word("/error/status")).or(word("/error"))?;
-        let message = word("/error/message").or(word("/error_description")).unwrap_or("no reason was given");
-        let message = text::plain(message).replace('\n', " ");
+        let message = word("/error/message").or(word("/error_description"));
+        let message = message.map_or_else(String::new, |said| format!(": {}", text::plain(said).replace('\n', " ")));
         Some(Self { reason: text::plain(reason), message: message.chars().take(LONGEST_MESSAGE).collect() })
     }
 }
 
 /// A quota of nothing: what those have whose request for access has not been granted.
-const NO_ACCESS: &str = "a quota of 0";
+const NO_ACCESS: &str = "quota 0";
 
-fn hint(reason: &str) -> Option<&'static str> {
+fn hint(reason: &str) -> Option<Said<&'static str>> {
     Some(match reason {
-        NO_ACCESS => "Google has not granted this project access to the API: ask for it in the Google Cloud console",
-        _ if is_daily(reason) => {
-            "the quota comes back at midnight in California: ask less often, or ask Google for a larger one"
-        }
-        "accessNotConfigured" | "SERVICE_DISABLED" => {
-            "switch the API on in the Google Cloud console, in the project of the key"
-        }
-        "keyInvalid" | "API_KEY_INVALID" => "check the key",
-        "API_KEY_SERVICE_BLOCKED" | "API_KEY_IP_ADDRESS_BLOCKED" | "ipRefererBlocked" => {
-            "the key is restricted: allow it this API and the address of this machine"
-        }
-        "invalid_client" | "unauthorized_client" => "check `client_id` and the client secret: they belong together",
-        "invalid_grant" => {
+        NO_ACCESS => said(
+            "Google hat diesem Projekt den Zugang zur API nicht gewährt: Beantragen Sie ihn in der Google Cloud Console",
+            "Google has not granted this project access to the API: ask for it in the Google Cloud console",
+        ),
+        _ if is_daily(reason) => said(
+            "Das Kontingent wird um Mitternacht in Kalifornien erneuert: Fragen Sie seltener, oder beantragen Sie bei \
+             Google ein größeres",
+            "the quota comes back at midnight in California: ask less often, or ask Google for a larger one",
+        ),
+        "accessNotConfigured" | "SERVICE_DISABLED" => said(
+            "Schalten Sie die API in der Google Cloud Console ein, im Projekt des Schlüssels",
+            "switch the API on in the Google Cloud console, in the project of the key",
+        ),
+        "keyInvalid" | "API_KEY_INVALID" => said("Prüfen Sie den Schlüssel", "check the key"),
+        "API_KEY_SERVICE_BLOCKED" | "API_KEY_IP_ADDRESS_BLOCKED" | "ipRefererBlocked" => said(
+            "Der Schlüssel ist eingeschränkt: Erlauben Sie ihm diese API und die Adresse dieses Rechners",
+            "the key is restricted: allow it this API and the address of this machine",
+        ),
+        "invalid_client" | "unauthorized_client" => said(
+            "Prüfen Sie „client_id“ und das Client-Secret: Sie gehören zusammen",
+            "check `client_id` and the client secret: they belong together",
+        ),
+        "invalid_grant" => said(
+            "Der Schlüssel wurde zurückgezogen oder ist abgelaufen (bei Projekten im Test nach 7 Tagen), oder die Uhr \
+             dieses Rechners geht falsch",
             "the key was withdrawn or has expired (those of projects that are in testing do after 7 days), or the \
-             clock of this machine is wrong"
-        }
-        "ACCESS_TOKEN_SCOPE_INSUFFICIENT" | "insufficientPermissions" => {
-            "the refresh token is for something else: get one for the scope of this API"
-        }
-        "PERMISSION_DENIED" | "forbidden" | "permissionDenied" => {
-            "the account that the key belongs to has no right to see this: give it one"
-        }
-        "commentsDisabled" => "comments are switched off there: remove the source",
+             clock of this machine is wrong",
+        ),
+        "ACCESS_TOKEN_SCOPE_INSUFFICIENT" | "insufficientPermissions" => said(
+            "Das Refresh-Token gilt für etwas anderes: Holen Sie eines für den Scope dieser API",
+            "the refresh token is for something else: get one for the scope of this API",
+        ),
+        "PERMISSION_DENIED" | "forbidden" | "permissionDenied" => said(
+            "Das Konto, zu dem der Schlüssel gehört, darf das nicht sehen: Geben Sie ihm das Recht dazu",
+            "the account that the key belongs to has no right to see this: give it one",
+        ),
+        "commentsDisabled" => said(
+            "Die Kommentare sind dort abgeschaltet: Entfernen Sie die Quelle",
+            "comments are switched off there: remove the source",
+        ),
         "channelNotFound" | "videoNotFound" | "NOT_FOUND" | "notFound" | "applicationNotFound" => {
-            "check the ids of the source"
+            said("Prüfen Sie die Kennungen der Quelle", "check the ids of the source")
         }
         _ => return None,
     })
@@ -151,8 +174,7 @@ pub(super) mod tests {
         let told = include_str!("google/fixtures/refusals.txt").lines().map(|line| {
             let (status, said) = line.split_once(' ').unwrap();
             let error = refused(status.parse().unwrap(), said);
-            let wait = error.retry_after().map(|wait| format!(" [{wait:?}]")).unwrap_or_default();
-            format!("{error}{wait}\n  hint: {}", error.hint().unwrap_or("-"))
+            behaviour::told(&error)
         });
         insta::assert_snapshot!(told.collect::<Vec<_>>().join("\n"));
     }

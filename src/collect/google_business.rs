@@ -12,11 +12,12 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
-use super::pages::{Part, Question, format_error, json, list, read_each, walk_explained};
+use super::pages::{Part, Question, format_error, json, list, no_address, read_each, walk_explained};
 use super::{About, Batch, CollectError, Detail, Round, credentials, google, keys};
 use crate::http::{Page, Request};
 use crate::mention::{Grade, Rating};
 use crate::secret::SecretPlace;
+use crate::tongue::{Said, said};
 
 mod review;
 mod settings;
@@ -24,11 +25,18 @@ mod settings;
 /// For `stimmung kinds`.
 pub const ABOUT: About = About {
     name: "google_business",
-    listens_to: "Google's reviews of your own places, with your replies",
-    needs: "a Google Cloud project that Google has granted access to the Business Profile APIs, an OAuth client of \
-            it, and a refresh token for business.manage from an account that manages the place",
+    listens_to: said(
+        "Google-Bewertungen Ihrer eigenen Standorte, mit Ihren Antworten",
+        "Google's reviews of your own places, with your replies",
+    ),
+    needs: Some(said(
+        "ein Google-Cloud-Projekt, dem Google den Zugang zu den Business-Profile-APIs gewährt hat, einen OAuth-Client \
+         darin und ein Refresh-Token für business.manage von einem Konto, das den Standort verwaltet",
+        "a Google Cloud project that Google has granted access to the Business Profile APIs, an OAuth client of it, \
+         and a refresh token for business.manage from an account that manages the place",
+    )),
     brings: &[Detail::Rating, Detail::Author, Detail::Reply, Detail::Edits, Detail::Grade],
-    history: "the newest 5,000",
+    history: said("die neuesten 5.000", "the newest 5,000"),
     example: "google_business = { account = \"112233445566778899000\", location = \"1234567890123456789\", client_id = \
               \"1234.apps.googleusercontent.com\", client_secret_env = \"GOOGLE_CLIENT_SECRET\", refresh_token_env = \
               \"GOOGLE_REFRESH_TOKEN\" }",
@@ -40,7 +48,10 @@ const MOST_PAGES: usize = 100;
 /// As many as there can be on one.
 const PER_PAGE: &str = "50";
 
-const HINT: &str = "check `base`; if it stays, Google may have changed its API";
+const HINT: Said<&'static str> = said(
+    "Prüfen Sie „base“; bleibt es dabei, hat Google womöglich seine API geändert",
+    "check `base`; if it stays, Google may have changed its API",
+);
 
 /// `from.google_business = { account = "1122…", location = "1234…", client_id = "…", client_secret_env = "…",
 /// refresh_token_env = "…" }`
@@ -94,7 +105,7 @@ impl GoogleBusiness {
 
     fn page(&self, place: Option<&str>) -> Result<Url, CollectError> {
         let mut url = self.base.clone();
-        url.path_segments_mut().map_err(|()| format_error("the server has no address", HINT))?.pop_if_empty().extend([
+        url.path_segments_mut().map_err(|()| no_address(HINT))?.pop_if_empty().extend([
             "v4",
             "accounts",
             &self.account,
@@ -113,7 +124,7 @@ impl GoogleBusiness {
         let answer = json(page, HINT)?;
         // Google leaves out what is empty, so that there need be nothing in it at all.
         if !answer.is_object() {
-            return Err(format_error("the answer is no object", HINT));
+            return Err(format_error(said("Die Antwort ist kein Objekt", "the answer is no object"), HINT));
         }
         let reviews = list(&answer, "/reviews", HINT)?;
         let next = answer.get("nextPageToken").and_then(Value::as_str).filter(|token| !token.is_empty());

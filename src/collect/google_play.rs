@@ -13,20 +13,28 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use url::Url;
 
-use super::pages::{self, Part, Question, format_error, list, read_each, walk_explained};
+use super::pages::{self, Part, Question, format_error, list, no_address, read_each, walk_explained};
 use super::{About, Batch, CollectError, Detail, Round, credentials, google, jwt, keys};
 use crate::http::{Page, Request};
 use crate::mention::Timestamp;
 use crate::secret::SecretPlace;
+use crate::tongue::{Said, said};
 
 mod review;
 
 /// For `stimmung kinds`.
 pub const ABOUT: About = About {
     name: "google_play",
-    listens_to: "the reviews of your own app in Google Play, with your replies",
-    needs: "a service account of a Google Cloud project with the Google Play Android Developer API, invited in the \
-            Play Console with the permission to reply to reviews",
+    listens_to: said(
+        "die Rezensionen Ihrer eigenen App in Google Play, mit Ihren Antworten",
+        "the reviews of your own app in Google Play, with your replies",
+    ),
+    needs: Some(said(
+        "ein Dienstkonto eines Google-Cloud-Projekts mit der Google Play Android Developer API, in die Play Console \
+         eingeladen mit der Berechtigung, auf Rezensionen zu antworten",
+        "a service account of a Google Cloud project with the Google Play Android Developer API, invited in the Play \
+         Console with the permission to reply to reviews",
+    )),
     brings: &[
         Detail::Rating,
         Detail::Title,
@@ -37,7 +45,7 @@ pub const ABOUT: About = About {
         Detail::Edits,
         Detail::AppVersion,
     ],
-    history: "the last 7 days",
+    history: said("die letzten 7 Tage", "the last 7 days"),
     example: "google_play = { package = \"de.hafas.android.db\", service_account_file = \
               \"/etc/stimmung/google-play.json\" }",
     ..About::PLAIN
@@ -56,7 +64,10 @@ const SCOPE: &str = "https://www.googleapis.com/auth/androidpublisher";
 
 const KEY: &str = "google_play.service_account";
 
-const HINT: &str = "check `base`; if it stays, Google may have changed its API";
+const HINT: Said<&'static str> = said(
+    "Prüfen Sie „base“; bleibt es dabei, hat Google womöglich seine API geändert",
+    "check `base`; if it stays, Google may have changed its API",
+);
 
 /// `from.google_play = { package = "org.example.app", service_account_file = "account.json" }`
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -142,10 +153,16 @@ fn tokens() -> Url {
 
 impl ServiceAccount {
     fn read(key: &SecretString) -> Result<Self, CollectError> {
-        let hint = "it must be the JSON file as it was downloaded, with `client_email` and `private_key`";
+        let message = || Said {
+            german: format!("„{KEY}“ ist kein Schlüssel eines Dienstkontos"),
+            english: format!("`{KEY}` is no key of a service account"),
+        };
+        let hint = said(
+            "Es muss die JSON-Datei sein, wie sie heruntergeladen wurde, mit „client_email“ und „private_key“",
+            "it must be the JSON file as it was downloaded, with `client_email` and `private_key`",
+        );
         // What the parser says might hold some of it.
-        serde_json::from_str(key.expose_secret())
-            .map_err(|_| format_error(&format!("`{KEY}` is no key of a service account"), hint))
+        serde_json::from_str(key.expose_secret()).map_err(|_| format_error(message(), hint))
     }
 
     /// What a token is given for.
@@ -165,7 +182,7 @@ impl ServiceAccount {
 impl GooglePlay {
     fn page(&self, place: Option<&str>) -> Result<Url, CollectError> {
         let mut url = self.base.clone();
-        url.path_segments_mut().map_err(|()| format_error("the server has no address", HINT))?.pop_if_empty().extend([
+        url.path_segments_mut().map_err(|()| no_address(HINT))?.pop_if_empty().extend([
             "androidpublisher",
             "v3",
             "applications",
@@ -183,7 +200,7 @@ impl GooglePlay {
         let answer = pages::json(page, HINT)?;
         // Google leaves out what is empty, so that there need be nothing in it at all.
         if !answer.is_object() {
-            return Err(format_error("the answer is no object", HINT));
+            return Err(format_error(said("Die Antwort ist kein Objekt", "the answer is no object"), HINT));
         }
         let reviews = list(&answer, "/reviews", HINT)?;
         let next = answer.pointer("/tokenPagination/nextPageToken").and_then(Value::as_str);

@@ -6,18 +6,19 @@
 use serde::Deserialize;
 use url::Url;
 
-use super::pages::{Part, Question, format_error, json, list, newest_known, read_each, walk};
+use super::pages::{Part, Question, json, list, missing, newest_known, no_address, read_each, walk};
 use super::{About, Batch, CollectError, Detail, Round};
 use crate::http::{Page, Request};
 use crate::mention::{Author, Mention, Timestamp};
 use crate::text;
+use crate::tongue::{Said, said};
 
 /// For `stimmung kinds`.
 pub const ABOUT: About = About {
     name: "hacker_news",
-    listens_to: "stories and comments on Hacker News",
+    listens_to: said("Beiträge und Kommentare auf Hacker News", "stories and comments on Hacker News"),
     brings: &[Detail::Title, Detail::Author, Detail::Link],
-    history: "the newest 2,000",
+    history: said("die neuesten 2.000", "the newest 2,000"),
     example: "hacker_news = { search = \"\\\"Deutsche Bahn\\\"\" }",
     ..About::PLAIN
 };
@@ -29,7 +30,10 @@ const PER_PAGE: usize = 100;
 /// Seconds that are asked for again: the index takes a while to hold what was written.
 const OVERLAP: i64 = 3600;
 
-const HINT: &str = "check `search`; if it stays, Hacker News may have changed its search";
+const HINT: Said<&'static str> = said(
+    "Prüfen Sie „search“; bleibt es dabei, hat Hacker News womöglich seine Suche geändert",
+    "check `search`; if it stays, Hacker News may have changed its search",
+);
 
 /// `from.hacker_news = { search = "\"Deutsche Bahn\"" }`
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -59,8 +63,7 @@ pub async fn collect(kind: &HackerNews, round: &Round<'_>) -> Result<Batch, Coll
 
 impl HackerNews {
     fn page(&self, since: Option<Timestamp>, until: Option<i64>) -> Result<Url, CollectError> {
-        let mut url =
-            self.base.join("api/v1/search_by_date").map_err(|error| format_error(&error.to_string(), HINT))?;
+        let mut url = self.base.join("api/v1/search_by_date").map_err(|_| no_address(HINT))?;
         let since = since.map(|since| format!("created_at_i>{}", since.seconds()));
         let until = until.map(|until| format!("created_at_i<={until}"));
         let span: Vec<String> = since.into_iter().chain(until).collect();
@@ -92,7 +95,7 @@ struct Hit {
 fn read(page: &Page, older: impl Fn(i64) -> Option<Url>) -> Result<Part, CollectError> {
     let value = json(page, HINT)?;
     if value.get("hits").is_none() {
-        return Err(format_error("there are no `hits` in the answer", HINT));
+        return Err(missing("hits", HINT));
     }
     let hits = list(&value, "/hits", HINT)?;
     let part = read_each(hits, mention);

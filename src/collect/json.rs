@@ -14,6 +14,7 @@ use super::pages::{Part, Question, format_error, json, list, newest_known, walk}
 use super::{About, Batch, CollectError, Detail, Round};
 use crate::http::{Header, Page, Request, Validators};
 use crate::mention::Timestamp;
+use crate::tongue::{Said, said};
 use address::Address;
 use item::Fields;
 use settings::Written;
@@ -25,8 +26,11 @@ mod settings;
 /// For `stimmung kinds`.
 pub const ABOUT: About = About {
     name: "json",
-    listens_to: "any API that answers in JSON",
-    needs: "its documentation, or one of its answers to look at",
+    listens_to: said("jede API, die in JSON antwortet", "any API that answers in JSON"),
+    needs: Some(said(
+        "ihre Dokumentation oder eine ihrer Antworten zum Nachsehen",
+        "its documentation, or one of its answers to look at",
+    )),
     brings: &[
         Detail::Rating,
         Detail::Title,
@@ -38,7 +42,7 @@ pub const ABOUT: About = About {
         Detail::Removals,
         Detail::AppVersion,
     ],
-    history: "`most_pages` pages, 50 if it is not said",
+    history: said("„most_pages“ Seiten; 50, wenn nichts dasteht", "`most_pages` pages, 50 if it is not said"),
     example: "json = { url = \"https://api.example.org/reviews?page={page}\", items = \"/data/reviews\", \
               fields = { id = \"/id\", text = \"/body\", rating = \"/stars\", published_at = \"/created_at\" } }",
     ..About::PLAIN
@@ -47,7 +51,10 @@ pub const ABOUT: About = About {
 /// Seconds that are asked for again: a review may wait for its approval, an index for its next run.
 const OVERLAP: i64 = 3600;
 
-const HINT: &str = "compare `items`, `fields` and `cursor` with an answer of the API";
+const HINT: Said<&'static str> = said(
+    "Vergleichen Sie „items“, „fields“ und „cursor“ mit einer Antwort der API",
+    "compare `items`, `fields` and `cursor` with an answer of the API",
+);
 
 /// `from.json = { url = "https://api.example.org/reviews?page={page}", items = "/all", fields = { id = "/id", … } }`
 ///
@@ -136,8 +143,12 @@ impl Json {
         let items = self.items(&answer)?;
         let part = item::read(items, &self.fields, self.time_zone, &page.url);
         if !items.is_empty() && part.unread == items.len() {
-            let message = format!("none of the {} items has what `fields` says; {}", items.len(), names_in(&items[0]));
-            return Err(format_error(&message, HINT));
+            let (count, names) = (items.len(), names_in(&items[0]));
+            let message = Said {
+                german: format!("Keiner der {count} Einträge hat, was „fields“ sagt; {}", names.german),
+                english: format!("none of the {count} items has what `fields` says; {}", names.english),
+            };
+            return Err(format_error(message, HINT));
         }
         let next = self.next(page, &answer, items.len(), |cursor| {
             let step = if self.paging == Paging::Page { 1 } else { items.len() as u64 };
@@ -150,8 +161,12 @@ impl Json {
     /// A list that is missing is told, lest a mistake in `items` be taken for silence.
     fn items<'a>(&self, answer: &'a Value) -> Result<&'a [Value], CollectError> {
         if answer.pointer(&self.items).is_none() {
-            let message = format!("there is nothing at `{}` of the answer; {}", self.items, names_in(answer));
-            return Err(format_error(&message, HINT));
+            let names = names_in(answer);
+            let message = Said {
+                german: format!("Bei „{}“ in der Antwort steht nichts; {}", self.items, names.german),
+                english: format!("there is nothing at `{}` of the answer; {}", self.items, names.english),
+            };
+            return Err(format_error(message, HINT));
         }
         list(answer, &self.items, HINT)
     }
@@ -171,10 +186,17 @@ impl Json {
                 None => Ok(None),
                 Some(cursor) if self.address.has("{cursor}") => address(&cursor).map(Some),
                 Some(next) if next.contains(['/', '?']) => Ok(page.url.join(&next).ok()),
-                Some(_) => Err(format_error(
-                    &format!("what lies at `{pointer}` of the answer is no address"),
-                    "write `{cursor}` where it belongs in `url`",
-                )),
+                Some(_) => {
+                    let message = Said {
+                        german: format!("Was bei „{pointer}“ in der Antwort steht, ist keine Adresse"),
+                        english: format!("what lies at `{pointer}` of the answer is no address"),
+                    };
+                    let hint = said(
+                        "Schreiben Sie „{cursor}“ in „url“ an die Stelle, an die es gehört",
+                        "write `{cursor}` where it belongs in `url`",
+                    );
+                    Err(format_error(message, hint))
+                }
             },
             Paging::Link => Ok(page.next.clone()),
             Paging::None => Ok(None),
@@ -183,16 +205,17 @@ impl Json {
 }
 
 /// What could have been meant: the names in an object, as far as a person reads them.
-fn names_in(value: &Value) -> String {
+fn names_in(value: &Value) -> Said {
     const SHOWN: usize = 20;
     match value {
-        Value::Object(object) if object.is_empty() => "it is an empty object".to_owned(),
+        Value::Object(object) if object.is_empty() => said("sie ist ein leeres Objekt", "it is an empty object").into(),
         Value::Object(object) => {
             let names: Vec<_> = object.keys().take(SHOWN).map(|name| format!("`/{}`", item::escaped(name))).collect();
-            format!("there is {}{}", names.join(", "), if object.len() > SHOWN { ", …" } else { "" })
+            let names = format!("{}{}", names.join(", "), if object.len() > SHOWN { ", …" } else { "" });
+            Said { german: format!("es gibt {names}"), english: format!("there is {names}") }
         }
-        Value::Array(_) => "it is a list".to_owned(),
-        _ => "it is no object".to_owned(),
+        Value::Array(_) => said("sie ist eine Liste", "it is a list").into(),
+        _ => said("sie ist kein Objekt", "it is no object").into(),
     }
 }
 

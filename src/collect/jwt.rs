@@ -6,6 +6,16 @@ use serde_json::Value;
 
 use super::CollectError;
 use super::pages::format_error;
+use crate::tongue::{Said, said};
+
+const EC_HINT: Said<&'static str> = said(
+    "Es muss die Datei sein, wie sie heruntergeladen wurde, mit -----BEGIN PRIVATE KEY----- und einem EC-Schlüssel",
+    "it must be the file as it was downloaded, with -----BEGIN PRIVATE KEY----- and an EC key",
+);
+const RSA_HINT: Said<&'static str> = said(
+    "Es muss die Datei sein, wie sie heruntergeladen wurde, mit -----BEGIN PRIVATE KEY----- und einem RSA-Schlüssel",
+    "it must be the file as it was downloaded, with -----BEGIN PRIVATE KEY----- and an RSA key",
+);
 
 /// A token with these claims. `pem` is an EC key (P-256, PKCS #8) for ES256, an RSA key for RS256; `key` is the setting
 /// it comes from.
@@ -21,14 +31,17 @@ pub(super) fn sign(
 ) -> Result<SecretString, CollectError> {
     let header = Header { kid: key_id.map(str::to_owned), ..Header::new(algorithm) };
     let pem = pem.expose_secret().as_bytes();
-    let (read, form) = match algorithm {
-        Algorithm::ES256 => (EncodingKey::from_ec_pem(pem), "-----BEGIN PRIVATE KEY----- and an EC key"),
-        _ => (EncodingKey::from_rsa_pem(pem), "-----BEGIN PRIVATE KEY----- and an RSA key"),
+    let (read, hint) = match algorithm {
+        Algorithm::ES256 => (EncodingKey::from_ec_pem(pem), EC_HINT),
+        _ => (EncodingKey::from_rsa_pem(pem), RSA_HINT),
     };
     let signed = read.and_then(|read| jsonwebtoken::encode(&header, claims, &read));
-    let hint = format!("it must be the file as it was downloaded, with {form}");
+    let message = || Said {
+        german: format!("„{key}“ ist kein Schlüssel zum Signieren"),
+        english: format!("`{key}` is no key to sign with"),
+    };
     // What the library says might hold some of it.
-    signed.map(SecretString::from).map_err(|_| format_error(&format!("`{key}` is no key to sign with"), &hint))
+    signed.map(SecretString::from).map_err(|_| format_error(message(), hint))
 }
 
 #[cfg(test)]
@@ -79,7 +92,7 @@ pub(super) mod tests {
         ] {
             let error = sign(algorithm, None, &json!({}), &pem.into(), "google_play.account").unwrap_err();
             assert_eq!(error.to_string(), "`google_play.account` is no key to sign with");
-            assert!(error.hint().unwrap().starts_with("it must be the file as it was downloaded"));
+            assert!(error.hint().unwrap().english.starts_with("it must be the file as it was downloaded"));
             assert!(!format!("{error:?}").contains("geheim"));
         }
     }

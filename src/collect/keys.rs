@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use super::CollectError;
 use super::pages::format_error;
 use crate::secret::SecretPlace;
+use crate::tongue::{Said, said};
 
 /// From the settings `{key}_env` and `{key}_file`.
 ///
@@ -41,7 +42,13 @@ pub(super) fn place_if_any(
 /// # Errors
 /// When it is not there, or unfit for a secret.
 pub(super) fn read(key: &'static str, place: &SecretPlace) -> Result<SecretString, CollectError> {
-    let missing = || format_error(&format!("nothing says where `{key}` is"), "name a variable or a file");
+    let missing = || {
+        let message = Said {
+            german: format!("Nirgends steht, wo „{key}“ zu finden ist"),
+            english: format!("nothing says where `{key}` is"),
+        };
+        format_error(message, said("Nennen Sie eine Variable oder eine Datei", "name a variable or a file"))
+    };
     place.read(key)?.ok_or_else(missing)
 }
 

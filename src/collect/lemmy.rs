@@ -12,18 +12,25 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use url::Url;
 
-use super::pages::{Part, Question, format_error, json, list, newest_known, walk};
+use super::pages::{Part, Question, json, list, missing, newest_known, no_address, walk};
 use super::{About, Batch, CollectError, Detail, Round};
 use crate::http::{FetchError, Page, Request};
+use crate::tongue::{Said, said};
 
 mod item;
 
 /// For `stimmung kinds`.
 pub const ABOUT: About = About {
     name: "lemmy",
-    listens_to: "posts and comments on Lemmy that the search of a server finds",
+    listens_to: said(
+        "Beiträge und Kommentare auf Lemmy, die die Suche eines Servers findet",
+        "posts and comments on Lemmy that the search of a server finds",
+    ),
     brings: &[Detail::Title, Detail::Author, Detail::Link, Detail::Edits, Detail::Removals],
-    history: "the newest 1,000 posts and as many comments",
+    history: said(
+        "die neuesten 1.000 Beiträge und ebenso viele Kommentare",
+        "the newest 1,000 posts and as many comments",
+    ),
     example: "lemmy = { instance = \"feddit.org\", search = \"Deutsche Bahn\" }",
     ..About::PLAIN
 };
@@ -33,7 +40,10 @@ const MOST_PAGES: usize = 20;
 /// As many as there can be on one.
 const PER_PAGE: &str = "50";
 
-const HINT: &str = "check `instance`: it must be a Lemmy server that can be searched without an account";
+const HINT: Said<&'static str> = said(
+    "Prüfen Sie „instance“: Es muss ein Lemmy-Server sein, der sich ohne Konto durchsuchen lässt",
+    "check `instance`: it must be a Lemmy server that can be searched without an account",
+);
 
 /// `from.lemmy = { instance = "feddit.org", search = "Deutsche Bahn" }`
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -107,7 +117,7 @@ impl Lemmy {
     /// `place` is a number or a cursor; nothing for the first page.
     fn page(&self, version: Version, place: &str) -> Result<Url, CollectError> {
         let path = format!("api/{}/search", version.name());
-        let mut url = self.instance.join(&path).map_err(|error| format_error(&error.to_string(), HINT))?;
+        let mut url = self.instance.join(&path).map_err(|_| no_address(HINT))?;
         let mut query = url.query_pairs_mut();
         query.append_pair("q", &self.search).append_pair("limit", PER_PAGE);
         match version {
@@ -126,7 +136,7 @@ impl Lemmy {
         let (views, next) = match version {
             Version::V3 => {
                 if answer.get("posts").or(answer.get("comments")).is_none() {
-                    return Err(format_error("there are no `posts` and no `comments` in the answer", HINT));
+                    return Err(missing("posts", HINT));
                 }
                 let views = [list(&answer, "/posts", HINT)?, list(&answer, "/comments", HINT)?].concat();
                 let next = (!views.is_empty()).then(|| (number_of(&page.url) + 1).to_string());
@@ -134,7 +144,7 @@ impl Lemmy {
             }
             Version::V4 => {
                 let Some(name) = ["/search", "/results"].into_iter().find(|name| answer.pointer(name).is_some()) else {
-                    return Err(format_error("there is no `search` in the answer", HINT));
+                    return Err(missing("search", HINT));
                 };
                 let next = answer.get("next_page").and_then(Value::as_str).map(str::to_owned);
                 (list(&answer, name, HINT)?.to_vec(), next)

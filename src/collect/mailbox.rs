@@ -14,6 +14,7 @@ use serde::Deserialize;
 use super::{About, Batch, CollectError, Cursor, Detail, Round, keys};
 use crate::mention::{Author, Mention, Timestamp};
 use crate::secret::SecretPlace;
+use crate::tongue::said;
 use letter::Letter;
 use rule::{Review, Rule};
 use session::Folder;
@@ -29,10 +30,13 @@ mod settings;
 /// For `stimmung kinds`.
 pub const ABOUT: About = About {
     name: "mailbox",
-    listens_to: "reviews that portals send by mail",
-    needs: "a mailbox with IMAP and its password, at some providers one for apps",
+    listens_to: said("Bewertungen, die Portale per Mail schicken", "reviews that portals send by mail"),
+    needs: Some(said(
+        "ein Postfach mit IMAP und sein Passwort, bei manchen Anbietern ein App-Passwort",
+        "a mailbox with IMAP and its password, at some providers one for apps",
+    )),
     brings: &[Detail::Rating, Detail::Title, Detail::Author],
-    history: "the newest 1,000 mails",
+    history: said("die neuesten 1.000 Mails", "the newest 1,000 mails"),
     example: "mailbox = { server = \"imap.example.org\", user = \"reviews@example.org\", \
               password_env = \"IMAP_PASSWORD\", folder = \"Reviews\" }",
     ..About::PLAIN

@@ -19,12 +19,15 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
-use super::pages::{Part, Question, format_error, is_newest_first, json, list, newest_known, read_each, walk};
+use super::pages::{
+    Part, Question, format_error, is_newest_first, json, list, newest_known, no_address, read_each, walk,
+};
 use super::{About, Batch, CollectError, Detail, Round, credentials, keys};
 use crate::http::{Page, Request};
 use crate::mention::{Author, Language, Mention, Timestamp};
 use crate::secret::SecretPlace;
 use crate::text;
+use crate::tongue::{Said, said};
 
 pub use recheck::{recheck, recheck_limits};
 
@@ -33,12 +36,19 @@ mod recheck;
 /// For `stimmung kinds`.
 pub const ABOUT: About = About {
     name: "mastodon",
-    listens_to: "posts on a Mastodon server under a hashtag, or that a search finds, of people who let themselves be \
-                 found",
-    needs: "nothing for a hashtag, unless the server shows it to accounts only; for `search = \"…\"` the token of an \
-            account there with the scope read:search",
+    listens_to: said(
+        "Beiträge auf einem Mastodon-Server unter einem Hashtag oder aus einer Suche, von Menschen, die sich finden \
+         lassen",
+        "posts on a Mastodon server under a hashtag, or that a search finds, of people who let themselves be found",
+    ),
+    needs: Some(said(
+        "für einen Hashtag nichts, außer der Server zeigt ihn nur Konten; für „search = \"…\"“ das Token eines Kontos \
+         dort mit dem Scope read:search",
+        "nothing for a hashtag, unless the server shows it to accounts only; for `search = \"…\"` the token of an \
+         account there with the scope read:search",
+    )),
     brings: &[Detail::Title, Detail::Author, Detail::Link, Detail::Language, Detail::Edits, Detail::Removals],
-    history: "the newest 800; of a search 400",
+    history: said("die neuesten 800; bei einer Suche 400", "the newest 800; of a search 400"),
     example: "mastodon = { instance = \"mastodon.social\", tag = \"deutschebahn\" }",
     ..About::PLAIN
 };
@@ -49,8 +59,12 @@ const MOST_PAGES_OF_A_SEARCH: usize = 10;
 /// As many as there can be on one.
 const PER_PAGE: usize = 40;
 
-const HINT: &str = "check `instance`: it must be a Mastodon server, and show its hashtags to people without an account, \
-                    or give it a token";
+const HINT: Said<&'static str> = said(
+    "Prüfen Sie „instance“: Es muss ein Mastodon-Server sein, der seine Hashtags auch ohne Konto zeigt; sonst geben \
+     Sie ihm ein Token",
+    "check `instance`: it must be a Mastodon server, and show its hashtags to people without an account, or give it a \
+     token",
+);
 
 /// `from.mastodon = { instance = "mastodon.social", tag = "deutschebahn" }`, or
 /// `from.mastodon = { instance = "mastodon.social", search = "\"Deutsche Bahn\"", token_env = "MASTODON_TOKEN" }`
@@ -184,7 +198,7 @@ impl Mastodon {
 
     fn address(&self, path: &[&str]) -> Result<Url, CollectError> {
         let mut url = self.instance.clone();
-        url.path_segments_mut().map_err(|()| format_error("the server has no address", HINT))?.extend(path);
+        url.path_segments_mut().map_err(|()| no_address(HINT))?.extend(path);
         Ok(url)
     }
 
@@ -203,7 +217,10 @@ impl Mastodon {
                 let tells_nothing = part.tells_nothing || !is_newest_first(&part.mentions);
                 Ok(Part { next: next.transpose()?, tells_nothing, ..part })
             }
-            _ => Err(format_error("the answer is no list of posts", HINT)),
+            _ => Err(format_error(
+                said("Die Antwort ist keine Liste von Beiträgen", "the answer is no list of posts"),
+                HINT,
+            )),
         }
     }
 }

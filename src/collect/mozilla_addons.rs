@@ -8,16 +8,20 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use url::Url;
 
-use super::pages::{Part, Question, format_error, json, list, read_each, turned, walk};
+use super::pages::{Part, Question, json, list, missing, no_address, read_each, turned, walk};
 use super::{About, Batch, CollectError, Detail, Round};
 use crate::http::{Page, Request};
 use crate::mention::{Author, Grade, Mention, Rating, Reply, Timestamp};
 use crate::text;
+use crate::tongue::{Said, said};
 
 /// For `stimmung kinds`.
 pub const ABOUT: About = About {
     name: "mozilla_addons",
-    listens_to: "ratings of an extension or a theme for Firefox",
+    listens_to: said(
+        "Bewertungen einer Erweiterung oder eines Themes für Firefox",
+        "ratings of an extension or a theme for Firefox",
+    ),
     brings: &[
         Detail::Rating,
         Detail::Author,
@@ -27,7 +31,7 @@ pub const ABOUT: About = About {
         Detail::AppVersion,
         Detail::Grade,
     ],
-    history: "the newest 2,000 ratings",
+    history: said("die neuesten 2.000 Bewertungen", "the newest 2,000 ratings"),
     example: "mozilla_addons = { addon = \"ublock-origin\" }",
     ..About::PLAIN
 };
@@ -37,7 +41,10 @@ const MOST_PAGES: usize = 40;
 /// Mozilla gives no more.
 const PER_PAGE: &str = "50";
 
-const HINT: &str = "check `addon`; if it stays, Mozilla may have changed its interface";
+const HINT: Said<&'static str> = said(
+    "Prüfen Sie „addon“; bleibt es dabei, hat Mozilla womöglich seine Schnittstelle geändert",
+    "check `addon`; if it stays, Mozilla may have changed its interface",
+);
 
 /// `from.mozilla_addons = { addon = "ublock-origin" }`
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -77,8 +84,7 @@ pub async fn collect(kind: &MozillaAddons, round: &Round<'_>) -> Result<Batch, C
 
 impl MozillaAddons {
     fn first_page(&self) -> Result<Url, CollectError> {
-        let mut url =
-            self.base.join("api/v5/ratings/rating/").map_err(|error| format_error(&error.to_string(), HINT))?;
+        let mut url = self.base.join("api/v5/ratings/rating/").map_err(|_| no_address(HINT))?;
         url.query_pairs_mut()
             .append_pair("addon", &self.addon)
             .append_pair("page_size", PER_PAGE)
@@ -89,7 +95,7 @@ impl MozillaAddons {
     fn read(&self, page: &Page) -> Result<Part, CollectError> {
         let value = json(page, HINT)?;
         if value.get("results").is_none() {
-            return Err(format_error("there are no `results` in the answer", HINT));
+            return Err(missing("results", HINT));
         }
         let part = read_each(list(&value, "/results", HINT)?, |review| self.mention(review));
         let next = value.get("next").and_then(|next| Url::parse(next.as_str()?).ok());

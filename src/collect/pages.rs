@@ -11,6 +11,7 @@ use url::Url;
 use super::{Batch, CollectError, Cursor, Round};
 use crate::http::{Answer, Body, FetchError, Page, Request, Validators};
 use crate::mention::{Grade, Mention, Timestamp};
+use crate::tongue::{Said, said};
 
 /// What was read of a page.
 #[derive(Debug, Default)]
@@ -190,24 +191,45 @@ pub(super) fn turned(page: &Page, next: &Url) -> Url {
 ///
 /// # Errors
 /// Where it is none; `hint` says what to check.
-pub(super) fn json(page: &Page, hint: &str) -> Result<Value, CollectError> {
-    serde_json::from_slice(&page.body).map_err(|error| format_error(&format!("the answer is no JSON: {error}"), hint))
+pub(super) fn json(page: &Page, hint: Said<&'static str>) -> Result<Value, CollectError> {
+    serde_json::from_slice(&page.body)
+        .map_err(|error| format_error(said("Die Antwort ist kein JSON", "the answer is no JSON").with(error), hint))
 }
 
 /// The list at a JSON pointer; `None` or `null` is an empty one.
 ///
 /// # Errors
 /// Where something else is there.
-pub(super) fn list<'a>(value: &'a Value, pointer: &str, hint: &str) -> Result<&'a [Value], CollectError> {
+pub(super) fn list<'a>(value: &'a Value, pointer: &str, hint: Said<&'static str>) -> Result<&'a [Value], CollectError> {
     match value.pointer(pointer) {
         None | Some(Value::Null) => Ok(&[]),
         Some(Value::Array(items)) => Ok(items),
-        Some(_) => Err(format_error(&format!("there is no list at `{pointer}` of the answer"), hint)),
+        Some(_) => {
+            let message = Said {
+                german: format!("Bei „{pointer}“ in der Antwort steht keine Liste"),
+                english: format!("there is no list at `{pointer}` of the answer"),
+            };
+            Err(format_error(message, hint))
+        }
     }
 }
 
-pub(super) fn format_error(message: &str, hint: &str) -> CollectError {
-    CollectError::Format { message: message.to_owned(), hint: Some(hint.to_owned()) }
+/// An answer in which this is missing.
+pub(super) fn missing(name: &str, hint: Said<&'static str>) -> CollectError {
+    let message = Said {
+        german: format!("In der Antwort fehlt „{name}“"),
+        english: format!("there is no `{name}` in the answer"),
+    };
+    format_error(message, hint)
+}
+
+/// Nothing can be asked at the address that the settings make.
+pub(super) fn no_address(hint: Said<&'static str>) -> CollectError {
+    format_error(said("Der Server hat keine Adresse", "the server has no address"), hint)
+}
+
+pub(super) fn format_error(message: impl Into<Said>, hint: Said<&'static str>) -> CollectError {
+    CollectError::Format { message: message.into(), hint }
 }
 
 /// Reads each item on its own: one that is broken costs none of the others.

@@ -13,20 +13,27 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use url::Url;
 
-use super::pages::{Part, Question, format_error, is_newest_first, json, list, read_each, walk};
+use super::pages::{Part, Question, is_newest_first, json, list, missing, read_each, walk};
 use super::{About, Batch, CollectError, Detail, Round, credentials, keys};
 use crate::http::{Body, Page, Request};
 use crate::mention::{Author, Mention, Rating, Timestamp};
 use crate::secret::SecretPlace;
 use crate::text;
+use crate::tongue::{Said, said};
 
 /// For `stimmung kinds`.
 pub const ABOUT: About = About {
     name: "proven_expert",
-    listens_to: "reviews of one's own profile on ProvenExpert",
-    needs: "API id and API key, from the profile's settings for developers",
+    listens_to: said(
+        "Bewertungen Ihres eigenen Profils auf ProvenExpert",
+        "reviews of one's own profile on ProvenExpert",
+    ),
+    needs: Some(said(
+        "API-ID und API-Schlüssel aus den Entwickler-Einstellungen des Profils",
+        "API id and API key, from the profile's settings for developers",
+    )),
     brings: &[Detail::Rating, Detail::Title, Detail::Author, Detail::Link, Detail::Edits],
-    history: "the newest 5,000",
+    history: said("die neuesten 5.000", "the newest 5,000"),
     example: "proven_expert = { id = \"1a2b…\", key_env = \"PROVEN_EXPERT_KEY\", \
               profile = \"https://www.provenexpert.com/lerchenbahn/\" }",
     ..About::PLAIN
@@ -35,7 +42,10 @@ pub const ABOUT: About = About {
 const MOST_PAGES: usize = 50;
 const PER_PAGE: usize = 100;
 
-const HINT: &str = "check `id` and the key; if it stays, ProvenExpert may have changed its API";
+const HINT: Said<&'static str> = said(
+    "Prüfen Sie „id“ und den Schlüssel; bleibt es dabei, hat ProvenExpert womöglich seine API geändert",
+    "check `id` and the key; if it stays, ProvenExpert may have changed its API",
+);
 
 /// `from.proven_expert = { id = "1a2b…", key_env = "PROVEN_EXPERT_KEY" }`
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -126,7 +136,7 @@ fn items(page: &Page) -> Result<Vec<Value>, CollectError> {
     match answer.get("ratings") {
         Some(Value::Object(ratings)) => Ok(ratings.iter().map(|(id, rating)| with_id(rating, id)).collect()),
         Some(_) => list(&answer, "/ratings", HINT).map(<[Value]>::to_vec),
-        None => Err(format_error("there are no `ratings` in the answer", HINT)),
+        None => Err(missing("ratings", HINT)),
     }
 }
 

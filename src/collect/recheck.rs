@@ -11,6 +11,7 @@ use super::pages::{Part, format_error};
 use super::{CollectError, Round};
 use crate::http::{Answer, FetchError, Page, Request};
 use crate::mention::Mention;
+use crate::tongue::said;
 
 /// So many requests at a time at most, however many halves there are: the next round waits behind them.
 const MOST_REQUESTS: usize = 200;
@@ -113,7 +114,11 @@ async fn ask(
     match round.fetcher.get(&(inquiry.request)(ids)?).await {
         Ok(Answer::Page(page)) => Ok(Some(((inquiry.read)(&page)?, page.rest))),
         Ok(Answer::NotModified { .. }) => {
-            Err(format_error("the server says that nothing changed and was not asked that", "ask again later"))
+            let message = said(
+                "Der Server meldet ungefragt, es habe sich nichts geändert",
+                "the server says that nothing changed and was not asked that",
+            );
+            Err(format_error(message, said("Fragen Sie später noch einmal", "ask again later")))
         }
         Err(error) if (inquiry.is_missing)(&error) => Ok(None),
         Err(error) => Err((inquiry.explain)(error)),

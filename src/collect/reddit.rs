@@ -9,13 +9,14 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use url::Url;
 
-use super::pages::{Part, Question, format_error, json, list, read_each, walk};
+use super::pages::{Part, Question, json, list, missing, no_address, read_each, walk};
 use super::recheck::{Inquiry, Shown, look_up};
 use super::{About, Batch, CollectError, Detail, Recheck, RecheckLimits, Round, credentials, keys, markdown};
 use crate::http::{Body, Header, Page, Request};
 use crate::mention::{Author, Mention, Timestamp};
 use crate::secret::SecretPlace;
 use crate::text;
+use crate::tongue::{Said, said};
 use settings::Written;
 
 mod settings;
@@ -23,10 +24,13 @@ mod settings;
 /// For `stimmung kinds`.
 pub const ABOUT: About = About {
     name: "reddit",
-    listens_to: "posts on Reddit",
-    needs: "Reddit's approval, and client id and client secret of an app of the type \"script\" or \"web app\"",
+    listens_to: said("Beiträge auf Reddit", "posts on Reddit"),
+    needs: Some(said(
+        "eine Freigabe von Reddit sowie Client-ID und Client-Secret einer App vom Typ „script“ oder „web app“",
+        "Reddit's approval, and client id and client secret of an app of the type \"script\" or \"web app\"",
+    )),
     brings: &[Detail::Title, Detail::Author, Detail::Link, Detail::Edits, Detail::Removals],
-    history: "the newest 1,000 at most",
+    history: said("höchstens die neuesten 1.000", "the newest 1,000 at most"),
     example: "reddit = { search = \"\\\"Deutsche Bahn\\\"\", user = \"NAME\", client_id = \"Xy1…\", \
               client_secret_env = \"REDDIT_SECRET\" }",
     ..About::PLAIN
@@ -35,9 +39,14 @@ pub const ABOUT: About = About {
 const MOST_PAGES: usize = 10;
 const PER_PAGE: &str = "100";
 
-const HINT: &str = "check `search` and `subreddit`; if it stays, Reddit may have changed its API";
-const LOGIN_HINT: &str =
-    "check `client_id` and the client secret at reddit.com/prefs/apps, and that Reddit approved the app";
+const HINT: Said<&'static str> = said(
+    "Prüfen Sie „search“ und „subreddit“; bleibt es dabei, hat Reddit womöglich seine API geändert",
+    "check `search` and `subreddit`; if it stays, Reddit may have changed its API",
+);
+const LOGIN_HINT: Said<&'static str> = said(
+    "Prüfen Sie „client_id“ und das Client-Secret unter reddit.com/prefs/apps und ob Reddit die App freigegeben hat",
+    "check `client_id` and the client secret at reddit.com/prefs/apps, and that Reddit approved the app",
+);
 
 /// `from.reddit = { search = "Lerchenbahn", user = "NAME", client_id = "Xy1…", client_secret_env = "REDDIT_SECRET" }`
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -108,7 +117,7 @@ impl Reddit {
 
     fn by_name(&self, names: &[String]) -> Result<Url, CollectError> {
         let mut url = self.base.clone();
-        let mut path = url.path_segments_mut().map_err(|()| format_error("`base` is no address", HINT))?;
+        let mut path = url.path_segments_mut().map_err(|()| no_address(HINT))?;
         path.pop_if_empty().extend(["api", "info"]);
         drop(path);
         url.query_pairs_mut().append_pair("id", &names.join(",")).append_pair("raw_json", "1");
@@ -125,7 +134,7 @@ impl Reddit {
 
     fn page(&self) -> Result<Url, CollectError> {
         let mut url = self.base.clone();
-        let mut path = url.path_segments_mut().map_err(|()| format_error("`base` is no address", HINT))?;
+        let mut path = url.path_segments_mut().map_err(|()| no_address(HINT))?;
         path.pop_if_empty();
         if let Some(subreddit) = &self.subreddit {
             path.extend(["r", subreddit]);
@@ -166,7 +175,7 @@ fn time_if_any<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>
 fn read(page: &Page) -> Result<Part, CollectError> {
     let answer = json(page, HINT)?;
     if answer.pointer("/data/children").is_none() {
-        return Err(format_error("there are no `children` in the answer", HINT));
+        return Err(missing("children", HINT));
     }
     let children = list(&answer, "/data/children", HINT)?;
     let posts = children.iter().filter(|child| child.get("kind").is_none_or(|kind| kind == "t3"));

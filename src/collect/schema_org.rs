@@ -16,6 +16,7 @@ use url::Url;
 use super::pages::{Part, Question, format_error, walk};
 use super::{About, Batch, CollectError, Detail, Round};
 use crate::http::{Page, Request};
+use crate::tongue::{Said, said};
 
 mod document;
 mod grade;
@@ -25,8 +26,14 @@ mod review;
 /// For `stimmung kinds`.
 pub const ABOUT: About = About {
     name: "schema_org",
-    listens_to: "reviews that a page states for search engines (schema.org as JSON-LD or microdata)",
-    needs: "leave of the site's owner, where the page is not your own",
+    listens_to: said(
+        "Bewertungen, die eine Seite für Suchmaschinen angibt (schema.org als JSON-LD oder Microdata)",
+        "reviews that a page states for search engines (schema.org as JSON-LD or microdata)",
+    ),
+    needs: Some(said(
+        "die Erlaubnis des Betreibers, wenn es nicht Ihre eigene Seite ist",
+        "leave of the site's owner, where the page is not your own",
+    )),
     brings: &[
         Detail::Rating,
         Detail::Title,
@@ -36,7 +43,7 @@ pub const ABOUT: About = About {
         Detail::Edits,
         Detail::Grade,
     ],
-    history: "what the page and nine that follow it hold",
+    history: said("was auf der Seite und neun folgenden steht", "what the page and nine that follow it hold"),
     example: "schema_org = { url = \"https://www.example.org/product/reviews\" }",
     ..About::PLAIN
 };
@@ -44,8 +51,11 @@ pub const ABOUT: About = About {
 /// In one round.
 const MOST_PAGES: usize = 10;
 
-const HINT: &str =
-    "look for `application/ld+json` in the source of the page: reviews that only appear in a browser cannot be read";
+const HINT: Said<&'static str> = said(
+    "Suchen Sie im Quelltext der Seite nach „application/ld+json“: Bewertungen, die erst im Browser entstehen, sind \
+     nicht lesbar",
+    "look for `application/ld+json` in the source of the page: reviews that only appear in a browser cannot be read",
+);
 
 /// `from.schema_org = { url = "https://…" }`
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -73,9 +83,12 @@ fn read(page: &Page) -> Result<Part, CollectError> {
     let stated: Vec<_> = document.json_ld.iter().filter_map(|text| repair::json(text)).collect();
     if stated.is_empty() && document.items.is_empty() {
         let message = if document.json_ld.iter().all(|text| text.trim().is_empty()) {
-            "the page states nothing in the vocabulary of schema.org"
+            said(
+                "Die Seite sagt nichts im Vokabular von schema.org",
+                "the page states nothing in the vocabulary of schema.org",
+            )
         } else {
-            "what the page states as JSON-LD cannot be read"
+            said("Das JSON-LD der Seite ist nicht lesbar", "what the page states as JSON-LD cannot be read")
         };
         return Err(format_error(message, HINT));
     }

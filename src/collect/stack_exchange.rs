@@ -10,18 +10,22 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use url::Url;
 
-use super::pages::{Part, Question, format_error, json, list, read_each, walk};
+use super::pages::{Part, Question, json, list, missing, no_address, read_each, walk};
 use super::{About, Batch, CollectError, Detail, Round};
 use crate::http::{Page, Request};
 use crate::mention::{Author, Language, Mention, Timestamp};
 use crate::text;
+use crate::tongue::{Said, said};
 
 /// For `stimmung kinds`.
 pub const ABOUT: About = About {
     name: "stack_exchange",
-    listens_to: "questions on Stack Overflow and the other sites of Stack Exchange",
+    listens_to: said(
+        "Fragen auf Stack Overflow und den anderen Websites von Stack Exchange",
+        "questions on Stack Overflow and the other sites of Stack Exchange",
+    ),
     brings: &[Detail::Title, Detail::Author, Detail::Link, Detail::Edits],
-    history: "the newest 1,000 questions",
+    history: said("die neuesten 1.000 Fragen", "the newest 1,000 questions"),
     example: "stack_exchange = { site = \"stackoverflow\", search = \"\\\"DB Navigator\\\"\" }",
     ..About::PLAIN
 };
@@ -29,7 +33,10 @@ pub const ABOUT: About = About {
 /// At first contact.
 const MOST_PAGES: usize = 10;
 
-const HINT: &str = "check `site` and `search`; if it stays, Stack Exchange may have changed its interface";
+const HINT: Said<&'static str> = said(
+    "Prüfen Sie „site“ und „search“; bleibt es dabei, hat Stack Exchange womöglich seine Schnittstelle geändert",
+    "check `site` and `search`; if it stays, Stack Exchange may have changed its interface",
+);
 
 /// `from.stack_exchange = { site = "stackoverflow", search = "\"DB Navigator\"" }`
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -72,7 +79,7 @@ pub async fn collect(kind: &StackExchange, round: &Round<'_>) -> Result<Batch, C
 
 impl StackExchange {
     fn page(&self, number: u32) -> Result<Url, CollectError> {
-        let mut url = self.base.join("2.3/search/advanced").map_err(|error| format_error(&error.to_string(), HINT))?;
+        let mut url = self.base.join("2.3/search/advanced").map_err(|_| no_address(HINT))?;
         url.query_pairs_mut()
             .append_pair("site", &self.site)
             .append_pair("q", &self.search)
@@ -87,7 +94,7 @@ impl StackExchange {
     fn read(&self, page: &Page) -> Result<Part, CollectError> {
         let value = json(page, HINT)?;
         if value.get("items").is_none() {
-            return Err(format_error("there are no `items` in the answer", HINT));
+            return Err(missing("items", HINT));
         }
         let part = read_each(list(&value, "/items", HINT)?, |question| Some(self.mention(question)));
         let told = |name| value.get(name).and_then(Value::as_u64);

@@ -10,10 +10,11 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use url::Url;
 
-use super::pages::{Part, Question, format_error, json, list, read_each, walk};
+use super::pages::{Part, Question, format_error, json, list, no_address, read_each, walk};
 use super::{About, Batch, CollectError, Detail, Round};
 use crate::http::{Page, Request};
 use crate::mention::{Author, Grade, Language, Mention, Rating, Reply, Timestamp};
+use crate::tongue::{Said, said};
 
 mod bbcode;
 mod language;
@@ -21,7 +22,7 @@ mod language;
 /// For `stimmung kinds`.
 pub const ABOUT: About = About {
     name: "steam",
-    listens_to: "reviews of a game on Steam",
+    listens_to: said("Rezensionen eines Spiels auf Steam", "reviews of a game on Steam"),
     brings: &[
         Detail::Rating,
         Detail::Author,
@@ -31,7 +32,7 @@ pub const ABOUT: About = About {
         Detail::Edits,
         Detail::Grade,
     ],
-    history: "the newest 5,000 reviews",
+    history: said("die neuesten 5.000 Rezensionen", "the newest 5,000 reviews"),
     example: "steam = { app = 730, language = \"de\" }",
     ..About::PLAIN
 };
@@ -47,7 +48,10 @@ const ANY_PURCHASE: u32 = 1;
 /// `EUserReviewsReviewType`: thumbs up and down.
 const ANY_REVIEW: u32 = 0;
 
-const HINT: &str = "check `app`: it is the number after `/app/` in the address of the game's page in the store";
+const HINT: Said<&'static str> = said(
+    "Prüfen Sie „app“: Das ist die Zahl hinter „/app/“ in der Adresse des Spiels im Shop",
+    "check `app`: it is the number after `/app/` in the address of the game's page in the store",
+);
 
 /// `from.steam = { app = 730 }`
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -93,7 +97,7 @@ impl Steam {
 
     fn page(&self, cursor: &str) -> Result<Url, CollectError> {
         let path = "IUserReviewsService/GetAppReviews/v1/";
-        let mut url = self.base.join(path).map_err(|error| format_error(&error.to_string(), HINT))?;
+        let mut url = self.base.join(path).map_err(|_| no_address(HINT))?;
         let languages: Vec<&str> = self.language.map_or_else(|| vec!["all"], |only| language::names(only).collect());
         let input = serde_json::json!({
             "appid": self.app, "filter": UPDATED, "languages": languages, "review_type": ANY_REVIEW,
@@ -109,7 +113,10 @@ impl Steam {
         // Of an app that does not exist it says nothing at all; of one without reviews, that there are none.
         let told = value.get("response").and_then(Value::as_object).is_some_and(|response| !response.is_empty());
         if !told {
-            return Err(format_error("the answer says nothing of this app", HINT));
+            return Err(format_error(
+                said("Die Antwort sagt nichts über diese App", "the answer says nothing of this app"),
+                HINT,
+            ));
         }
         let part = read_each(list(&value, "/response/reviews", HINT)?, |review| self.mention(review));
         let cursor = value.pointer("/response/cursor").and_then(Value::as_str).filter(|cursor| !cursor.is_empty());

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use url::Url;
 
+use crate::tongue::{Said, said};
+
 /// A source that could listen there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suggestion {
@@ -14,7 +16,7 @@ pub struct Suggestion {
     /// How often to ask.
     pub every: Cow<'static, str>,
     /// What must be done before it can be tried: a key to be had. `None`: nothing.
-    pub needs: Option<&'static str>,
+    pub needs: Option<Said<&'static str>>,
 }
 
 /// Sources for an address, the likeliest first; never none for an address of the web, whose last are always its feed and the
@@ -32,7 +34,7 @@ pub fn suggest(address: &Url) -> Vec<Suggestion> {
     all
 }
 
-fn source(name: &str, from: String, every: &'static str, needs: Option<&'static str>) -> Suggestion {
+fn source(name: &str, from: String, every: &'static str, needs: Option<Said<&'static str>>) -> Suggestion {
     let mut id = String::new();
     for c in name.chars().flat_map(char::to_lowercase) {
         match c {
@@ -117,7 +119,12 @@ fn of_a_known_site(host: &str, path: &[&str], address: &Url) -> Vec<Suggestion> 
         }
         ("news.ycombinator.com", _) => {
             let from = "hacker_news = { search = \"NAME OF THE BRAND\" }".to_owned();
-            vec![source("hacker-news", from, "15m", Some("write what to search for"))]
+            vec![source(
+                "hacker-news",
+                from,
+                "15m",
+                Some(said("ein Wort, nach dem gesucht wird", "a word to search for")),
+            )]
         }
         ("youtube.com" | "m.youtube.com", ["channel", channel, ..]) => {
             let url = format!("https://www.youtube.com/feeds/videos.xml?channel_id={channel}");
@@ -152,7 +159,10 @@ fn google_play(package: &str) -> Suggestion {
         "google_play = {{ package = {}, service_account_file = \"/run/secrets/google-play.json\" }}",
         quoted(package)
     );
-    let needs = "a service account of your own app in the Play Console; other people's apps offer no interface";
+    let needs = said(
+        "ein Dienstkonto Ihrer eigenen App aus der Play Console; fremde Apps bieten keine Schnittstelle",
+        "a service account of your own app in the Play Console; other people's apps offer no interface",
+    );
     source(&format!("google-play-{package}"), from, "1h", Some(needs))
 }
 
@@ -173,7 +183,10 @@ fn github(owner: &str, name: &str) -> Vec<Suggestion> {
 
 fn trustpilot(domain: &str) -> Vec<Suggestion> {
     let from = format!("trustpilot = {{ domain = {}, key_file = \"/run/secrets/trustpilot\" }}", quoted(domain));
-    let needs = "a key of Trustpilot's API, which is part of some of its plans";
+    let needs = said(
+        "einen Schlüssel der API von Trustpilot, der zu manchen Tarifen gehört",
+        "a key of Trustpilot's API, which is part of some of its plans",
+    );
     vec![source(&format!("trustpilot-{domain}"), from, "1h", Some(needs))]
 }
 

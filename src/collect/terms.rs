@@ -1,11 +1,11 @@
-//! What the terms of each kind of source allow: the table of docs/sources.md, which is compiled in, so that the pages say
-//! what the document says.
+//! What the terms of each kind of source allow: the tables of docs/sources.md and docs/sources.de.md, which are compiled in,
+//! so that the pages say what the documents say.
 
 use std::sync::LazyLock;
 
-const DOCUMENT: &str = include_str!("../../docs/sources.md");
+use crate::tongue::Tongue;
 
-/// What is known of the terms of a kind, in English; Markdown's code marks are left out.
+/// What is known of the terms of a kind, in one language; Markdown's code marks are left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Terms {
     kinds: Vec<String>,
@@ -19,11 +19,23 @@ pub struct Terms {
     pub done: String,
 }
 
-static TERMS: LazyLock<Vec<Terms>> = LazyLock::new(|| DOCUMENT.lines().filter_map(row).collect());
+static GERMAN: LazyLock<Vec<Terms>> = LazyLock::new(|| table(include_str!("../../docs/sources.de.md")));
+static ENGLISH: LazyLock<Vec<Terms>> = LazyLock::new(|| table(include_str!("../../docs/sources.md")));
 
 /// What the terms of a kind allow, by its name in `sources.toml`.
-pub fn terms(kind: &str) -> Option<&'static Terms> {
-    TERMS.iter().find(|terms| terms.kinds.iter().any(|known| known == kind))
+pub fn terms(kind: &str, tongue: Tongue) -> Option<&'static Terms> {
+    all(tongue).iter().find(|terms| terms.kinds.iter().any(|known| known == kind))
+}
+
+fn all(tongue: Tongue) -> &'static [Terms] {
+    match tongue {
+        Tongue::German => &GERMAN,
+        Tongue::English => &ENGLISH,
+    }
+}
+
+fn table(document: &str) -> Vec<Terms> {
+    document.lines().filter_map(row).collect()
 }
 
 /// A row of the table: its first cell names kinds as code.
@@ -46,12 +58,22 @@ mod tests {
     use crate::collect::Kind;
 
     #[test]
-    fn the_terms_of_every_kind_are_known_and_none_of_another() {
+    fn the_terms_of_every_kind_are_known_in_both_languages_and_none_of_another() {
         for about in Kind::ALL {
-            let terms = terms(about.name).unwrap_or_else(|| panic!("docs/sources.md does not name {}", about.name));
-            assert!(!terms.allowed_by.is_empty() && !terms.of_a_person.is_empty(), "{}", about.name);
+            let of = |tongue| terms(about.name, tongue).unwrap_or_else(|| panic!("{tongue:?}: {}", about.name));
+            let (german, english) = (of(Tongue::German), of(Tongue::English));
+            assert_eq!(german.kinds, english.kinds);
+            for (german, english) in [
+                (&german.allowed_by, &english.allowed_by),
+                (&german.of_a_person, &english.of_a_person),
+                (&german.kept, &english.kept),
+            ] {
+                assert!(!german.is_empty() && !english.is_empty() && german != english, "{}: {german}", about.name);
+            }
+            assert_eq!(german.done.is_empty(), english.done.is_empty(), "{}", about.name);
         }
-        let named: usize = TERMS.iter().map(|terms| terms.kinds.len()).sum();
-        assert_eq!(named, Kind::ALL.len());
+        for tongue in [Tongue::German, Tongue::English] {
+            assert_eq!(all(tongue).iter().map(|terms| terms.kinds.len()).sum::<usize>(), Kind::ALL.len());
+        }
     }
 }

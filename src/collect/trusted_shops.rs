@@ -11,23 +11,31 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use url::Url;
 
-use super::pages::{format_error, json};
+use super::pages::{format_error, json, no_address};
 use super::{About, Batch, CollectError, Cursor, Detail, Round};
 use crate::http::{Answer, Page, Request, Validators};
 use crate::mention::{Grade, Rating};
+use crate::tongue::{Said, said};
 
 /// For `stimmung kinds`.
 pub const ABOUT: About = About {
     name: "trusted_shops",
-    listens_to: "the grade of a shop at Trusted Shops; no single reviews",
+    listens_to: said(
+        "die Gesamtnote eines Shops bei Trusted Shops; keine einzelnen Bewertungen",
+        "the grade of a shop at Trusted Shops; no single reviews",
+    ),
     brings: &[Detail::Grade],
-    history: "none: the grade of today",
+    history: said("nichts: die Note von heute", "none: the grade of today"),
     example: "trusted_shops = { shop = \"X0123456789ABCDEF0123456789ABCDEF\" }",
     ..About::PLAIN
 };
 
-const HINT: &str = "check `shop`: it is the id in the address of the shop's profile, after `info_`; if it stays, \
-                    Trusted Shops may have changed its interface";
+const HINT: Said<&'static str> = said(
+    "Prüfen Sie „shop“: Das ist die Kennung hinter „info_“ in der Adresse des Shop-Profils; bleibt es dabei, hat \
+     Trusted Shops womöglich seine Schnittstelle geändert",
+    "check `shop`: it is the id in the address of the shop's profile, after `info_`; if it stays, Trusted Shops may \
+     have changed its interface",
+);
 
 /// `from.trusted_shops = { shop = "X0123…" }`
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -85,7 +93,7 @@ pub async fn collect(kind: &TrustedShops, round: &Round<'_>) -> Result<Batch, Co
 impl TrustedShops {
     fn address(&self) -> Result<Url, CollectError> {
         let path = format!("rest/public/v2/shops/{}/quality.json", self.shop);
-        self.base.join(&path).map_err(|error| format_error(&error.to_string(), HINT))
+        self.base.join(&path).map_err(|_| no_address(HINT))
     }
 }
 
@@ -93,7 +101,9 @@ impl TrustedShops {
 fn read(page: &Page) -> Result<Option<Grade>, CollectError> {
     let answer = json(page, HINT)?;
     let shop = answer.pointer("/response/data/shop").filter(|shop| shop.is_object());
-    let shop = shop.ok_or_else(|| format_error("the answer says nothing of this shop", HINT))?;
+    let shop = shop.ok_or_else(|| {
+        format_error(said("Die Antwort sagt nichts über diesen Shop", "the answer says nothing of this shop"), HINT)
+    })?;
     let indicator = shop.pointer("/qualityIndicators/reviewIndicator");
     let told = |name: &str| indicator.and_then(|indicator| indicator.get(name)).and_then(number);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a number of reviews")]

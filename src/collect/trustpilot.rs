@@ -8,12 +8,13 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use url::Url;
 
-use super::pages::{Part, Question, format_error, json, list, read_each, walk};
+use super::pages::{Part, Question, format_error, json, list, missing, no_address, read_each, walk};
 use super::{About, Batch, CollectError, Detail, Round, keys};
 use crate::http::{Answer, Header, Page, Request};
 use crate::mention::{Author, Language, Mention, Rating, Reply, Timestamp};
 use crate::secret::SecretPlace;
 use crate::text;
+use crate::tongue::{Said, said};
 use settings::Written;
 
 mod settings;
@@ -21,8 +22,11 @@ mod settings;
 /// For `stimmung kinds`.
 pub const ABOUT: About = About {
     name: "trustpilot",
-    listens_to: "reviews of a company on Trustpilot",
-    needs: "an API key of Trustpilot, which comes with some of its plans",
+    listens_to: said("Bewertungen eines Unternehmens auf Trustpilot", "reviews of a company on Trustpilot"),
+    needs: Some(said(
+        "einen API-Schlüssel von Trustpilot, der zu manchen Tarifen gehört",
+        "an API key of Trustpilot, which comes with some of its plans",
+    )),
     brings: &[
         Detail::Rating,
         Detail::Title,
@@ -32,7 +36,7 @@ pub const ABOUT: About = About {
         Detail::Reply,
         Detail::Edits,
     ],
-    history: "the newest 5,000",
+    history: said("die neuesten 5.000", "the newest 5,000"),
     example: "trustpilot = { domain = \"bahn.de\", key_env = \"TRUSTPILOT_KEY\" }",
     ..About::PLAIN
 };
@@ -42,7 +46,10 @@ const MOST_PAGES: usize = 50;
 /// As many as there can be on one.
 const PER_PAGE: usize = 100;
 
-const HINT: &str = "check `business_unit` or `domain`; if it stays, Trustpilot may have changed its API";
+const HINT: Said<&'static str> = said(
+    "Prüfen Sie „business_unit“ oder „domain“; bleibt es dabei, hat Trustpilot womöglich seine API geändert",
+    "check `business_unit` or `domain`; if it stays, Trustpilot may have changed its API",
+);
 
 /// `from.trustpilot = { domain = "bahn.de", key_env = "TRUSTPILOT_KEY" }`
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -93,7 +100,7 @@ impl Trustpilot {
     fn address(&self, path: &[&str]) -> Result<Url, CollectError> {
         let mut url = self.base.clone();
         url.path_segments_mut()
-            .map_err(|()| format_error("`base` is no address", HINT))?
+            .map_err(|()| no_address(HINT))?
             .pop_if_empty()
             .extend(["v1", "business-units"])
             .extend(path);
@@ -120,7 +127,13 @@ impl Trustpilot {
         }
         let mut url = self.address(&["find"])?;
         url.query_pairs_mut().append_pair("name", domain);
-        let unknown = || format_error(&format!("Trustpilot knows no company at `{domain}`"), HINT);
+        let unknown = || {
+            let message = Said {
+                german: format!("Trustpilot kennt kein Unternehmen unter „{domain}“"),
+                english: format!("Trustpilot knows no company at `{domain}`"),
+            };
+            format_error(message, HINT)
+        };
         match round.fetcher.get(&request(url, key, round)).await? {
             Answer::NotModified { .. } => Err(unknown()),
             Answer::Page(page) => Found::deserialize(json(&page, HINT)?).map(|found| found.id).map_err(|_| unknown()),
@@ -161,7 +174,7 @@ struct CompanyReply {
 fn read(page: &Page) -> Result<Part, CollectError> {
     let answer = json(page, HINT)?;
     if answer.get("reviews").is_none() {
-        return Err(format_error("there are no `reviews` in the answer", HINT));
+        return Err(missing("reviews", HINT));
     }
     let reviews = list(&answer, "/reviews", HINT)?;
     let links = list(&answer, "/links", HINT)?;

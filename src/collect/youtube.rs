@@ -15,10 +15,11 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
-use super::pages::{self, Part, Question, format_error, list, walk_explained};
+use super::pages::{self, Part, Question, list, missing, no_address, walk_explained};
 use super::{About, Batch, CollectError, Detail, Round, google, keys};
 use crate::http::{Header, Page, Request};
 use crate::secret::SecretPlace;
+use crate::tongue::{Said, said};
 
 pub use recheck::{recheck, recheck_limits};
 
@@ -28,10 +29,16 @@ mod thread;
 /// For `stimmung kinds`.
 pub const ABOUT: About = About {
     name: "youtube",
-    listens_to: "comments under the videos of a YouTube channel, or under one video",
-    needs: "a key of a Google Cloud project with the YouTube Data API v3",
+    listens_to: said(
+        "Kommentare unter den Videos eines YouTube-Kanals oder unter einem Video",
+        "comments under the videos of a YouTube channel, or under one video",
+    ),
+    needs: Some(said(
+        "einen Schlüssel eines Google-Cloud-Projekts mit der YouTube Data API v3",
+        "a key of a Google Cloud project with the YouTube Data API v3",
+    )),
     brings: &[Detail::Author, Detail::Link, Detail::Reply, Detail::Edits, Detail::Removals],
-    history: "the newest 5,000 threads",
+    history: said("die neuesten 5.000 Threads", "the newest 5,000 threads"),
     example: "youtube = { channel = \"UC_x5XG1OV2P6uZZ5FSM9Ttw\", search = \"bahn\", key_env = \"YOUTUBE_KEY\" }",
     longest_kept: Some(Duration::from_hours(30 * 24)),
     ..About::PLAIN
@@ -42,7 +49,10 @@ const MOST_PAGES: usize = 50;
 /// As many as there can be on one.
 const PER_PAGE: &str = "100";
 
-const HINT: &str = "check `base`; if it stays, YouTube may have changed its API";
+const HINT: Said<&'static str> = said(
+    "Prüfen Sie „base“; bleibt es dabei, hat YouTube womöglich seine API geändert",
+    "check `base`; if it stays, YouTube may have changed its API",
+);
 
 /// `from.youtube = { channel = "UC…", key_env = "YOUTUBE_KEY" }`
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -146,7 +156,7 @@ impl Youtube {
 
     fn list(&self, of: &str) -> Result<Url, CollectError> {
         let mut url = self.base.clone();
-        let mut path = url.path_segments_mut().map_err(|()| format_error("the server has no address", HINT))?;
+        let mut path = url.path_segments_mut().map_err(|()| no_address(HINT))?;
         path.pop_if_empty().extend(["youtube", "v3", of]);
         drop(path);
         Ok(url)
@@ -187,7 +197,7 @@ fn read(kind: &Youtube) -> impl Fn(&Page) -> Result<Part, CollectError> {
 
 fn items(answer: &Value) -> Result<&[Value], CollectError> {
     if answer.get("items").is_none() {
-        return Err(format_error("there are no `items` in the answer", HINT));
+        return Err(missing("items", HINT));
     }
     list(answer, "/items", HINT)
 }

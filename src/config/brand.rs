@@ -81,8 +81,8 @@ fn query(text: &str, written: &Spanned<String>, folds: bool, problems: &mut Vec<
         Err(errors) => errors,
     };
     problems.extend(errors.into_iter().map(|error| {
-        let problem = Problem::at(at(error.place.start)..at(error.place.end), error.message);
-        if error.hint.is_empty() { problem } else { problem.hint(error.hint) }
+        let place = at(error.place.start)..at(error.place.end);
+        Problem::at(place, error.message().english).hint(error.hint().english)
     }));
     None
 }

@@ -8,6 +8,8 @@ use url::Url;
 
 use super::address::NoPublicAddress;
 
+mod wording;
+
 /// Why there is no page. Addresses in it carry neither passwords nor values of the query.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
@@ -173,35 +175,6 @@ impl FetchError {
         }
     }
 
-    /// What the operator can do about it.
-    pub fn hint(&self) -> Option<&'static str> {
-        match self {
-            Self::Setup(_) => Some("see [fetch] in sources.toml"),
-            Self::Scheme { .. } => Some("write an address that begins with https:// or http://"),
-            Self::PrivateNetwork { .. } => {
-                Some("if the source really is in your own network, write `allow_private_network = true` at the source")
-            }
-            Self::Dns { .. } => Some("check the spelling of the address, and this machine's name server"),
-            Self::Connect { .. } => Some("check the address and its port, and this machine's firewall and proxy"),
-            Self::Tls { .. } => {
-                Some("check the site's certificate, and that this machine has CA certificates and the right time")
-            }
-            Self::Timeout { .. } => {
-                Some("for a slow site, raise `timeout`, `connect_timeout` or `read_timeout` in [fetch]")
-            }
-            Self::Status { status: 401 | 403, .. } => Some("the site wants a login or refuses programs: ask its owner"),
-            Self::Status { status: 404, .. } => Some("check the address in a browser"),
-            Self::Gone { .. } => Some("remove the source, or give it its new address"),
-            Self::TooLarge { .. } => Some("check that the address is the right one, or raise `max_body` in [fetch]"),
-            Self::TooManyRedirects { .. } | Self::RedirectLoop { .. } | Self::BadRedirect { .. } => {
-                Some("open the address in a browser, and give the source the address where you end")
-            }
-            Self::InsecureRedirect { .. } => Some("give the source an address that stays on https"),
-            Self::Robots { .. } => Some("ask the site's owner for leave, or for a feed"),
-            Self::Status { .. } | Self::Broken { .. } | Self::RobotsUnavailable { .. } | Self::Waiting { .. } => None,
-        }
-    }
-
     /// From an error while connecting, sending and waiting for the head of the answer.
     pub(super) fn from_sending(url: &Url, error: &reqwest::Error) -> Self {
         let host = authority(url);
@@ -278,6 +251,7 @@ const LONGEST_SHOWN_PATH: usize = 200;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tongue::said;
 
     fn url(text: &str) -> Url {
         Url::parse(text).unwrap()
@@ -335,6 +309,7 @@ mod tests {
     fn told(error: &FetchError) -> String {
         let kind = if error.is_transient() { "passes" } else { "stays" };
         let wait = error.retry_after().map(|wait| format!(", {wait:?}")).unwrap_or_default();
-        format!("{error} [{kind}{wait}]\n  hint: {}", error.hint().unwrap_or("-"))
+        let hint = error.hint().unwrap_or(said("-", "-"));
+        format!("{error} [{kind}{wait}]\n  hint: {hint}\n{}\n  {}", error.german(), hint.german)
     }
 }

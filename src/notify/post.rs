@@ -92,7 +92,7 @@ fn unanswered(channel: &str, failed: &PostError) -> Delivery {
     let private = "if the channel really is in your own network, write `allow_private_network = true` at the channel";
     let hint = match &failed.error {
         FetchError::PrivateNetwork { .. } => Some(private),
-        other => other.hint(),
+        other => other.hint().map(|hint| hint.english),
     };
     Delivery::Later { error, hint }
 }

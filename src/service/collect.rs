@@ -70,7 +70,8 @@ impl Service {
             Ok(batch) => self.keep(source, batch, now).await,
             Err(error) => {
                 let due_at = after_failure(source, &state, &error, now);
-                self.store.record_failure(&source.id, (&error.to_string(), error.hint()), due_at, now).await?;
+                let why = error.words();
+                self.store.record_failure(&source.id, (why.as_str(), error.hint()), due_at, now).await?;
                 Ok(Report { error: Some(error), due_at: Some(due_at), ..Report::default() })
             }
         }

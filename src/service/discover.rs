@@ -9,6 +9,7 @@ use crate::collect::suggest::Suggestion;
 use crate::collect::{self, Batch, CollectError, Cursor, Kind, Round};
 use crate::http::Fetcher;
 use crate::mention::{Mention, Timestamp};
+use crate::tongue::said;
 
 /// Where one has to listen, this long.
 const TRIAL: Duration = Duration::from_secs(5);
@@ -38,7 +39,10 @@ pub async fn try_once(
         from: Kind,
     }
     let kind = toml::from_str::<Written>(&format!("from.{}", suggestion.from))
-        .map_err(|error| CollectError::Format { message: error.message().to_owned(), hint: None })?
+        .map_err(|error| CollectError::Format {
+            message: said("Das ergibt keine Quelle", "this makes no source").with(error.message()),
+            hint: said("Prüfen Sie die Adresse", "check the address"),
+        })?
         .from;
     let round = Round {
         cursor: &Cursor::default(),

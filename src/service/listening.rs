@@ -7,6 +7,7 @@ use super::adapt::DAY;
 use crate::config::Source;
 use crate::mention::Timestamp;
 use crate::store::{Graded, Heard, Outage, SourceState, StoreError};
+use crate::tongue::Said;
 
 /// Mentions are counted over so many days, and compared with so many before.
 const LATELY_DAYS: f64 = 7.0;
@@ -39,9 +40,9 @@ pub struct SourceHealth {
     /// Rounds that failed in a row.
     pub failures: u32,
     /// Why they failed, in plain words.
-    pub error: Option<String>,
+    pub error: Option<Said>,
     /// What to do about it.
-    pub hint: Option<String>,
+    pub hint: Option<Said>,
     /// Requests that the source would still answer, as of the last round, if it says so.
     pub quota_left: Option<u64>,
     /// Since when it is paused; `None`: it is asked.

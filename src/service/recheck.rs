@@ -57,7 +57,8 @@ fn log(source: &str, rechecked: &Rechecked) {
         tracing::info!(source, asked, there, edited, removed, "looked up again");
     }
     if let Some(error) = &rechecked.error {
-        tracing::warn!(source, %error, hint = error.hint(), "not all was looked up; that deletes nothing");
+        let hint = error.hint().map(|hint| hint.english);
+        tracing::warn!(source, %error, hint, "not all was looked up; that deletes nothing");
     }
     for note in &rechecked.notes {
         tracing::warn!(source, note, "looked up again");

@@ -155,7 +155,10 @@ fn log(source: &str, report: &Report) {
         return;
     }
     match &report.error {
-        Some(error) => tracing::warn!(source, %error, hint = error.hint(), "the round brought nothing"),
+        Some(error) => {
+            let hint = error.hint().map(|hint| hint.english);
+            tracing::warn!(source, %error, hint, "the round brought nothing");
+        }
         None => {
             tracing::info!(source, received, new = saved.new, edited = saved.edited, copies = saved.copies, "round");
         }

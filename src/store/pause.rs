@@ -21,7 +21,8 @@ impl Store {
     pub async fn pause_source(&self, source: &SourceId, now: Timestamp) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
         sqlx::query(
-            "UPDATE source SET paused_at = ?2, failures = 0, hint = NULL WHERE name = ?1 AND paused_at IS NULL",
+            "UPDATE source SET paused_at = ?2, failures = 0, hint = NULL, hint_de = NULL
+             WHERE name = ?1 AND paused_at IS NULL",
         )
         .bind(source.as_str())
         .bind(now.seconds())
@@ -41,7 +42,7 @@ impl Store {
     /// Nobody wants to listen there any more: neither an outage nor a pause of it lasts.
     pub async fn retire_source(&self, source: &SourceId, now: Timestamp) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
-        sqlx::query("UPDATE source SET failures = 0, hint = NULL, due_at = NULL WHERE name = ?1")
+        sqlx::query("UPDATE source SET failures = 0, hint = NULL, hint_de = NULL, due_at = NULL WHERE name = ?1")
             .bind(source.as_str())
             .execute(&mut *transaction)
             .await?;

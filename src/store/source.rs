@@ -8,6 +8,7 @@ use super::{Store, StoreError};
 use crate::collect::Cursor;
 use crate::http::Validators;
 use crate::mention::{SourceId, Timestamp};
+use crate::tongue::Said;
 
 /// The state of a source between two rounds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,7 +24,7 @@ pub struct SourceState {
     /// Rounds that failed since then.
     pub failures: u32,
     /// What to do about that.
-    pub hint: Option<String>,
+    pub hint: Option<Said>,
     /// Requests that it would still answer, as of the last round, if it says so.
     pub quota_left: Option<u64>,
     /// When what it has shown is looked up again; `None`: it never was.
@@ -57,7 +58,7 @@ pub struct Outage {
     /// The first round that went through again; `None` while it lasts.
     pub ended_at: Option<Timestamp>,
     /// The newest reason.
-    pub error: String,
+    pub error: Said,
 }
 
 #[derive(FromRow)]
@@ -73,6 +74,7 @@ struct Row {
     last_success_at: Option<i64>,
     failures: u32,
     hint: Option<String>,
+    hint_de: Option<String>,
     quota_left: Option<i64>,
     recheck_at: Option<i64>,
     paused_at: Option<i64>,
@@ -90,12 +92,37 @@ impl From<Row> for SourceState {
             first_success_at: row.first_success_at.map(Timestamp::from_seconds),
             last_success_at: row.last_success_at.map(Timestamp::from_seconds),
             failures: row.failures,
-            hint: row.hint,
+            hint: row.hint.map(|english| told(english, row.hint_de)),
             quota_left: row.quota_left.map(i64::cast_unsigned),
             recheck_at: row.recheck_at.map(Timestamp::from_seconds),
             paused_at: row.paused_at.map(Timestamp::from_seconds),
         }
     }
+}
+
+#[derive(FromRow)]
+struct OutageRow {
+    name: String,
+    began_at: i64,
+    ended_at: Option<i64>,
+    error: String,
+    error_de: Option<String>,
+}
+
+impl From<OutageRow> for Outage {
+    fn from(row: OutageRow) -> Self {
+        Self {
+            source: row.name,
+            began_at: Timestamp::from_seconds(row.began_at),
+            ended_at: row.ended_at.map(Timestamp::from_seconds),
+            error: told(row.error, row.error_de),
+        }
+    }
+}
+
+/// In both languages; what is only there in English is told in it to everybody.
+fn told(english: String, german: Option<String>) -> Said {
+    Said { german: german.unwrap_or_else(|| english.clone()), english }
 }
 
 impl Store {
@@ -143,38 +170,43 @@ impl Store {
     pub async fn record_failure(
         &self,
         source: &SourceId,
-        (error, hint): (&str, Option<&str>),
+        (error, hint): (Said<&str>, Option<Said<&str>>),
         due_at: Timestamp,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
         let failed = sqlx::query(
-            "UPDATE source SET failures = failures + 1, due_at = ?2, hint = ?3 WHERE name = ?1 AND paused_at IS NULL",
+            "UPDATE source SET failures = failures + 1, due_at = ?2, hint = ?3, hint_de = ?4
+             WHERE name = ?1 AND paused_at IS NULL",
         )
         .bind(source.as_str())
         .bind(due_at.seconds())
-        .bind(hint)
+        .bind(hint.map(|hint| hint.english))
+        .bind(hint.map(|hint| hint.german))
         .execute(&mut *transaction)
         .await?;
         if failed.rows_affected() == 0 {
             return Ok(());
         }
         let known = sqlx::query(
-            "UPDATE outage SET error = ?2
+            "UPDATE outage SET error = ?2, error_de = ?3
              WHERE ended_at IS NULL AND source_id = (SELECT id FROM source WHERE name = ?1)",
         )
         .bind(source.as_str())
-        .bind(error)
+        .bind(error.english)
+        .bind(error.german)
         .execute(&mut *transaction)
         .await?;
         if known.rows_affected() == 0 {
             sqlx::query(
-                "INSERT INTO outage (source_id, began_at, error) SELECT id, ?3, ?2 FROM source WHERE name = ?1
-                 ON CONFLICT DO UPDATE SET ended_at = NULL, error = excluded.error",
+                "INSERT INTO outage (source_id, began_at, error, error_de)
+                 SELECT id, ?2, ?3, ?4 FROM source WHERE name = ?1
+                 ON CONFLICT DO UPDATE SET ended_at = NULL, error = excluded.error, error_de = excluded.error_de",
             )
             .bind(source.as_str())
-            .bind(error)
             .bind(now.seconds())
+            .bind(error.english)
+            .bind(error.german)
             .execute(&mut *transaction)
             .await?;
         }
@@ -246,20 +278,14 @@ impl Store {
 
     /// Every outage that touches the time from `since` on, in the order in which they began.
     pub async fn outages(&self, since: Timestamp) -> Result<Vec<Outage>, StoreError> {
-        let rows: Vec<(String, i64, Option<i64>, String)> = sqlx::query_as(
-            "SELECT name, began_at, ended_at, error FROM outage JOIN source ON source.id = source_id
+        let rows: Vec<OutageRow> = sqlx::query_as(
+            "SELECT name, began_at, ended_at, error, error_de FROM outage JOIN source ON source.id = source_id
              WHERE ended_at IS NULL OR ended_at >= ?1 ORDER BY began_at, name",
         )
         .bind(since.seconds())
         .fetch_all(&self.reader)
         .await?;
-        let outage = |(source, began_at, ended_at, error): (_, _, Option<_>, _)| Outage {
-            source,
-            began_at: Timestamp::from_seconds(began_at),
-            ended_at: ended_at.map(Timestamp::from_seconds),
-            error,
-        };
-        Ok(rows.into_iter().map(outage).collect())
+        Ok(rows.into_iter().map(Outage::from).collect())
     }
 }
 
@@ -275,7 +301,7 @@ pub(super) async fn record_success(
     sqlx::query(
         "UPDATE source SET etag = ?2, last_modified = ?3, moved_to = ?4, moved_times = ?5, position = ?6,
              due_at = coalesce(?7, due_at), first_success_at = coalesce(first_success_at, ?8),
-             last_success_at = ?8, failures = 0, hint = NULL
+             last_success_at = ?8, failures = 0, hint = NULL, hint_de = NULL
          WHERE id = ?1",
     )
     .bind(source_id)

@@ -7,6 +7,7 @@ use crate::collect::Cursor;
 use crate::http::Validators;
 use crate::import::{Correction, Target};
 use crate::mention::{Author, Label, Language, Mention, Rating, SourceId, Timestamp};
+use crate::tongue::said;
 
 mod account;
 mod cluster;
@@ -213,15 +214,24 @@ async fn an_outage_lasts_from_the_first_failure_to_the_next_success() {
     for hour in 1..4 {
         world
             .store
-            .record_failure(&source("forum"), (&format!("error {hour}"), None), at(hour + 1), at(hour))
+            .record_failure(
+                &source("forum"),
+                (said(&format!("Fehler {hour}"), &format!("error {hour}")), None),
+                at(hour + 1),
+                at(hour),
+            )
             .await
             .unwrap();
     }
     assert_eq!(world.store.source(&source("forum")).await.unwrap().failures, 3);
     save(&world.store, "forum", &[], at(4)).await;
     let outages = world.store.outages(at(0)).await.unwrap();
-    let expected =
-        Outage { source: "forum".to_owned(), began_at: at(1), ended_at: Some(at(4)), error: "error 3".to_owned() };
+    let expected = Outage {
+        source: "forum".to_owned(),
+        began_at: at(1),
+        ended_at: Some(at(4)),
+        error: said("Fehler 3", "error 3").into(),
+    };
     assert_eq!(outages, [expected]);
     assert_eq!(world.store.source(&source("forum")).await.unwrap().failures, 0);
     assert_eq!(world.store.outages(at(5)).await.unwrap(), []);

@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 use super::visitor::{Right, Scheme, Visitor, Who};
 use super::{Site, asset};
 use crate::alert::format::{Format, Tongue};
+use crate::tongue::Said;
 
 /// Which page one is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +71,11 @@ impl Frame {
     /// What stands on the page: in German, or in English.
     pub(super) fn say<'a>(&self, german: &'a str, english: &'a str) -> &'a str {
         say(self.tongue, german, english)
+    }
+
+    /// The same of what is said in both languages elsewhere.
+    pub(super) fn tell<'a, T: AsRef<str>>(&self, said: &'a Said<T>) -> &'a str {
+        said.to(self.tongue)
     }
 
     /// How numbers and times are written.

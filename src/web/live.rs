@@ -146,7 +146,8 @@ pub(super) async fn live(
     let query = query.unwrap_or_default();
     let (view, mistakes) = View::parse(&query, &["since"]);
     if let Some(mistake) = mistakes.first() {
-        return Err(PageError::Wrong(mistake.to_string(), mistake.to_string()));
+        let told = mistake.words();
+        return Err(PageError::Wrong(told.german, told.english));
     }
     let said = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "since");
     let since = match said.and_then(|(_, since)| since.parse().ok()) {

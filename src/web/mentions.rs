@@ -9,6 +9,7 @@ use super::visitor::{Right, Scheme, Visitor};
 use super::{Frame, PageError, Section, Site};
 use crate::brand::QueryError;
 use crate::store::{Cut, Place, SavedView, Writer};
+use crate::tongue::Said;
 use crate::view::{self, Problem, View, ViewError};
 use card::Card;
 use filter::{Chip, Choice, Choices, Group};
@@ -204,40 +205,32 @@ fn told(errors: &[ViewError], frame: &Frame) -> (Vec<Mistake>, Vec<String>) {
     let (mut mistakes, mut notices) = (Vec::new(), Vec::new());
     for error in errors {
         match &error.problem {
-            Problem::Search(wrong) => mistakes.extend(wrong.iter().map(|wrong| mistake(&error.value, wrong))),
-            problem => notices.push(notice(error, problem, frame)),
+            Problem::Search(wrong) => mistakes.extend(wrong.iter().map(|wrong| mistake(&error.value, wrong, frame))),
+            _ => notices.push(frame.tell(&notice(error)).to_owned()),
         }
     }
     (mistakes, notices)
 }
 
-fn mistake(search: &str, wrong: &QueryError) -> Mistake {
+fn mistake(search: &str, wrong: &QueryError, frame: &Frame) -> Mistake {
     let part = |from: usize, to: usize| search.get(from..to).unwrap_or_default().to_owned();
     let (start, end) = (wrong.place.start.min(search.len()), wrong.place.end.min(search.len()));
     Mistake {
         before: part(0, start),
         at: part(start, end),
         behind: part(end, search.len()),
-        message: wrong.message.clone(),
-        hint: wrong.hint.clone(),
+        message: frame.tell(&wrong.message()).to_owned(),
+        hint: frame.tell(&wrong.hint()).to_owned(),
     }
 }
 
-fn notice(error: &ViewError, problem: &view::Problem, frame: &Frame) -> String {
-    if frame.code() != "de" {
-        return format!("Not filtered by this part of the address: {error}.");
+/// That the view does without a part of the address.
+fn notice(error: &ViewError) -> Said {
+    let Said { german, english } = error.words();
+    Said {
+        german: format!("Danach wird nicht gefiltert: {german}."),
+        english: format!("Not filtered by this part of the address: {english}."),
     }
-    let ViewError { name, value, .. } = error;
-    let why = match problem {
-        Problem::Name => format!("„{name}“ gibt es nicht"),
-        Problem::NotAmong(choices) => format!("„{name}“ ist eines von {}, nicht „{value}“", choices.join(", ")),
-        Problem::Language => format!("„{name}“ ist eine Sprache mit zwei Buchstaben, nicht „{value}“"),
-        Problem::Day => format!("„{name}“ ist ein Tag wie 2026-03-29, nicht „{value}“"),
-        Problem::Stars => format!("„{name}“ ist 1 bis 5 oder eine Spanne wie 1-2, nicht „{value}“"),
-        Problem::Number => format!("„{name}“ ist eine Zahl, nicht „{value}“"),
-        Problem::Search(_) => format!("„{name}“ lässt sich nicht lesen"),
-    };
-    format!("Danach wird nicht gefiltert: {why}.")
 }
 
 impl Page {

@@ -10,9 +10,11 @@ use serde::Deserialize;
 use super::visitor::{Right, Scheme, Visitor};
 use super::{Frame, PageError, Section, Site, frame, wording};
 use crate::alert::format::Tongue;
+use crate::collect::About;
 use crate::config::Origin;
 use crate::mention::{Grade, Timestamp};
 use crate::service::{SourceHealth, State as SourceState, now};
+use crate::tongue::Said;
 
 mod add;
 pub(super) mod change;
@@ -113,7 +115,8 @@ impl Row {
                         format!("{count} {}", frame.say("Runden in Folge schlugen fehl", "rounds in a row failed"))
                     }
                 };
-                (said, health.error.clone(), health.hint.clone())
+                let told = |said: &Option<Said>| said.as_ref().map(|said| frame.tell(said).to_owned());
+                (said, told(&health.error), told(&health.hint))
             }),
             last: time(health.last_success_at, "–"),
             next: time(health.due_at, "–"),
@@ -123,6 +126,26 @@ impl Row {
             grade: graded.map(|graded| grade(frame, graded.grade)),
             grade_before: before.map(|before| grade(frame, before)),
             is_added: health.set_in == Origin::Added.file(),
+        }
+    }
+}
+
+/// What there is to say of a kind of source.
+struct KindWords {
+    listens_to: String,
+    needs: Option<String>,
+    brings: String,
+    history: String,
+}
+
+impl KindWords {
+    fn new(frame: &Frame, about: &About) -> Self {
+        let tell = |said: &Said<&str>| frame.tell(said).to_owned();
+        Self {
+            listens_to: tell(&about.listens_to),
+            needs: about.needs.as_ref().map(tell),
+            brings: about.brings.iter().map(|detail| tell(&detail.name())).collect::<Vec<_>>().join(", "),
+            history: tell(&about.history),
         }
     }
 }

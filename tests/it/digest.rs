@@ -13,6 +13,7 @@ use stimmung::digest::{Digest, Length};
 use stimmung::mention::{Language, SourceId, Timestamp};
 use stimmung::notify::{Letter, unsubscribe};
 use stimmung::service::Service;
+use stimmung::tongue::said;
 
 use crate::alert::{self, arrivals_of};
 use crate::program::{Program, stderr, stdout};
@@ -182,7 +183,7 @@ async fn what_could_not_be_heard_is_told_even_where_nothing_else_is() {
     live(&service, 0..2).await;
     let (forum, end) = (SourceId::parse("forum").unwrap(), Cursor::default());
     let (began, ended) = (at("2026-02-08T20:00:00+01:00"), at("2026-02-09T03:20:00+01:00"));
-    service.store.record_failure(&forum, ("HTTP 503", None), ended, began).await.unwrap();
+    service.store.record_failure(&forum, (said("HTTP 503", "HTTP 503"), None), ended, began).await.unwrap();
     service.store.save(&forum, &[], Some((&end, ended).into()), true, ended).await.unwrap();
     let told = async |now| preview(&service, Length::Day, at(now)).await;
     let (sunday, text) = told("2026-02-09T08:00:00+01:00").await;

@@ -5,26 +5,22 @@ use std::ops::Range;
 use std::slice::Iter;
 
 use super::tokens::{Kind, Token};
-use super::{QueryError, Word};
+use super::{QueryError, Structure, Word};
 use crate::brand::expression::Expression;
 
 /// Deeper, nobody can follow.
-const MOST_NESTED: usize = 32;
+pub(super) const MOST_NESTED: usize = 32;
 
 /// Reads the pieces of a query of that length.
 pub(super) fn expression(tokens: &[Token], length: usize) -> Result<Expression<Word>, QueryError> {
     if tokens.is_empty() {
-        return Err(QueryError::new(0..length, "the query is empty", "write words to look for, or delete the line"));
+        return Err(QueryError::new(0..length, Structure::Empty));
     }
     let mut reader = Reader { tokens: tokens.iter().peekable(), end: length..length, depth: 0, last: None };
     let expression = reader.any()?;
     match reader.tokens.next() {
         None => Ok(expression),
-        Some(token) => Err(QueryError::new(
-            token.place.clone(),
-            "this parenthesis closes nothing",
-            "delete it, or write one where the group begins",
-        )),
+        Some(token) => Err(QueryError::new(token.place.clone(), Structure::Unopened)),
     }
 }
 
@@ -73,11 +69,7 @@ impl<'t> Reader<'t> {
 
     fn no_operator(&self, place: &Range<usize>) -> QueryError {
         let place = self.last.map_or(place.start, |last| last.place.start)..place.end;
-        QueryError::new(
-            place,
-            "no operator stands between these two",
-            "write AND or OR, in capitals; or put a phrase in quotation marks, as in \"Deutsche Bahn\"",
-        )
+        QueryError::new(place, Structure::NoOperator)
     }
 
     fn near(&mut self) -> Result<Expression<Word>, QueryError> {
@@ -90,8 +82,7 @@ impl<'t> Reader<'t> {
         let right = self.not()?;
         let right_end = self.last.map_or(right_start, |last| last.place.end);
         if let Some(Token { kind: Kind::Near(_), place: second }) = self.tokens.peek() {
-            let hint = "write each pair by itself, as in `a NEAR/5 b AND b NEAR/5 c`";
-            return Err(QueryError::new(place.start..second.end, "NEAR stands between two terms, not three", hint));
+            return Err(QueryError::new(place.start..second.end, Structure::ThreeNears));
         }
         let left = side(left, start..left_end)?;
         let right = side(right, right_start..right_end)?;
@@ -100,8 +91,7 @@ impl<'t> Reader<'t> {
 
     fn not(&mut self) -> Result<Expression<Word>, QueryError> {
         let Some(token) = self.next() else {
-            let hint = "write a term there, or delete what is before it";
-            return Err(QueryError::new(self.end.clone(), "the query ends where a term should stand", hint));
+            return Err(QueryError::new(self.end.clone(), Structure::EndsEarly));
         };
         match &token.kind {
             Kind::Leaf(Some(leaf)) => Ok(leaf.clone()),
@@ -109,11 +99,9 @@ impl<'t> Reader<'t> {
             Kind::Leaf(None) => Ok(Expression::Any(Vec::new())),
             Kind::Not => self.within(token, |reader| Ok(Expression::Not(Box::new(reader.not()?)))),
             Kind::Open => self.within(token, |reader| reader.group(token)),
-            Kind::Close | Kind::And | Kind::Or | Kind::Near(_) => Err(QueryError::new(
-                token.place.clone(),
-                "a term should stand before this",
-                "write one; to look for such a word itself, put it in quotation marks",
-            )),
+            Kind::Close | Kind::And | Kind::Or | Kind::Near(_) => {
+                Err(QueryError::new(token.place.clone(), Structure::NothingBefore))
+            }
         }
     }
 
@@ -122,7 +110,7 @@ impl<'t> Reader<'t> {
         if self.takes(&Kind::Close) {
             return Ok(inner);
         }
-        Err(QueryError::new(open.place.clone(), "this parenthesis is never closed", "write `)` where the group ends"))
+        Err(QueryError::new(open.place.clone(), Structure::Unclosed))
     }
 
     fn within(
@@ -131,8 +119,7 @@ impl<'t> Reader<'t> {
         read: impl FnOnce(&mut Self) -> Result<Expression<Word>, QueryError>,
     ) -> Result<Expression<Word>, QueryError> {
         if self.depth == MOST_NESTED {
-            let message = format!("more than {MOST_NESTED} groups lie within one another");
-            return Err(QueryError::new(token.place.clone(), message, "make it simpler, or two brands of it"));
+            return Err(QueryError::new(token.place.clone(), Structure::TooDeep));
         }
         self.depth += 1;
         let expression = read(self);
@@ -165,9 +152,6 @@ fn side(expression: Expression<Word>, place: Range<usize>) -> Result<Vec<Word>, 
         other => vec![other],
     };
     let term = |part| if let Expression::Term(word) = part { Some(word) } else { None };
-    alternatives.into_iter().map(term).collect::<Option<Vec<_>>>().ok_or_else(|| {
-        let hint =
-            "write a word, a phrase, or several with OR in parentheses; NOT comes before a group: `NOT (a NEAR/5 b)`";
-        QueryError::new(place, "NEAR stands between terms", hint)
-    })
+    let terms = alternatives.into_iter().map(term).collect::<Option<Vec<_>>>();
+    terms.ok_or_else(|| QueryError::new(place, Structure::NearSide))
 }

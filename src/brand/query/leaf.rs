@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use super::{QueryError, Word};
+use super::{QueryError, Word, Wrong};
 use crate::brand::context::Sources;
 use crate::brand::expression::Expression;
-use crate::brand::misspelling::{LEAST_LETTERS, Misspelling};
+use crate::brand::misspelling::Misspelling;
 use crate::brand::normal::Normal;
-use crate::brand::term::{LETTERS_OF_PART, Pattern, Term};
+use crate::brand::term::{Pattern, Term, TermError};
 use crate::mention::{Language, SourceId};
 
 type Leaf = Result<Expression<Word>, QueryError>;
@@ -36,71 +36,45 @@ pub(super) fn phrase(text: &str, place: Range<usize>, umlauts: bool) -> Leaf {
 
 /// What means something elsewhere, and nothing here.
 fn habit(text: &str, place: &Range<usize>) -> Option<QueryError> {
-    let problem = |message: String, hint: String| Some(QueryError::new(place.clone(), message, hint));
+    let problem = |wrong| Some(QueryError::of_word(place.clone(), wrong, text));
     if matches!(text, "&" | "&&" | "|" | "||" | "!") {
-        return problem(format!("`{text}` is no operator"), "write AND, OR or NOT".to_owned());
+        return problem(Wrong::Operator);
     }
-    let (sign, rest) = text.split_at_checked(1).filter(|(_, rest)| !rest.is_empty())?;
-    let operator = match sign {
-        "-" | "!" => "AND NOT",
-        "+" => "AND",
-        _ => return None,
-    };
-    let message = format!("`{sign}` before a word says nothing");
-    problem(message, format!("write `{operator} {rest}`, or \"{text}\" in quotation marks to look for it"))
+    if text.len() > 1 && text.starts_with(['-', '!', '+']) { problem(Wrong::Sign) } else { None }
 }
 
 fn misspelling(text: &str, meant: &str, place: &Range<usize>, umlauts: bool) -> Result<Misspelling, QueryError> {
     let folded = Normal::new(meant, umlauts).text;
-    Misspelling::new(folded, umlauts).ok_or_else(|| {
-        let message = format!("`{text}` cannot be looked for with misspellings");
-        let hint = format!("`~` stands before one word of {LEAST_LETTERS} letters or more, without other marks");
-        QueryError::new(place.clone(), message, hint)
-    })
+    Misspelling::new(folded, umlauts).ok_or_else(|| QueryError::of_word(place.clone(), Wrong::Misspelling, text))
 }
 
 fn marked(text: &str, place: &Range<usize>, umlauts: bool) -> Result<Term, QueryError> {
     let Some(begin) = text.strip_suffix('-') else { return starred(text, text, place, umlauts) };
-    starred(text, begin, place, umlauts)?.with_compounds().ok_or_else(|| {
-        let message = format!("`{text}` begins no compounds");
-        let hint = format!("`-` stands behind a word of {LETTERS_OF_PART} letters or more, without a `*` before it");
-        QueryError::new(place.clone(), message, hint)
-    })
+    starred(text, begin, place, umlauts)?
+        .with_compounds()
+        .ok_or_else(|| QueryError::of_word(place.clone(), Wrong::Compounds, text))
 }
 
 fn starred(whole: &str, text: &str, place: &Range<usize>, umlauts: bool) -> Result<Term, QueryError> {
     let (open, rest) = text.strip_prefix('*').map_or((false, text), |rest| (true, rest));
-    let wrong = |problem: &str| {
-        let (message, hint) = problem.split_once(": ").unwrap_or((problem, ""));
-        QueryError::new(place.clone(), format!("the term `{whole}` {message}"), hint)
-    };
+    let wrong = |error| QueryError::of_word(place.clone(), Wrong::Term(error), whole);
     let term = Term::parse(rest, umlauts).map_err(wrong)?;
-    if !open {
-        return Ok(term);
-    }
-    term.at_the_end_of_words()
-        .ok_or_else(|| wrong("says too little of how words end: a `*` stands before three letters or more"))
+    if open { term.at_the_end_of_words().ok_or_else(|| wrong(TermError::ShortEnd)) } else { Ok(term) }
 }
 
 fn clause(name: &str, value: &str, place: Range<usize>) -> Leaf {
     match name {
         "lang" => {
             let language = Language::parse(value).filter(|language| language.code().eq_ignore_ascii_case(value));
-            language.map(Expression::Language).ok_or_else(|| {
-                QueryError::new(place, format!("`{value}` is no language"), "write its two letters, as in `lang:de`")
-            })
+            let wrong = || QueryError::of_word(place, Wrong::Language, value);
+            language.map(Expression::Language).ok_or_else(wrong)
         }
         "source" => {
             let (id, begins) = value.strip_suffix('*').map_or((value, false), |id| (id, true));
             let sources = SourceId::parse(id).map(|id| Sources { id: id.as_str().to_owned(), begins });
-            sources.map(Expression::Source).ok_or_else(|| {
-                let hint = "write one as in `source:app-store-de`, or how several begin, as in `source:app-store-*`";
-                QueryError::new(place, format!("`{value}` is no source"), hint)
-            })
+            let wrong = || QueryError::of_word(place, Wrong::Source, value);
+            sources.map(Expression::Source).ok_or_else(wrong)
         }
-        _ => {
-            let hint = "known are `lang:` and `source:`; what has a colon in it is looked for in quotation marks";
-            Err(QueryError::new(place, format!("there is no clause `{name}:`"), hint))
-        }
+        _ => Err(QueryError::of_word(place, Wrong::Clause, name)),
     }
 }

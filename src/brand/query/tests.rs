@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::brand::{Brand, Context, Matcher, Spoken};
 use crate::mention::Language;
+use crate::tongue::Tongue;
 
 mod naive;
 
@@ -123,12 +124,15 @@ fn a_brand_goes_by_the_terms_that_suffice() {
     assert_eq!(names("Acme NEAR/3 Bank OR *acme OR ~Acmebank"), ["Beispiel Bahn", "~Acmebank"]);
 }
 
-/// Each mistake below its query.
+/// Each mistake below its query, in both languages.
 fn shown(query: &str) -> String {
     let errors = Query::parse(query, false).map(|_| "sound").unwrap_err();
-    let show = |QueryError { place, message, hint }: QueryError| {
-        let (before, marked) = (query[..place.start].chars().count(), query[place].chars().count().max(1));
-        format!("{query}\n{}{} {message}\n  {hint}\n", " ".repeat(before), "^".repeat(marked))
+    let show = |error: QueryError| {
+        let (before, marked) =
+            (query[..error.place.start].chars().count(), query[error.place.clone()].chars().count().max(1));
+        let told = [Tongue::English, Tongue::German]
+            .map(|tongue| format!("{}\n  {}\n", error.message().to(tongue), error.hint().to(tongue)));
+        format!("{query}\n{}{} {}", " ".repeat(before), "^".repeat(marked), told.join("  "))
     };
     errors.into_iter().map(show).collect()
 }
@@ -159,6 +163,7 @@ fn mistakes_are_shown_where_they_are_with_what_to_write() {
         "Bahn AND lang:german AND source:App",
         "https://example.org",
         "ä NEAR/5 ö OR \"?!\"",
+        "Bahn AND \"Zug*halt\" +teuer",
     ];
     insta::assert_snapshot!(wrong.map(shown).join("\n"));
 }
@@ -168,7 +173,7 @@ fn nesting_ends_somewhere() {
     let nested = |depth: usize| format!("{}Bahn{}", "(".repeat(depth), ")".repeat(depth));
     assert!(Query::parse(&nested(32), false).is_ok());
     let error = Query::parse(&nested(100_000), false).unwrap_err().remove(0);
-    assert_eq!(error.message, "more than 32 groups lie within one another");
+    assert_eq!(error.message().english, "more than 32 groups lie within one another");
     assert!(Query::parse(&format!("{}Bahn", "NOT ".repeat(100_000)), false).is_err());
 }
 

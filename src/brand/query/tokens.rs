@@ -2,9 +2,8 @@
 
 use std::ops::Range;
 
-use super::QueryError;
-use super::Word;
 use super::leaf::{phrase, word};
+use super::{QueryError, Structure, Word, Wrong};
 use crate::brand::expression::Expression;
 
 /// A piece of a query with its place.
@@ -28,7 +27,7 @@ pub(super) enum Kind {
 }
 
 /// Beyond this, two words stand in one text rather than near each other.
-const MOST_WORDS_BETWEEN: usize = 100;
+pub(super) const MOST_WORDS_BETWEEN: usize = 100;
 
 /// Those that are typed, and those that word processors make of them.
 const QUOTES: [char; 4] = ['"', '„', '“', '”'];
@@ -82,8 +81,7 @@ fn ends_word(c: char) -> bool {
 fn quoted(rest: &str, quote: char, at: usize, umlauts: bool) -> (usize, Result<Kind, QueryError>) {
     let inner = &rest[quote.len_utf8()..];
     let Some((length, end)) = inner.char_indices().find(|(_, c)| QUOTES.contains(c)) else {
-        let error = QueryError::new(at..at + rest.len(), "the quotation mark is never closed", "write one at the end");
-        return (rest.len(), Err(error));
+        return (rest.len(), Err(QueryError::new(at..at + rest.len(), Structure::Unquoted)));
     };
     let whole = quote.len_utf8() + length + end.len_utf8();
     (whole, phrase(&inner[..length], at..at + whole, umlauts).map(|leaf| Kind::Leaf(Some(leaf))))
@@ -101,8 +99,7 @@ fn bare(text: &str, at: usize, umlauts: bool) -> Result<Kind, QueryError> {
 
 fn near(text: &str, at: usize) -> Result<usize, QueryError> {
     let words = text.strip_prefix("NEAR/").and_then(|number| number.parse().ok());
-    words.filter(|words| *words <= MOST_WORDS_BETWEEN).ok_or_else(|| {
-        let hint = format!("write a number up to {MOST_WORDS_BETWEEN} behind it, as in `DB NEAR/5 zug*`");
-        QueryError::new(at..at + text.len(), format!("`{text}` does not say how many words may stand between"), hint)
-    })
+    words
+        .filter(|words| *words <= MOST_WORDS_BETWEEN)
+        .ok_or_else(|| QueryError::of_word(at..at + text.len(), Wrong::Near, text))
 }

@@ -3,8 +3,15 @@
 use serde_json::Value;
 
 use crate::collect::CollectError;
+use crate::collect::pages::{format_error, missing};
 use crate::mention::{Author, Mention, Rating, Timestamp};
 use crate::text;
+use crate::tongue::{Said, said};
+
+const HINT: Said<&'static str> = said(
+    "Prüfen Sie Nummer und Land der App; Apple weist manche Netze zeitweise ab",
+    "check the app's number and country; Apple also refuses some networks for a while",
+);
 
 /// The reviews of a page. What has no rating (the description of the app itself comes first on some pages) is no review.
 ///
@@ -12,22 +19,16 @@ use crate::text;
 ///
 /// [`CollectError::Format`] where the bytes are not such a page. A page without reviews is no error.
 pub fn parse(bytes: &[u8], country: &str) -> Result<Vec<Mention>, CollectError> {
-    let page: Value = serde_json::from_slice(bytes).map_err(|error| no_reviews(&error.to_string()))?;
-    let feed =
-        page.get("feed").filter(|feed| feed.is_object()).ok_or_else(|| no_reviews("there is no `feed` in it"))?;
+    let no_reviews = said("Das ist keine Seite mit Rezensionen", "no page of reviews");
+    let page: Value = serde_json::from_slice(bytes).map_err(|error| format_error(no_reviews.with(error), HINT))?;
+    let feed = page.get("feed").filter(|feed| feed.is_object());
+    let feed = feed.ok_or_else(|| missing("feed", HINT))?;
     let entries = match feed.get("entry") {
         None => &[],
         Some(Value::Array(entries)) => entries.as_slice(),
         Some(single) => std::slice::from_ref(single),
     };
     Ok(entries.iter().filter_map(|entry| review(entry, country)).collect())
-}
-
-fn no_reviews(reason: &str) -> CollectError {
-    CollectError::Format {
-        message: format!("no page of reviews: {reason}"),
-        hint: Some("check the app's number and country; Apple also refuses some networks for a while".into()),
-    }
 }
 
 fn review(entry: &Value, country: &str) -> Option<Mention> {

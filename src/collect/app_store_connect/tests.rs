@@ -102,7 +102,7 @@ async fn a_refusal_is_told_in_the_words_of_apple() {
     .await;
     let error = round(&kind(&example, &site), &Cursor::default()).await.unwrap_err();
     assert_eq!(error.to_string(), "Apple answered 401, NOT_AUTHORIZED: The token is bad.");
-    assert!(error.hint().unwrap().starts_with("check `issuer_id` and `key_id`"));
+    assert!(error.hint().unwrap().english.starts_with("check `issuer_id` and `key_id`"));
     assert_eq!(error.retry_after(), Some(Duration::from_secs(60)));
 }
 

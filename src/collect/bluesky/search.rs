@@ -20,12 +20,15 @@ use serde_json::Value;
 use url::Url;
 
 use super::post::{COLLECTION, Post, place};
-use crate::collect::pages::{Part, Question, format_error, json, list, newest_known, read_each, walk};
+use crate::collect::pages::{
+    Part, Question, format_error, json, list, missing, newest_known, no_address, read_each, walk,
+};
 use crate::collect::recheck::{Inquiry, Shown, look_up};
 use crate::collect::{Batch, CollectError, Recheck, RecheckLimits, Round, credentials, keys};
 use crate::http::{Answer, Body, Header, Page, Request};
 use crate::mention::{Author, Mention, Timestamp};
 use crate::secret::SecretPlace;
+use crate::tongue::{Said, said};
 
 const MOST_PAGES: usize = 20;
 const PER_PAGE: &str = "100";
@@ -42,8 +45,14 @@ const AT_A_TIME: usize = 25;
 /// Seconds that are asked for again: the index takes a while to hold what was posted.
 const OVERLAP: i64 = 3600;
 
-const HINT: &str = "check `search`; if it stays, Bluesky may have changed its search";
-const SESSION_HINT: &str = "check `user` and the app password, which is made in the settings of the account";
+const HINT: Said<&'static str> = said(
+    "Prüfen Sie „search“; bleibt es dabei, hat Bluesky womöglich seine Suche geändert",
+    "check `search`; if it stays, Bluesky may have changed its search",
+);
+const SESSION_HINT: Said<&'static str> = said(
+    "Prüfen Sie „user“ und das App-Passwort aus den Einstellungen des Kontos",
+    "check `user` and the app password, which is made in the settings of the account",
+);
 
 /// `from.bluesky = { search = "\"Deutsche Bahn\"", user = "name.bsky.social", password_env = "BLUESKY_PASSWORD" }`
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,7 +136,8 @@ impl Search {
         let url = self.method("com.atproto.server.createSession")?;
         let request = Request::new(url, "application/json", round.allow_private_network);
         let request = Request { body: Some(Body::Json(login.to_string().into())), ..request };
-        let missing = || format_error("the answer holds no session", SESSION_HINT);
+        let missing =
+            || format_error(said("Die Antwort enthält keine Sitzung", "the answer holds no session"), SESSION_HINT);
         match round.fetcher.get(&request).await? {
             Answer::NotModified { .. } => Err(missing()),
             Answer::Page(page) => {
@@ -150,7 +160,7 @@ impl Search {
     }
 
     fn method(&self, name: &str) -> Result<Url, CollectError> {
-        self.base.join(&format!("xrpc/{name}")).map_err(|error| format_error(&error.to_string(), HINT))
+        self.base.join(&format!("xrpc/{name}")).map_err(|_| no_address(HINT))
     }
 }
 
@@ -185,7 +195,7 @@ impl Writer {
 fn read(page: &Page, known: Option<Timestamp>, left_out: &AtomicUsize) -> Result<Part, CollectError> {
     let answer = json(page, HINT)?;
     if answer.get("posts").is_none() {
-        return Err(format_error("there are no `posts` in the answer", HINT));
+        return Err(missing("posts", HINT));
     }
     let hides_news = AtomicUsize::new(0);
     let part = read_each(list(&answer, "/posts", HINT)?, |view: View| {

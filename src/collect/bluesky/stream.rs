@@ -16,11 +16,12 @@ use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use super::post::COLLECTION;
-use crate::collect::pages::format_error;
+use crate::collect::pages::{format_error, no_address};
 use crate::collect::{Batch, CollectError, Cursor, Round, server};
 use crate::duration;
 use crate::http::Request;
 use crate::mention::{Language, Timestamp};
+use crate::tongue::{Said, said};
 use heard::Heard;
 
 mod event;
@@ -48,7 +49,10 @@ const LEEWAY: i64 = 3600;
 
 const MICROSECONDS: i64 = 1_000_000;
 
-const HINT: &str = "check `host`: it must be a Jetstream, as jetstream.us-east.bsky.network is";
+const HINT: Said<&'static str> = said(
+    "Prüfen Sie „host“: Es muss ein Jetstream sein wie jetstream.us-east.bsky.network",
+    "check `host`: it must be a Jetstream, as jetstream.us-east.bsky.network is",
+);
 
 /// `from.bluesky = { stream = {} }`
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -119,7 +123,7 @@ pub(super) async fn collect(kind: &Stream, round: &Round<'_>) -> Result<Batch, C
     }
     match broken {
         Some(error) if heard.count() == 0 => return Err(error.into()),
-        _ if heard.newest().is_none() => return Err(format_error(&heard.nothing(), HINT)),
+        _ if heard.newest().is_none() => return Err(format_error(heard.nothing(), HINT)),
         _ => {}
     }
     let mut batch = heard.batch();
@@ -131,7 +135,7 @@ pub(super) async fn collect(kind: &Stream, round: &Round<'_>) -> Result<Batch, C
 
 impl Stream {
     fn address(&self, known: Option<i64>) -> Result<Url, CollectError> {
-        let mut url = self.host.join("subscribe").map_err(|error| format_error(&error.to_string(), HINT))?;
+        let mut url = self.host.join("subscribe").map_err(|_| no_address(HINT))?;
         let mut query = url.query_pairs_mut();
         query.append_pair("wantedCollections", COLLECTION).append_pair("maxMessageSizeBytes", LARGEST_EVENT);
         if let Some(known) = known {

@@ -5,17 +5,26 @@ use std::borrow::Cow;
 use serde_json::{Map, Value, json};
 
 use super::repair::{Aside, MOST_ENTRIES, Missing, Person, Repaired};
+use crate::tongue::{Said, said};
+
+const DAMAGED: Said<&'static str> = said("Beschädigtes JSON", "damaged JSON");
 
 /// Coerces a document; the error is what is wrong with it.
 ///
 /// Numbers become texts; a missing title and version are supplied; what feed-rs may stumble over and we do not need (tags, attachments)
 /// is left out; raw control characters are escaped; after a break in the middle, the entries before it are kept.
-pub(super) fn coerce(text: &str) -> Result<Repaired, String> {
+pub(super) fn coerce(text: &str) -> Result<Repaired, Said> {
     let (value, broken_off) = value(text)?;
     let items = match value.get("items") {
         Some(Value::Array(items)) => items.as_slice(),
         None if words(&value, "version").is_some_and(|version| version.contains("jsonfeed.org")) => &[],
-        _ => return Err("JSON, but no JSON Feed: there is no list of `items`".into()),
+        _ => {
+            let message = said(
+                "JSON, aber kein JSON Feed: „items“ fehlt als Liste",
+                "JSON, but no JSON Feed: there is no list of `items`",
+            );
+            return Err(message.into());
+        }
     };
     let too_many = (items.len() > MOST_ENTRIES).then_some(Missing::TooMany);
     let items: Vec<&Map<String, Value>> = items.iter().take(MOST_ENTRIES).filter_map(Value::as_object).collect();
@@ -77,7 +86,7 @@ fn scalar(value: &Value) -> Option<String> {
 }
 
 /// Reads strictly, then with control characters escaped, then what there is before the document breaks off.
-fn value(text: &str) -> Result<(Value, bool), String> {
+fn value(text: &str) -> Result<(Value, bool), Said> {
     let error = match first_value(text) {
         Ok(value) => return Ok((value, false)),
         Err(error) => error,
@@ -87,9 +96,9 @@ fn value(text: &str) -> Result<(Value, bool), String> {
         Ok(value) => Ok((value, false)),
         Err(end) if end.is_eof() => {
             let closed = cut_after_last_item(&escaped).and_then(|closed| first_value(&closed).ok());
-            closed.map(|value| (value, true)).ok_or_else(|| format!("damaged JSON: {end}"))
+            closed.map(|value| (value, true)).ok_or_else(|| DAMAGED.with(end))
         }
-        Err(_) => Err(format!("damaged JSON: {error}")),
+        Err(_) => Err(DAMAGED.with(error)),
     }
 }
 

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::{Feed, Parsed, Unread, decode, discover, read};
+use super::{Feed, ITS_ADDRESS, Parsed, Unread, decode, discover, read};
 use crate::collect::{Batch, CollectError, Cursor, Round};
 use crate::http::{Answer, Page, Request, Validators};
+use crate::tongue::said;
 
 const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, \
                       application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, text/html;q=0.5, */*;q=0.1";
@@ -108,8 +109,12 @@ async fn follow(feed: &Feed, named: Vec<Url>, page: &Url, round: &Round<'_>) -> 
     match failure {
         Some(error) if is_named || is_transient(&error) => Err(error),
         _ => Err(CollectError::Format {
-            message: "a page (HTML) that names no feed, and none lies in the usual places".into(),
-            hint: Some("give the address of the feed itself".into()),
+            message: said(
+                "Eine Seite (HTML), die keinen Feed nennt, und an den üblichen Stellen liegt keiner",
+                "a page (HTML) that names no feed, and none lies in the usual places",
+            )
+            .into(),
+            hint: ITS_ADDRESS,
         }),
     }
 }
@@ -117,7 +122,11 @@ async fn follow(feed: &Feed, named: Vec<Url>, page: &Url, round: &Round<'_>) -> 
 /// Asks a place where there may be a feed. Whoever guesses obeys robots.txt: nobody has invited us there.
 async fn ask_once(feed: &Feed, address: &Url, guessed: bool, round: &Round<'_>) -> Result<Batch, CollectError> {
     match fetch(address, Validators::default(), guessed, round).await? {
-        Answer::NotModified { .. } => Err(Unread::Other("`not modified` to a first request".into()).into()),
+        Answer::NotModified { .. } => {
+            let unasked =
+                said("Der Server meldet „not modified“ auf eine erste Anfrage", "`not modified` to a first request");
+            Err(Unread::Other(unasked.into()).into())
+        }
         Answer::Page(page) => {
             let parsed = super::parse(&page.body, page.content_type.as_deref(), &page.url)?;
             Ok(batch(feed, address, parsed, &page, &Cursor::default()))

@@ -77,7 +77,7 @@ fn what_is_no_feed_is_told_by_what_it_is() {
         "Wartungsarbeiten",
     ];
     let told = documents.map(|document| match parse(document.as_bytes(), None, &base()) {
-        Err(CollectError::Format { message, hint }) => format!("{message}\n  hint: {}", hint.unwrap_or_default()),
+        Err(error @ CollectError::Format { .. }) => crate::collect::behaviour::told(&error),
         other => panic!("{document}: {other:?}"),
     });
     insta::assert_snapshot!(told.join("\n"));

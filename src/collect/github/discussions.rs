@@ -15,11 +15,12 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Github, HINT, Scope};
-use crate::collect::pages::{Part, Question, format_error, json, list, newest_known, walk};
+use crate::collect::pages::{Part, Question, json, list, missing, newest_known, no_address, walk};
 use crate::collect::{Batch, CollectError, Round, credentials, markdown};
 use crate::http::{Body, Page, Request};
 use crate::mention::{Author, Mention, Timestamp};
 use crate::text;
+use crate::tongue::{Said, said};
 
 const QUERIES: &str = include_str!("discussions.graphql");
 
@@ -43,7 +44,7 @@ pub(super) async fn collect(
 ) -> Result<Batch, CollectError> {
     let name = format!("discussions {}", kind.name());
     let known = newest_known(round.cursor, &name);
-    let url = kind.base.join("graphql").map_err(|error| format_error(&error.to_string(), HINT))?;
+    let url = kind.base.join("graphql").map_err(|_| no_address(HINT))?;
     let first = Request::new(url, "application/vnd.github+json", round.allow_private_network);
     let first = Request { body: Some(query(&kind.scope, None)), ..credentials::with_token(first, token) };
     let question = Question { name, first, most_pages: MOST_PAGES };
@@ -97,17 +98,29 @@ fn read(page: &Page, scope: &Scope, known: Option<Timestamp>) -> Result<(Part, O
 
 /// Why there are no discussions in the answer.
 fn refusal(errors: &[Value], rest: Option<Duration>) -> CollectError {
-    let Some(error) = errors.first() else { return format_error("there are no discussions in the answer", HINT) };
+    let Some(error) = errors.first() else { return missing("discussions", HINT) };
     let word = |name: &str| error.get(name).and_then(Value::as_str).map(text::plain).unwrap_or_default();
     let (reason, message) = (word("type"), word("message").replace('\n', " "));
     let message: String = message.chars().take(LONGEST_MESSAGE).collect();
     let is_limit = matches!(reason.as_str(), "RATE_LIMITED" | "RATE_LIMIT");
     CollectError::Refused {
-        message: format!("GitHub refuses ({}): {message}", if reason.is_empty() { "no reason" } else { &reason }),
+        message: Said {
+            german: format!("GitHub lehnt ab ({}): {message}", if reason.is_empty() { "ohne Grund" } else { &reason }),
+            english: format!("GitHub refuses ({}): {message}", if reason.is_empty() { "no reason" } else { &reason }),
+        },
         hint: match reason.as_str() {
-            "NOT_FOUND" => Some("check `repository`, and that the token may see it"),
-            "FORBIDDEN" | "INSUFFICIENT_SCOPES" => Some("give the token the right to read discussions"),
-            _ if is_limit => Some("ask less often: the limit is that of the account"),
+            "NOT_FOUND" => Some(said(
+                "Prüfen Sie „repository“ und ob das Token es sehen darf",
+                "check `repository`, and that the token may see it",
+            )),
+            "FORBIDDEN" | "INSUFFICIENT_SCOPES" => Some(said(
+                "Geben Sie dem Token das Recht, Discussions zu lesen",
+                "give the token the right to read discussions",
+            )),
+            _ if is_limit => Some(said(
+                "Fragen Sie seltener: Die Grenze gilt für das ganze Konto",
+                "ask less often: the limit is that of the account",
+            )),
             _ => None,
         },
         retry_after: rest.or(is_limit.then_some(PAUSE)),

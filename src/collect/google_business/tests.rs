@@ -120,7 +120,7 @@ async fn without_a_token_nothing_is_asked_and_the_reason_is_told() {
     let refused = kind(&example.replace(tokens.url("/").as_str(), refusals.url("/").as_str()), &site);
     let error = round(&refused, &Cursor::default()).await.unwrap_err();
     assert_eq!(error.to_string(), "Google answered 400, invalid_grant: Token has been expired or revoked.");
-    assert!(error.hint().unwrap().starts_with("the key was withdrawn or has expired"));
+    assert!(error.hint().unwrap().english.starts_with("the key was withdrawn or has expired"));
 
     let broken = Site::start(|_| answer("503 Service Unavailable", "", b"")).await;
     let broken = kind(&example.replace(tokens.url("/").as_str(), broken.url("/").as_str()), &site);

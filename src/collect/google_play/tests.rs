@@ -133,7 +133,7 @@ async fn a_refusal_is_told_in_the_words_of_google() {
     .await;
     let error = round(&kind(&example, &site), &Cursor::default()).await.unwrap_err();
     assert_eq!(error.to_string(), "Google answered 403, permissionDenied: No right.");
-    assert!(error.hint().unwrap().contains("has no right"));
+    assert!(error.hint().unwrap().english.contains("has no right"));
 }
 
 #[tokio::test]

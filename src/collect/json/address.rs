@@ -8,6 +8,7 @@ use url::form_urlencoded::byte_serialize;
 use crate::collect::CollectError;
 use crate::collect::pages::format_error;
 use crate::mention::Timestamp;
+use crate::tongue::said;
 
 /// What can stand in an address.
 const PLACEHOLDERS: [&str; 6] = ["{page}", "{offset}", "{limit}", "{cursor}", "{since}", "{since_seconds}"];
@@ -71,7 +72,10 @@ impl Address {
             .replace("{since_seconds}", &since.seconds().to_string())
             .replace("{since}", &encoded(&since.to_string()))
             .replace("{cursor}", &encoded(cursor));
-        Url::parse(&filled).map_err(|error| format_error(&error.to_string(), "check `url`"))
+        Url::parse(&filled).map_err(|error| {
+            let message = said("Aus „url“ wird keine Adresse", "`url` makes no address").with(error);
+            format_error(message, said("Prüfen Sie „url“", "check `url`"))
+        })
     }
 }
 

@@ -24,6 +24,7 @@ use super::Mailbox;
 use crate::collect::pages::format_error;
 use crate::collect::{CollectError, Round};
 use crate::http::{Cause, FetchError};
+use crate::tongue::{Said, said};
 
 /// For each answer of the server.
 const LONGEST_ANSWER: Duration = Duration::from_secs(60);
@@ -31,8 +32,10 @@ const LONGEST_ANSWER: Duration = Duration::from_secs(60);
 /// So much of a mail is asked for, in bytes: pictures come after the words.
 const LONGEST_MAIL: u32 = 256 * 1024;
 
-const LOGIN_HINT: &str =
-    "check `user` and the password; some providers want a password for apps, or IMAP to be switched on";
+const LOGIN_HINT: Said<&'static str> = said(
+    "Prüfen Sie „user“ und das Passwort; manche Anbieter verlangen ein App-Passwort oder dass IMAP eingeschaltet ist",
+    "check `user` and the password; some providers want a password for apps, or IMAP to be switched on",
+);
 
 /// At the level `trace` the library tells its log each command, and with it the password: that level is not compiled in.
 const _: () = assert!((log::STATIC_MAX_LEVEL as usize) < log::LevelFilter::Trace as usize);
@@ -53,12 +56,24 @@ impl Folder {
         let greeting = answer(&host, async { Ok(client.read_response().await?) }).await?;
         greeting.ok_or_else(|| broken(&host, "it hung up at once"))?;
         let login = async { client.login(&kind.user, password.expose_secret()).await.map_err(|(error, _)| error) };
-        let refused = || format_error("the mail server refuses the login", LOGIN_HINT);
+        let refused = || {
+            format_error(said("Der Mailserver weist die Anmeldung ab", "the mail server refuses the login"), LOGIN_HINT)
+        };
         let mut session = unless_refused(&host, login, refused).await?;
-        let missing =
-            || format_error(&format!("there is no folder `{}` in the mailbox", kind.folder), "check `folder`");
+        let missing = || {
+            let message = Said {
+                german: format!("Im Postfach gibt es keinen Ordner „{}“", kind.folder),
+                english: format!("there is no folder `{}` in the mailbox", kind.folder),
+            };
+            format_error(message, said("Prüfen Sie „folder“", "check `folder`"))
+        };
         let folder = unless_refused(&host, session.examine(&kind.folder), missing).await?;
-        let no_numbers = || format_error("the mail server does not number its mails", "ask its provider for UIDs");
+        let no_numbers = || {
+            format_error(
+                said("Der Mailserver nummeriert seine Mails nicht", "the mail server does not number its mails"),
+                said("Fragen Sie den Anbieter nach UIDs", "ask its provider for UIDs"),
+            )
+        };
         Ok(Self { session, host, validity: folder.uid_validity.ok_or_else(no_numbers)? })
     }
 
@@ -135,8 +150,13 @@ fn mail(response: &Response<'_>) -> Option<(u32, Vec<u8>)> {
 }
 
 async fn encrypted(kind: &Mailbox, host: &str, round: &Round<'_>) -> Result<TlsStream<TcpStream>, CollectError> {
-    let name = ServerName::try_from(kind.server.clone())
-        .map_err(|_| format_error("`server` is no name", "write it as in \"imap.example.org\""))?;
+    let no_name = |_| {
+        format_error(
+            said("„server“ ist kein Name", "`server` is no name"),
+            said("Schreiben Sie ihn wie imap.example.org", "write it as in \"imap.example.org\""),
+        )
+    };
+    let name = ServerName::try_from(kind.server.clone()).map_err(no_name)?;
     let connector = connector(kind.ca_file.as_deref())?;
     let stream = round.fetcher.connect(&kind.server, kind.port, round.allow_private_network).await?;
     match timeout(LONGEST_ANSWER, connector.connect(name, stream)).await {
@@ -148,10 +168,21 @@ async fn encrypted(kind: &Mailbox, host: &str, round: &Round<'_>) -> Result<TlsS
 
 /// Trusts what the system trusts, and the certificates in this file.
 fn connector(ca_file: Option<&Path>) -> Result<TlsConnector, CollectError> {
-    let unusable = |message: String| format_error(&message, "check the certificates of this machine, and `ca_file`");
+    let hint = said(
+        "Prüfen Sie die Zertifikate dieses Rechners und „ca_file“",
+        "check the certificates of this machine, and `ca_file`",
+    );
+    let unusable = |error: String| {
+        let message = said("Die Zertifikate sind nicht zu gebrauchen", "the certificates cannot be used").with(error);
+        format_error(message, hint)
+    };
     let certificates = ca_file.map(|path| {
         let read = CertificateDer::pem_file_iter(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
-        read.map_err(|error| unusable(format!("there are no certificates in `{}`: {error}", path.display())))
+        let message = || Said {
+            german: format!("In „{}“ stehen keine Zertifikate", path.display()),
+            english: format!("there are no certificates in `{}`", path.display()),
+        };
+        read.map_err(|error| format_error(message().as_str().with(error), hint))
     });
     let certificates = certificates.transpose()?.unwrap_or_default();
     let provider = Arc::new(aws_lc_rs::default_provider());
@@ -169,7 +200,10 @@ fn connector(ca_file: Option<&Path>) -> Result<TlsConnector, CollectError> {
 /// Waits for an answer, but not for ever.
 async fn answer<T>(host: &str, asking: impl Future<Output = Result<T, Error>>) -> Result<T, CollectError> {
     unless_refused(host, asking, || {
-        format_error("the mail server refuses to read the folder", "check the rights of `user`")
+        format_error(
+            said("Der Mailserver lässt den Ordner nicht lesen", "the mail server refuses to read the folder"),
+            said("Prüfen Sie die Rechte von „user“", "check the rights of `user`"),
+        )
     })
     .await
 }
@@ -187,7 +221,10 @@ async fn unless_refused<T>(
         Ok(Err(Error::ConnectionLost)) => Err(broken(host, "the line is dead")),
         Ok(Err(Error::Io(error))) if error.kind() != ErrorKind::Other => Err(broken(host, &error.to_string())),
         // What the library says of what it cannot read quotes it, and names are not for logs.
-        Ok(Err(_)) => Err(format_error("the mail server does not answer as IMAP does", "check `server` and `port`")),
+        Ok(Err(_)) => Err(format_error(
+            said("Der Mailserver antwortet nicht nach IMAP", "the mail server does not answer as IMAP does"),
+            said("Prüfen Sie „server“ und „port“", "check `server` and `port`"),
+        )),
     }
 }
 

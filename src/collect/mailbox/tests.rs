@@ -1,6 +1,6 @@
 use super::imap_server::{Account, ImapServer};
 use super::*;
-use crate::collect::{Kind, collect as collect_any};
+use crate::collect::{Kind, behaviour, collect as collect_any};
 use crate::http::{FetchError, Fetcher, Settings};
 
 /// 2026-11-20T12:00:00Z
@@ -170,7 +170,7 @@ async fn trouble_is_told_with_what_to_do() {
     let server = ImapServer::start(mails([1])).await;
     let told = async |kind: Kind| {
         let error = round(&kind, &Cursor::default()).await.unwrap_err();
-        format!("{error}\n  hint: {}", error.hint().unwrap_or("-")).replace(&server.port.to_string(), "PORT")
+        behaviour::told(&error).replace(&server.port.to_string(), "PORT")
     };
     let other = |setting: &str, value: &str| {
         let Kind::Mailbox(kind) = kind(&server, "") else { unreachable!() };

@@ -16,6 +16,7 @@ use crate::collect::pages::{Part, format_error, json};
 use crate::collect::recheck::{Inquiry, Shown, look_up};
 use crate::collect::{CollectError, Recheck, RecheckLimits, Round};
 use crate::http::{FetchError, Page, Request};
+use crate::tongue::said;
 
 /// Mostly of as many servers, so that a slow one does not hold up the others; each of them is asked for one after the
 /// other.
@@ -98,7 +99,12 @@ fn is_missing(error: &FetchError) -> bool {
 
 /// Whoever does not want to be found any more has withdrawn the post.
 fn read(page: &Page, uri: &str) -> Result<Shown, CollectError> {
-    let unknown = || format_error("the answer is no post, or another one", HINT);
+    let unknown = || {
+        format_error(
+            said("Die Antwort ist kein Beitrag oder ein anderer", "the answer is no post, or another one"),
+            HINT,
+        )
+    };
     let status = Status::deserialize(json(page, HINT)?).map_err(|_| unknown())?;
     if status.uri != uri {
         return Err(unknown());

@@ -8,6 +8,7 @@ use crate::collect::behaviour::{NOW, json as page};
 use crate::collect::pages;
 use crate::http::site::{Reply, Site, answer};
 use crate::http::{Fetcher, Settings};
+use crate::tongue::said;
 
 /// Looks up `count` ids, three at a time, at a site that answers for the ids it is asked for.
 async fn found(
@@ -44,8 +45,8 @@ async fn found(
 
 /// A list of ids; a minus says that it was deleted.
 fn read(page: &Page) -> Result<Shown, CollectError> {
-    let answer = pages::json(page, "")?;
-    let shown = pages::list(&answer, "", "")?.iter().filter_map(Value::as_str);
+    let answer = pages::json(page, said("", ""))?;
+    let shown = pages::list(&answer, "", said("", ""))?.iter().filter_map(Value::as_str);
     let (deleted, there): (Vec<&str>, Vec<&str>) = shown.partition(|id| id.starts_with('-'));
     let removed: Vec<String> = deleted.iter().map(|id| id[1..].to_owned()).collect();
     let mention = |id: &&str| Mention { native_id: (*id).to_owned(), ..Mention::default() };

@@ -186,7 +186,7 @@ async fn trouble_is_told() {
     for nothing in ["", "<html><p>Sorry</p></html>", "{\"a\":", "<script type='application/ld+json'> </script>"] {
         let error = message(nothing);
         assert_eq!(error.to_string(), "the page states nothing in the vocabulary of schema.org", "{nothing}");
-        assert!(error.hint().is_some_and(|hint| hint.starts_with("look for `application/ld+json`")));
+        assert!(error.hint().is_some_and(|hint| hint.english.starts_with("look for `application/ld+json`")));
     }
     assert_eq!(message(&json_ld("{\"a\":")).to_string(), "what the page states as JSON-LD cannot be read");
 }

@@ -106,5 +106,5 @@ async fn trouble_is_told() {
 async fn an_app_that_does_not_exist_is_told() {
     let site = Site::start(|_| json(r#"{"response":{}}"#)).await;
     let error = round(&kind(EXAMPLE, &site), &Cursor::default()).await.unwrap_err();
-    assert!(error.hint().is_some_and(|hint| hint.starts_with("check `app`")), "{error}");
+    assert!(error.hint().is_some_and(|hint| hint.english.starts_with("check `app`")), "{error}");
 }

@@ -69,5 +69,5 @@ async fn trouble_is_told() {
     behaviour::trouble_is_told(EXAMPLE).await;
     let site = Site::start(|_| json(r#"{"response":{"code":404,"status":"NOT_FOUND","data":null}}"#)).await;
     let error = round(&kind(EXAMPLE, &site), &Cursor::default()).await.unwrap_err();
-    assert!(matches!(error, CollectError::Format { .. }) && error.hint().unwrap().contains("info_"), "{error}");
+    assert!(matches!(error, CollectError::Format { .. }) && error.hint().unwrap().english.contains("info_"), "{error}");
 }

@@ -156,7 +156,7 @@ async fn comments_that_are_switched_off_are_an_error_that_says_so() {
     let ((example, _file), site) = (channel(), Site::start(|_| refusal("commentsDisabled")).await);
     let error = round(&kind(&example, &site), &Cursor::default()).await.unwrap_err();
     assert_eq!(error.to_string(), "Google answered 403, commentsDisabled: No.");
-    assert_eq!(error.hint(), Some("comments are switched off there: remove the source"));
+    assert_eq!(error.hint().unwrap().english, "comments are switched off there: remove the source");
 }
 
 #[tokio::test]

@@ -115,10 +115,13 @@ async fn a_pause_ends_an_outage_is_none_itself_and_what_was_not_heard_stays_know
         ended_at: ended.map(at),
     };
     save(store, "forum", &[], at(0)).await;
-    store.record_failure(&forum, ("gone", None), at(2), at(1)).await.unwrap();
+    store.record_failure(&forum, (said("weg", "gone"), None), at(2), at(1)).await.unwrap();
     store.pause_source(&forum, at(3)).await.unwrap();
     store.pause_source(&forum, at(4)).await.unwrap();
-    store.record_failure(&forum, ("a round that was under way", None), at(5), at(5)).await.unwrap();
+    store
+        .record_failure(&forum, (said("eine Runde von vorher", "a round that was under way"), None), at(5), at(5))
+        .await
+        .unwrap();
     let state = store.source(&forum).await.unwrap();
     assert_eq!((state.failures, state.paused_at), (0, Some(at(3))), "the first click counts");
     assert_eq!(store.paused().await.unwrap(), ["forum"]);

@@ -63,8 +63,8 @@ impl From<SourceHealth> for Source {
             per_day: health.per_day,
             usual_per_day: health.usual_per_day,
             failures: health.failures,
-            error: health.error,
-            hint: health.hint,
+            error: health.error.map(|error| error.english),
+            hint: health.hint.map(|hint| hint.english),
         }
     }
 }

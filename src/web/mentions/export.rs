@@ -18,7 +18,7 @@ use crate::service::{chain, now};
 use crate::store::{Cut, Place, Store, StoredMention};
 use crate::view::View;
 use crate::web::visitor::{Right, Visitor};
-use crate::web::{Frame, PageError, Section, Site};
+use crate::web::{PageError, Site};
 
 /// So many mentions are read at once.
 const AT_ONCE: usize = 500;
@@ -44,11 +44,8 @@ async fn export(site: &Site, visitor: &Visitor, query: &str, format: Format) -> 
     let (view, errors) = View::parse(query, &[]);
     if let Some(error) = errors.first() {
         // Another view than the one that was asked for would be taken for it.
-        let told = |tongue| {
-            let frame = Frame { tongue, ..Frame::new(site, visitor, Section::Mentions, "") };
-            notice(error, &error.problem, &frame)
-        };
-        return Err(PageError::Wrong(told(Tongue::German), told(Tongue::English)));
+        let told = notice(error);
+        return Err(PageError::Wrong(told.german, told.english));
     }
     // The filter by an author is a number; what was searched for could be a name.
     let filters = view.parts().into_iter().filter(|(name, _)| *name != "q");

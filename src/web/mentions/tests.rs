@@ -63,6 +63,11 @@ async fn a_mistake_in_a_search_is_shown_in_its_place_and_the_rest_of_the_view_ho
     assert!(html.contains("aria-invalid=\"true\"") && html.contains("<code>"), "{html}");
     let said = text(&html);
     assert!(said.contains("„color“ gibt es nicht") && said.contains("„stars“ ist 1 bis 5"), "{said}");
+    assert!(said.contains("Diese Klammer wird nicht geschlossen: Schreiben Sie „)“, wo die Gruppe endet"), "{said}");
+    let english = world.ask(Asked::get("/mentions?q=(zug&stars=9").with("accept-language", "en")).await.body;
+    let said = text(&english);
+    assert!(said.contains("this parenthesis is never closed") && said.contains("`stars` is 1 to 5"), "{said}");
+    assert!(!said.contains("Klammer"), "{said}");
 }
 
 #[tokio::test]

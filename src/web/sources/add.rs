@@ -12,11 +12,12 @@ use axum::response::{Html, Redirect};
 use futures_util::future::join_all;
 use serde::Deserialize;
 
+use super::KindWords;
 use super::change::refused;
 use crate::account::Action;
 use crate::collect::suggest::{Suggestion, suggest};
 use crate::collect::terms::{Terms, terms};
-use crate::collect::{About, Batch, Kind};
+use crate::collect::{Batch, Kind};
 use crate::mention::{Mention, SourceId, Timestamp};
 use crate::schedule::Schedule;
 use crate::service::{newest, now, web_address};
@@ -57,7 +58,7 @@ struct Choice {
     every: String,
     from: String,
     kind: String,
-    about: Option<About>,
+    about: Option<KindWords>,
     terms: Option<&'static Terms>,
     trial: Trial,
 }
@@ -69,7 +70,7 @@ enum Trial {
     /// Why not, and what to do about it.
     Failed(String, Option<String>),
     /// It needs something first; whether that is a key, which can be named here.
-    Needs(&'static str, bool),
+    Needs(String, bool),
 }
 
 struct Item {
@@ -92,7 +93,7 @@ pub(super) async fn page(
         let suggestions = suggest(address);
         let trials = join_all(suggestions.iter().map(|suggestion| attempt(&site, &frame, suggestion, now))).await;
         let each = suggestions.into_iter().zip(trials).enumerate();
-        choices = each.map(|(number, (suggestion, trial))| choice(&site, number, suggestion, trial)).collect();
+        choices = each.map(|(number, (suggestion, trial))| choice(&site, &frame, number, suggestion, trial)).collect();
     }
     let page = Page {
         is_wrong: address.is_none() && !asked.address.trim().is_empty(),
@@ -106,12 +107,15 @@ pub(super) async fn page(
 
 async fn attempt(site: &Site, frame: &Frame, suggestion: &Suggestion, now: Timestamp) -> Trial {
     if let Some(needs) = suggestion.needs {
-        return Trial::Needs(needs, suggestion.takes_a_key());
+        return Trial::Needs(frame.tell(&needs).to_owned(), suggestion.takes_a_key());
     }
     match tokio::time::timeout(LONGEST, site.service.try_once(suggestion, now)).await {
         Ok(Ok(batch)) => answered(frame, &batch),
-        Ok(Err(error)) => Trial::Failed(error.to_string(), error.hint().map(str::to_owned)),
-        Err(_) => Trial::Failed("it did not answer in time".to_owned(), None),
+        Ok(Err(error)) => {
+            let hint = error.hint().map(|hint| frame.tell(&hint).to_owned());
+            Trial::Failed(frame.tell(&error.words()).to_owned(), hint)
+        }
+        Err(_) => Trial::Failed(frame.say("Keine Antwort in 20 Sekunden", "no answer in 20 seconds").to_owned(), None),
     }
 }
 
@@ -137,14 +141,14 @@ fn answered(frame: &Frame, batch: &Batch) -> Trial {
     Trial::Answered(count, newest(batch, SHOWN).into_iter().map(item).collect())
 }
 
-fn choice(site: &Site, number: usize, suggestion: Suggestion, trial: Trial) -> Choice {
+fn choice(site: &Site, frame: &Frame, number: usize, suggestion: Suggestion, trial: Trial) -> Choice {
     let kind = suggestion.kind().to_owned();
     Choice {
         number,
         id: free_id(site, &suggestion.id),
         every: suggestion.every.to_string(),
-        about: Kind::ALL.iter().find(|about| about.name == kind).copied(),
-        terms: terms(&kind),
+        about: Kind::ALL.iter().find(|about| about.name == kind).map(|about| KindWords::new(frame, about)),
+        terms: terms(&kind, frame.tongue),
         from: suggestion.from,
         kind,
         trial,
@@ -178,7 +182,15 @@ pub(super) async fn add(
     Form(chosen): Form<Chosen>,
 ) -> Result<Redirect, PageError> {
     visitor.may(Right::Change)?;
-    let block = block(&chosen).map_err(|(german, english)| PageError::Wrong(german.to_owned(), english.to_owned()))?;
+    let wrong = |(german, english): (&str, &str)| PageError::Wrong(german.to_owned(), english.to_owned());
+    let block = block(&chosen).map_err(wrong)?;
+    if site.service.source(&chosen.id).is_some() {
+        return Err(wrong(("Eine Quelle dieses Namens gibt es schon.", "There is a source of this name already.")));
+    }
+    let is_known = |name: &str| site.service.config.brands.iter().any(|brand| brand.name == name);
+    if !chosen.brand.is_empty() && !is_known(&chosen.brand) {
+        return Err(wrong(("Diese Marke gibt es nicht.", "There is no such brand.")));
+    }
     keys_are_there(&site, &block)?;
     site.service.add_source(&block).await.map_err(refused)?;
     site.record(&visitor, Action::ChangeSource, chosen.id.as_str(), "added").await?;

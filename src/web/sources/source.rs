@@ -4,8 +4,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Html;
 
-use super::{Done, Row};
-use crate::collect::About;
+use super::{Done, KindWords, Row};
 use crate::collect::terms::{Terms, terms};
 use crate::config::{Origin, Source};
 use crate::mention::Timestamp;
@@ -30,7 +29,7 @@ struct Page {
     frame: Frame,
     done: Option<String>,
     row: Row,
-    about: About,
+    about: KindWords,
     terms: Option<&'static Terms>,
     source: Source,
     /// As a link to its mentions has it.
@@ -76,13 +75,13 @@ async fn gather(
     let outage = |outage: Outage| OutageRow {
         began: format.moment(outage.began_at),
         ended: outage.ended_at.map(|at| format.moment(at)),
-        error: outage.error,
+        error: frame.tell(&outage.error).to_owned(),
     };
     Ok(Page {
         done: done.said(&frame).map(str::to_owned),
         row: Row::new(&frame, health),
-        about: source.kind.about(),
-        terms: terms(source.kind.name()),
+        about: KindWords::new(&frame, &source.kind.about()),
+        terms: terms(source.kind.name(), frame.tongue),
         query: view.query(),
         mentions: service.store.mentions(&view, Cut::first(SHOWN), frame.zone).await?.mentions,
         outages: outages.into_iter().rev().filter(|outage| outage.source == id).map(outage).collect(),

@@ -3,7 +3,8 @@ use axum::http::StatusCode;
 use crate::config::ADDED;
 use crate::mention::SourceId;
 use crate::service::now;
-use crate::web::tests::{text, world};
+use crate::tongue::said;
+use crate::web::tests::{Asked, text, world, world_with};
 
 const SHOP: &str = "address=https://shop.example.org/reviews&number=0&id=shop&every=6h&brand=Lerchenbahn";
 
@@ -11,17 +12,45 @@ const SHOP: &str = "address=https://shop.example.org/reviews&number=0&id=shop&ev
 async fn every_source_is_listed_with_its_state_and_where_it_is_set() {
     let world = world().await;
     let forum = SourceId::parse("forum").unwrap();
-    let failure = ("the server answered 403", Some("check the key"));
+    let failure = (
+        said("Der Server hat mit 403 geantwortet", "the server answered 403"),
+        Some(said("Prüfen Sie den Schlüssel", "check the key")),
+    );
     world.service.store.record_failure(&forum, failure, now().plus_seconds(3600), now()).await.unwrap();
     let (status, html) = world.get("/sources").await;
     assert_eq!(status, StatusCode::OK);
-    let text = text(&html);
-    for said in
-        ["antwortet nicht", "eine Runde schlug fehl", "the server answered 403", "check the key", "sources.toml"]
-    {
-        assert!(text.contains(said), "{said} in {text}");
+    let told = text(&html);
+    for part in [
+        "antwortet nicht",
+        "eine Runde schlug fehl: Der Server hat mit 403 geantwortet",
+        "Prüfen Sie den Schlüssel",
+        "sources.toml",
+    ] {
+        assert!(told.contains(part), "{part} in {told}");
     }
-    assert!(text.contains("noch nie gefragt"), "press was never asked: {text}");
+    assert!(told.contains("noch nie gefragt"), "press was never asked: {told}");
+    assert!(!told.contains("the server answered"), "nobody who reads German is told in English: {told}");
+    let told = text(&world.get("/sources/forum").await.1);
+    assert_eq!(told.matches("Der Server hat mit 403 geantwortet").count(), 2, "now, and in the outages: {told}");
+    let english = world.ask(Asked::get("/sources/forum").with("accept-language", "en")).await.body;
+    assert!(text(&english).contains("the server answered 403") && english.contains("check the key"), "{english}");
+    let api: serde_json::Value = serde_json::from_str(&world.get("/api/v1/sources").await.1).unwrap();
+    assert_eq!(
+        (api[0]["error"].as_str(), api[0]["hint"].as_str()),
+        (Some("the server answered 403"), Some("check the key"))
+    );
+}
+
+#[tokio::test]
+async fn a_round_that_fails_is_explained_in_the_language_of_whoever_reads() {
+    let shop = "[[source]]\nid = \"shop\"\nevery = \"1h\"\nfrom.feed = { url = \"http://127.0.0.1:9/feed\" }";
+    let world = world_with(shop).await;
+    world.service.collect_once(&world.service.source("shop").unwrap(), now()).await.unwrap();
+    let german = text(&world.get("/sources/shop").await.1);
+    assert!(german.contains("„127.0.0.1:9“ liegt nicht im öffentlichen Internet"), "{german}");
+    assert!(german.contains("Liegt die Quelle wirklich in Ihrem eigenen Netz"), "{german}");
+    let english = text(&world.ask(Asked::get("/sources/shop").with("accept-language", "en")).await.body);
+    assert!(english.contains("is not on the public internet") && !english.contains("liegt nicht"), "{english}");
 }
 
 #[tokio::test]
@@ -30,7 +59,14 @@ async fn a_source_shows_what_it_said_its_settings_and_what_its_terms_allow() {
     let (status, html) = world.get("/sources/forum").await;
     assert_eq!(status, StatusCode::OK);
     let said = text(&html);
-    for said_so in ["https://forum.example.org/feed", "1h", "Lerchenbahn", "feeds are offered for reading", "Keine."] {
+    for said_so in [
+        "https://forum.example.org/feed",
+        "1h",
+        "Lerchenbahn",
+        "Feeds sind zum Lesen da",
+        "Titel, Person, Link",
+        "Keine.",
+    ] {
         assert!(said.contains(said_so), "{said_so} in {said}");
     }
     assert!(!html.contains("jana_"), "no author is named here");
@@ -99,11 +135,17 @@ async fn an_address_shows_what_could_listen_there_what_that_needs_and_its_terms(
     assert_eq!(status, StatusCode::OK);
     let said = text(&html);
     assert!(
-        said.contains("trustpilot") && said.contains("a key of Trustpilot's API".replace('\'', "&#39;").as_str()),
+        said.contains("Bewertungen eines Unternehmens auf Trustpilot")
+            && said.contains("Diese Quelle braucht einen Schlüssel der API von Trustpilot"),
         "{said}"
     );
-    assert!(said.contains("reading its pages by program is forbidden") && html.contains("name=\"key_env\""));
+    assert!(said.contains("die Seiten per Programm auszulesen, ist verboten") && html.contains("name=\"key_env\""));
     let (_, html) = world.get("/sources/add?address=http%3A%2F%2F127.0.0.1%3A9%2Ffeed").await;
-    assert!(html.contains("antwortet nicht so") && !html.contains("name=\"number\""), "no private network: {html}");
+    assert!(
+        html.contains("antwortet nicht so")
+            && html.contains("liegt nicht im öffentlichen Internet")
+            && !html.contains("name=\"number\""),
+        "no private network: {html}"
+    );
     assert!(text(&world.get("/sources/add?address=my+brand").await.1).contains("keine Adresse im Web"));
 }

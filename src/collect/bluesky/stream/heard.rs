@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::event::{Event, What};
 use crate::collect::Batch;
 use crate::mention::{Language, Mention};
+use crate::tongue::{Said, said};
 
 pub(super) struct Heard<'a> {
     languages: &'a [Language],
@@ -76,10 +77,13 @@ impl<'a> Heard<'a> {
     }
 
     /// What to say where there was no event.
-    pub(super) fn nothing(&self) -> String {
+    pub(super) fn nothing(&self) -> Said {
         match self.count {
-            0 => "the stream says nothing".to_owned(),
-            count => format!("none of {count} messages is an event of a Jetstream"),
+            0 => said("Der Stream sagt nichts", "the stream says nothing").into(),
+            count => Said {
+                german: format!("Keine von {count} Nachrichten ist ein Ereignis eines Jetstreams"),
+                english: format!("none of {count} messages is an event of a Jetstream"),
+            },
         }
     }
 

@@ -135,8 +135,7 @@ async fn an_edit_is_brought_again() {
 async fn why_github_refuses_is_told_though_it_answers_200() {
     let told = |site: Site| async move {
         let error = round(&kind(EXAMPLE, &site), &Cursor::default()).await.unwrap_err();
-        let wait = error.retry_after().map(|wait| format!(" [{wait:?}]")).unwrap_or_default();
-        format!("{error}{wait}\n  hint: {}", error.hint().unwrap_or("-"))
+        behaviour::told(&error)
     };
     let mut all = Vec::new();
     for (headers, error) in [
