@@ -27,7 +27,7 @@ const CHANGE: Needs = Needs::Right(Right::Change);
 const ADMINISTER: Needs = Needs::Right(Right::Administer);
 
 /// Every route: how it is asked, with a form that it takes, and what that takes.
-const ROUTES: [(&str, &str, &str, Needs); 71] = [
+const ROUTES: [(&str, &str, &str, Needs); 75] = [
     ("GET", "/", "", READ),
     ("GET", "/mentions", "", READ),
     ("GET", "/mentions.csv", "", CHANGE),
@@ -37,6 +37,10 @@ const ROUTES: [(&str, &str, &str, Needs); 71] = [
     ("GET", "/mentions/999", "", READ),
     ("GET", "/writers/999/erase", "", CHANGE),
     ("POST", "/writers/999/erase", "", CHANGE),
+    ("GET", "/queue", "", CHANGE),
+    ("GET", "/queue/live", "", CHANGE),
+    ("GET", "/cases/999", "", CHANGE),
+    ("POST", "/cases/999", "do=claim", CHANGE),
     ("GET", "/findings", "", READ),
     ("GET", "/findings/999", "", READ),
     ("POST", "/findings/999", "action=seen", CHANGE),

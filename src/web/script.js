@@ -188,3 +188,24 @@ for (const place of document.querySelectorAll('p[data-live]')) {
   document.addEventListener('visibilitychange', listen);
   listen();
 }
+
+// Somebody has claimed or answered a case, or spoken again: the list says so, and stays as it is until one asks for it.
+for (const place of document.querySelectorAll('p[data-queue]')) {
+  place.setAttribute('aria-live', 'polite');
+  const events = new EventSource('/queue/live');
+  events.addEventListener('changed', () => {
+    place.hidden = false;
+    events.close();
+  });
+  addEventListener('pagehide', () => events.close());
+}
+
+// An answer is copied, and the place where it belongs is opened beside.
+for (const button of document.querySelectorAll('[data-answer] button[data-open]')) {
+  button.addEventListener('click', () => {
+    const { text } = button.form.elements;
+    if (!text.value.trim()) return;
+    navigator.clipboard?.writeText(text.value).catch(() => text.select());
+    open(button.dataset.open, '_blank', 'noopener,noreferrer');
+  });
+}

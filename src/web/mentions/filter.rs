@@ -200,6 +200,7 @@ mod tests {
             title: String::new(),
             address: "/mentions".to_owned(),
             brand: None,
+            may_answer: true,
             assets: "",
             person: None,
             is_accountless: true,

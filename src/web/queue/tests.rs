@@ -1,1 +1,41 @@
+use super::*;
+use crate::web::tests::{World, text, world};
+use axum::http::StatusCode;
 
+async fn with_cases() -> World {
+    let world = world().await;
+    world.service.cases_once(now()).await.unwrap();
+    world
+}
+
+fn cases(html: &str) -> usize {
+    html.matches("<article class=\"card case").count()
+}
+
+#[tokio::test]
+async fn whoever_has_little_time_sees_what_fits_and_what_does_not() {
+    let world = with_cases().await;
+    let (status, html) = world.get("/queue").await;
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(cases(&html), 5, "upset reviews of the last two weeks");
+    let said = text(&html);
+    assert!(said.contains("In 20 Minuten: diese 5") && said.contains("ein Stern"), "{said}");
+    let said = text(&world.get("/queue?minutes=9").await.1);
+    assert!(said.contains("In 8 Minuten: diese 2") && said.contains("Passt nicht mehr hinein"), "{said}");
+    assert!(said.contains("kommt zurück") && said.contains("Antworten sind überfällig"), "{said}");
+    assert!(text(&world.get("/queue?minutes=2").await.1).contains("In so kurzer Zeit"));
+}
+
+#[tokio::test]
+async fn an_empty_queue_says_what_to_do() {
+    let world = with_cases().await;
+    assert!(text(&world.get("/queue?severity=urgent").await.1).contains("Zu dieser Auswahl wartet niemand."));
+    assert!(text(&world.get("/queue?view=solved").await.1).contains("Kein Fall."));
+}
+
+#[test]
+fn what_cannot_be_read_filters_nothing() {
+    let asked = Asked::parse("view=answered&minutes=15&severity=high&mine=yes");
+    assert_eq!((asked.view, asked.minutes, asked.severity, asked.is_mine), (1, 15, Some(Severity::High), true));
+    assert_eq!(Asked::parse("view=x&minutes=0&severity=x&brand="), Asked::parse(""));
+}
