@@ -181,10 +181,11 @@ impl Store {
     /// of them now, drawn towards what is assumed while there are few.
     pub async fn usual_returns(&self) -> Result<HashMap<String, f64>, StoreError> {
         let rows: Vec<(String, i64, i64)> = sqlx::query_as(
-            "SELECT source.name, count(*), sum(now.rating > first.rating)
-             FROM outreach_case AS c CROSS JOIN case_mention ON case_id = c.id CROSS JOIN mention AS m ON m.id = mention_id
+            "SELECT source.name, count(*), coalesce(sum(now.rating > first.rating), 0)
+             FROM outreach_case AS c CROSS JOIN case_mention AS part ON part.case_id = c.id
+             CROSS JOIN mention AS m ON m.id = part.mention_id
              CROSS JOIN source ON source.id = m.source_id CROSS JOIN revision AS now ON now.id = m.revision_id
-             CROSS JOIN revision AS first ON first.id = (SELECT min(id) FROM revision WHERE mention_id = m.id)
+             CROSS JOIN revision AS first ON first.id = (SELECT min(r.id) FROM revision AS r WHERE r.mention_id = m.id)
              WHERE c.answered_at IS NOT NULL AND first.rating <= (first.rating_worst + first.rating_best) / 2
              GROUP BY 1",
         )

@@ -196,3 +196,17 @@ async fn with_a_person_go_their_cases() {
     assert_eq!(listed(&world, at(3)).await.len(), 0);
     assert_eq!(world.store.case_events(case.id).await.unwrap(), []);
 }
+
+#[tokio::test]
+async fn how_many_come_back_is_learned_from_the_source_and_assumed_before() {
+    let world = world().await;
+    assert!(world.store.usual_returns().await.unwrap().is_empty());
+    let reply = Some(Reply { text: "Wir kümmern uns.".to_owned(), at: Some(at(1)) });
+    save(&world.store, "forum", &[item(Mention { reply: reply.clone(), ..mention("1", LONG) })], at(1)).await;
+    look(&world, at(1)).await;
+    let before = world.store.usual_returns().await.unwrap()["forum"];
+    let better = Mention { reply, rating: Some(Rating::stars(4.0)), ..mention("1", "Danke, jetzt geht es!") };
+    save(&world.store, "forum", &[item(better)], at(8)).await;
+    let after = world.store.usual_returns().await.unwrap()["forum"];
+    assert!(before < 0.2 && after > 0.2, "{before} {after}");
+}

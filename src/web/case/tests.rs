@@ -29,7 +29,8 @@ async fn send(world: &World, id: i64, form: &str, cookie: &str) -> String {
 }
 
 async fn look(world: &World, id: i64, cookie: &str) -> String {
-    text(&world.ask(Asked::get(&format!("/cases/{id}")).with("cookie", cookie)).await.body)
+    let page = world.ask(Asked::get(&format!("/cases/{id}")).with("cookie", cookie)).await.body;
+    text(&page).replace('\n', " ")
 }
 
 #[tokio::test]
