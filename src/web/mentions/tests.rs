@@ -184,8 +184,8 @@ async fn a_view_is_exported_whole_and_as_a_german_excel_reads_it() {
     }
     let (status, csv) = world.get("/mentions.csv?mood=positive").await;
     assert_eq!(status, StatusCode::OK);
-    assert!(csv.starts_with("\u{feff}id;brand;source;") && csv.contains(";0,8;"), "{}", &csv[..300]);
-    assert!(csv.contains(";'=Die Lerchenbahn, Zeile 7 von vielen;") && !csv.contains(";=Die"));
+    assert!(csv.starts_with("\u{feff}\"id\";\"brand\";\"source\";") && csv.contains(";\"0,8\";"), "{}", &csv[..300]);
+    assert!(csv.contains(";\"'=Die Lerchenbahn, Zeile 7 von vielen\";") && !csv.contains("\"=Die"));
     assert_eq!(csv.lines().count(), 1 + 9 + 600);
     let (_, lines) = world.get("/mentions.jsonl?mood=negative").await;
     assert_eq!(lines.lines().count(), 10);
