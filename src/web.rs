@@ -26,12 +26,15 @@ mod asset;
 mod audit;
 mod chart;
 mod error;
+pub(crate) mod escape;
 mod figures;
 mod finding;
 mod findings;
 mod frame;
 mod guard;
 mod health;
+#[cfg(test)]
+mod hostile;
 mod live;
 mod login;
 mod mention;

@@ -49,7 +49,8 @@ struct Page {
     opposing: Option<Quoted>,
     life: Vec<FindingStep>,
     letters: Vec<FindingLetter>,
-    verdict: String,
+    /// In words; of an incident what stands before and behind its name.
+    verdict: (&'static str, String),
     incident: (String, String),
     snooze_until: NaiveDate,
     is_snoozed: bool,
@@ -163,19 +164,16 @@ fn span_query(alert: &Alert, period: &crate::alert::Period, zone: Tz) -> String 
     query.finish()
 }
 
-/// What people say of it, in words.
-fn verdict(frame: &Frame, verdict: Option<&Verdict>) -> String {
-    match verdict {
-        None => frame.say("Noch hat niemand etwas dazu gesagt.", "Nobody has said anything of it yet.").to_owned(),
-        Some(Verdict::Seen) => frame.say("Zur Kenntnis genommen.", "Somebody has taken note.").to_owned(),
-        Some(Verdict::FalseAlarm) => frame.say("Als Fehlalarm eingestuft.", "Called a false alarm.").to_owned(),
-        Some(Verdict::Incident { name, at }) => {
-            let known = at.map(|at| frame.format().moment(at));
-            let known = known.map(|at| format!(", {} {at}", frame.say("bekannt seit", "known since")));
-            let is = frame.say("Eingestuft als Vorfall", "Called an incident");
-            format!("{is}: {name}{}.", known.unwrap_or_default())
-        }
-    }
+/// What people say of it, in words; of an incident what stands before and behind its name.
+fn verdict(frame: &Frame, verdict: Option<&Verdict>) -> (&'static str, String) {
+    let words = match verdict {
+        None => frame.say("Noch hat niemand etwas dazu gesagt.", "Nobody has said anything of it yet."),
+        Some(Verdict::Seen) => frame.say("Zur Kenntnis genommen.", "Somebody has taken note."),
+        Some(Verdict::FalseAlarm) => frame.say("Als Fehlalarm eingestuft.", "Called a false alarm."),
+        Some(Verdict::Incident { .. }) => frame.say("Eingestuft als Vorfall", "Called an incident"),
+    };
+    let Some(Verdict::Incident { at: Some(at), .. }) = verdict else { return (words, ".".to_owned()) };
+    (words, format!(", {} {}.", frame.say("bekannt seit", "known since"), frame.format().moment(*at)))
 }
 
 /// The name of the incident and since when it is known, as the form has them.

@@ -21,7 +21,7 @@ use crate::digest::Blind;
 use crate::mention::{Label, Timestamp};
 use crate::schedule::midnight;
 use crate::service::{blind, now};
-use crate::store::{Dimension, Listed, Unheard};
+use crate::store::{Dimension, Unheard};
 use crate::view::View;
 
 /// So many of those who are upset, and of those who are content, have their say.
@@ -66,7 +66,9 @@ struct FindingRow {
     id: i64,
     day: String,
     headline: String,
-    state: String,
+    state: &'static str,
+    /// What people call it.
+    incident: String,
 }
 
 struct QuoteRow {
@@ -181,8 +183,12 @@ async fn findings(
         if let Some(column) = columns.iter_mut().find(|column| column.first <= day && day <= column.last) {
             column.findings.push((listed.id, headline.clone()));
         }
-        let (day, state) = (frame.format().day(listed.at), state(frame, &listed));
-        rows.push(FindingRow { id: listed.id, day, headline, state });
+        let (day, state) = (frame.format().day(listed.at), wording::stage(frame, &listed));
+        let incident = match listed.verdict {
+            Some(Verdict::Incident { name, .. }) => name,
+            _ => String::new(),
+        };
+        rows.push(FindingRow { id: listed.id, day, headline, state, incident });
     }
     Ok(rows)
 }
@@ -221,16 +227,6 @@ fn heard(frame: &Frame, since: Option<Timestamp>, from: Timestamp, is_whole: boo
 /// As an address has it.
 fn written(first: NaiveDate) -> String {
     first.format("%Y-%m").to_string()
-}
-
-/// Where a finding stands; an incident by its name.
-fn state(frame: &Frame, listed: &Listed) -> String {
-    match &listed.verdict {
-        Some(Verdict::Incident { name, .. }) if !name.is_empty() => {
-            format!("{}: {name}", frame.say("Vorfall", "incident"))
-        }
-        _ => wording::stage(frame, listed).to_owned(),
-    }
 }
 
 /// The clearest voices, those that are upset first.
