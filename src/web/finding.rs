@@ -11,6 +11,7 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 use url::form_urlencoded;
 
+use super::preferences::at;
 use super::visitor::{Right, Scheme, Visitor};
 use super::{Frame, PageError, Section, Site, wording};
 use crate::account::Action;
@@ -224,7 +225,8 @@ pub(super) async fn change(
 ) -> Result<Redirect, PageError> {
     visitor.may(Right::Change)?;
     let (store, zone, now) = (&site.service.store, site.service.config.alert.time_zone, now());
-    let is_there = match change.action.as_str() {
+    let action = change.action.as_str();
+    let is_there = match action {
         "seen" => store.judge(id, &Verdict::Seen, now).await?,
         "false_alarm" => store.judge(id, &Verdict::FalseAlarm, now).await?,
         "incident" => store.judge(id, &named_incident(&change, zone)?, now).await?,
@@ -241,8 +243,9 @@ pub(super) async fn change(
     if !is_there {
         return Err(PageError::NotFound);
     }
-    site.record(&visitor, Action::Judge, format!("finding {id}"), change.action.as_str()).await?;
-    Ok(Redirect::to(&format!("/findings/{id}")))
+    site.record(&visitor, Action::Judge, format!("finding {id}"), action).await?;
+    let place = if matches!(action, "snooze" | "wake") { "snooze" } else { "verdict" };
+    Ok(Redirect::to(&at(&format!("/findings/{id}"), place)))
 }
 
 fn named_incident(change: &Change, zone: Tz) -> Result<Verdict, PageError> {

@@ -328,7 +328,7 @@ async fn what_people_say_of_a_finding_is_kept_and_shown_in_the_list() {
     assert!(list.contains("gab es einen Alarm") && list.contains("Gemessen: 0,0 Fehlalarme"), "{list}");
 
     let known = "action=incident&name=Login+%3Ckaputt%3E&known_at=2026-03-01T09%3A30";
-    assert_eq!(world.post(&address, known).await, (StatusCode::SEE_OTHER, address.clone()));
+    assert_eq!(world.post(&address, known).await, (StatusCode::SEE_OTHER, format!("{address}#verdict")));
     let html = world.get("/findings?verdict=incident&kind=mood_down&brand=Lerchenbahn").await.1;
     assert!(html.contains("Login &#60;kaputt&#62;") && !html.contains("<kaputt>"));
     assert!(text(&world.get("/findings?verdict=false_alarm").await.1).contains("Kein Befund passt"));

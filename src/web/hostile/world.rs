@@ -158,7 +158,7 @@ impl Hostile {
         assert_eq!(store.save(&source, &second, None, true, self.said_at).await.unwrap().edited, TEXTS.len());
         let look = store.urgent_look(BRAND, self.said_at).await.unwrap();
         let urgent = |text: &&str| Urgent { cause: Cause::Safety, words: vec![self.written(text)], weight: 0.9 };
-        let found: Vec<_> = look.arrivals.iter().zip(TEXTS.iter().map(|text| urgent(text))).collect();
+        let found: Vec<_> = look.arrivals.iter().zip(TEXTS.iter().map(urgent)).collect();
         assert_eq!(found.len(), TEXTS.len());
         store.save_urgent(BRAND, &look, &found, &[], now()).await.unwrap();
     }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::service::now;
 use crate::view::View;
-use crate::web::preferences::within_site;
+use crate::web::preferences::{at, within_site};
 use crate::web::visitor::{Right, Visitor};
 use crate::web::{PageError, Site};
 
@@ -42,5 +42,5 @@ pub(in crate::web) async fn change(
         let (view, _) = View::parse(sent.query.as_deref().unwrap_or_default(), &[]);
         store.save_view(name, &view, None, now()).await?;
     }
-    Ok(Redirect::to(within_site(sent.back.as_deref())))
+    Ok(Redirect::to(&at(within_site(sent.back.as_deref()), "saved")))
 }

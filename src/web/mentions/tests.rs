@@ -107,14 +107,14 @@ async fn many_are_corrected_at_once_and_put_aside_until_they_are_brought_back() 
     let upset = numbers(&world, "mood=negative").await;
     let form = format!("mention={}&mention={}&do=positive&back=%2Fmentions%3Fmood%3Dnegative", upset[0], upset[1]);
     let (status, to) = world.post("/mentions/change", &form).await;
-    assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, "/mentions?mood=negative&changed=2"));
+    assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, "/mentions?mood=negative&changed=2#done"));
     assert_eq!(numbers(&world, "mood=negative").await, upset[2..]);
     assert!(text(&world.get(&to).await.1).contains("2 Erwähnungen geändert."));
     let (_, page) = world.get(&format!("/mentions/{}", upset[0])).await;
     assert!(text(&page).contains("Von Hand berichtigt"), "{page}");
     let send = async |what: &str| {
         let (_, to) = world.post("/mentions/change", &format!("mention={}&do={what}", upset[2])).await;
-        assert_eq!(to, "/mentions?changed=1");
+        assert_eq!(to, "/mentions?changed=1#done");
         numbers(&world, "state=spam").await
     };
     assert_eq!(send("spam").await, [upset[2]]);
@@ -159,7 +159,7 @@ async fn a_person_is_erased_once_that_is_confirmed() {
     assert!(text(&page).contains("lässt sich nicht rückgängig machen"));
     assert!(world.service.store.mention(id).await.unwrap().is_some(), "looking erases nobody");
     let (status, to) = world.post(&address, "").await;
-    assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, "/mentions?changed=1"));
+    assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, "/mentions?changed=1#done"));
     assert!(world.service.store.mention(id).await.unwrap().is_none());
     assert_eq!(world.get(&address).await.0, StatusCode::NOT_FOUND);
 }
@@ -169,7 +169,7 @@ async fn a_view_is_saved_under_a_name_and_deleted_again() {
     let world = world().await;
     let form = "name=Verärgert&query=mood%3Dnegative&back=%2Fmentions%3Fmood%3Dnegative";
     let (status, to) = world.post("/mentions/views", form).await;
-    assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, "/mentions?mood=negative"));
+    assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, "/mentions?mood=negative#saved"));
     let (_, html) = world.get("/mentions").await;
     assert!(html.contains("<a href=\"/mentions?mood=negative\"><bdi>Verärgert</bdi></a>"), "{html}");
     let id = world.service.store.saved_views(None).await.unwrap()[0].id;
