@@ -27,12 +27,15 @@ mod audit;
 mod case;
 mod chart;
 mod error;
+pub(crate) mod escape;
 mod figures;
 mod finding;
 mod findings;
 mod frame;
 mod guard;
 mod health;
+#[cfg(test)]
+mod hostile;
 mod invitation;
 mod live;
 mod login;

@@ -103,7 +103,7 @@ pub(super) async fn change_password(
     let hash = hash(&site, password).await?;
     site.service.store.change_password(account.id, &hash, &visitor.actor(), now()).await?;
     let cookie = login::begin(&site, &headers, account, now()).await?;
-    Ok((cookie, Redirect::to("/account?done=password")).into_response())
+    Ok((cookie, Redirect::to("/account?done=password#done")).into_response())
 }
 
 /// The password that somebody chose for an account, typed twice.
@@ -160,7 +160,7 @@ pub(super) async fn end_session(
         let cookie = AppendHeaders(session::set_cookie(&site, &headers, None));
         return Ok((cookie, Redirect::to("/login")).into_response());
     }
-    Ok(Redirect::to("/account").into_response())
+    Ok(Redirect::to("/account#sessions").into_response())
 }
 
 #[derive(Deserialize)]
@@ -201,7 +201,7 @@ pub(super) async fn revoke_token(
 ) -> Result<Redirect, PageError> {
     let (_, account) = visitor.person()?;
     let was_there = site.service.store.revoke_token(id, Some(account.id), &visitor.actor(), now()).await?;
-    if was_there { Ok(Redirect::to("/account")) } else { Err(PageError::NotFound) }
+    if was_there { Ok(Redirect::to("/account#tokens")) } else { Err(PageError::NotFound) }
 }
 
 impl Page {

@@ -156,7 +156,7 @@ pub(super) async fn change(
         _ => return Err(PageError::NotFound),
     };
     match changed {
-        Changed::Done => Ok(Redirect::to("/accounts")),
+        Changed::Done => Ok(Redirect::to(&format!("/accounts#account-{id}"))),
         Changed::Unknown => Err(PageError::NotFound),
         Changed::LastAdmin => Err(wrong(
             "Das ist das einzige Konto, das andere verwalten darf. Geben Sie diese Rolle zuerst noch jemandem, der \

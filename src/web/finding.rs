@@ -11,6 +11,7 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 use url::form_urlencoded;
 
+use super::preferences::at;
 use super::visitor::{Right, Scheme, Visitor};
 use super::{Frame, PageError, Section, Site, wording};
 use crate::account::Action;
@@ -49,7 +50,8 @@ struct Page {
     opposing: Option<Quoted>,
     life: Vec<FindingStep>,
     letters: Vec<FindingLetter>,
-    verdict: String,
+    /// In words; of an incident what stands before and behind its name.
+    verdict: (&'static str, String),
     incident: (String, String),
     snooze_until: NaiveDate,
     is_snoozed: bool,
@@ -163,19 +165,16 @@ fn span_query(alert: &Alert, period: &crate::alert::Period, zone: Tz) -> String 
     query.finish()
 }
 
-/// What people say of it, in words.
-fn verdict(frame: &Frame, verdict: Option<&Verdict>) -> String {
-    match verdict {
-        None => frame.say("Noch hat niemand etwas dazu gesagt.", "Nobody has said anything of it yet.").to_owned(),
-        Some(Verdict::Seen) => frame.say("Zur Kenntnis genommen.", "Somebody has taken note.").to_owned(),
-        Some(Verdict::FalseAlarm) => frame.say("Als Fehlalarm eingestuft.", "Called a false alarm.").to_owned(),
-        Some(Verdict::Incident { name, at }) => {
-            let known = at.map(|at| frame.format().moment(at));
-            let known = known.map(|at| format!(", {} {at}", frame.say("bekannt seit", "known since")));
-            let is = frame.say("Eingestuft als Vorfall", "Called an incident");
-            format!("{is}: {name}{}.", known.unwrap_or_default())
-        }
-    }
+/// What people say of it, in words; of an incident what stands before and behind its name.
+fn verdict(frame: &Frame, verdict: Option<&Verdict>) -> (&'static str, String) {
+    let words = match verdict {
+        None => frame.say("Noch hat niemand etwas dazu gesagt.", "Nobody has said anything of it yet."),
+        Some(Verdict::Seen) => frame.say("Zur Kenntnis genommen.", "Somebody has taken note."),
+        Some(Verdict::FalseAlarm) => frame.say("Als Fehlalarm eingestuft.", "Called a false alarm."),
+        Some(Verdict::Incident { .. }) => frame.say("Eingestuft als Vorfall", "Called an incident"),
+    };
+    let Some(Verdict::Incident { at: Some(at), .. }) = verdict else { return (words, ".".to_owned()) };
+    (words, format!(", {} {}.", frame.say("bekannt seit", "known since"), frame.format().moment(*at)))
 }
 
 /// The name of the incident and since when it is known, as the form has them.
@@ -226,7 +225,8 @@ pub(super) async fn change(
 ) -> Result<Redirect, PageError> {
     visitor.may(Right::Change)?;
     let (store, zone, now) = (&site.service.store, site.service.config.alert.time_zone, now());
-    let is_there = match change.action.as_str() {
+    let action = change.action.as_str();
+    let is_there = match action {
         "seen" => store.judge(id, &Verdict::Seen, now).await?,
         "false_alarm" => store.judge(id, &Verdict::FalseAlarm, now).await?,
         "incident" => store.judge(id, &named_incident(&change, zone)?, now).await?,
@@ -243,8 +243,9 @@ pub(super) async fn change(
     if !is_there {
         return Err(PageError::NotFound);
     }
-    site.record(&visitor, Action::Judge, format!("finding {id}"), change.action.as_str()).await?;
-    Ok(Redirect::to(&format!("/findings/{id}")))
+    site.record(&visitor, Action::Judge, format!("finding {id}"), action).await?;
+    let place = if matches!(action, "snooze" | "wake") { "snooze" } else { "verdict" };
+    Ok(Redirect::to(&at(&format!("/findings/{id}"), place)))
 }
 
 fn named_incident(change: &Change, zone: Tz) -> Result<Verdict, PageError> {

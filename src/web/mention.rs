@@ -1,9 +1,10 @@
 //! `GET /mentions/{id}`: one mention, with all that is known of it and why.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::response::Html;
 
+use super::mentions;
 use super::mentions::card::{self, Card, Mood, Tag};
 use super::mentions::pieces::{Piece, decided, strength};
 use super::visitor::{Right, Scheme, Visitor};
@@ -27,6 +28,8 @@ type Marked = Piece<(String, String)>;
 #[template(path = "web/mention.html")]
 struct Page {
     frame: Frame,
+    /// That it was just changed.
+    changed: Option<String>,
     card: Card,
     title: Vec<Marked>,
     text: Vec<Marked>,
@@ -100,10 +103,13 @@ pub(super) async fn page(
     State(site): State<Site>,
     visitor: Visitor,
     Path(id): Path<i64>,
+    RawQuery(query): RawQuery,
 ) -> Result<Html<String>, PageError> {
     visitor.may(Right::Read)?;
     let mention = site.service.store.mention(id).await?.ok_or(PageError::NotFound)?;
-    Ok(Html(gather(&site, &visitor, mention).await?.render()?))
+    let page = gather(&site, &visitor, mention).await?;
+    let changed = mentions::changed(&query.unwrap_or_default(), &page.frame);
+    Ok(Html(Page { changed, ..page }.render()?))
 }
 
 async fn gather(site: &Site, visitor: &Visitor, mention: StoredMention) -> Result<Page, PageError> {
@@ -124,6 +130,7 @@ async fn gather(site: &Site, visitor: &Visitor, mention: StoredMention) -> Resul
         is_of_earlier: Some(correction.revision) != newest,
     });
     Ok(Page {
+        changed: None,
         card: Card::of(&mention, &View::default(), &frame),
         title: marked(mention.title.as_deref().unwrap_or_default(), &mention.why, &frame),
         text: marked(&mention.text, &mention.why, &frame),

@@ -33,7 +33,6 @@ const OTHERS: [&str; 2] = ["after", "changed"];
 #[derive(Default)]
 struct Asked {
     after: Option<Place>,
-    changed: Option<u64>,
     /// The search as it was written, also if it cannot be read.
     search: String,
 }
@@ -44,7 +43,6 @@ impl Asked {
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             match name.as_ref() {
                 "after" => asked.after = value.parse().ok(),
-                "changed" => asked.changed = value.parse().ok(),
                 "q" => asked.search = value.trim().to_owned(),
                 _ => {}
             }
@@ -107,7 +105,7 @@ pub(super) async fn page(
     let query = query.unwrap_or_default();
     let (view, errors) = View::parse(&query, &OTHERS);
     let page = gather(&site, &visitor, &view, errors, Asked::parse(&query)).await?;
-    Ok(Html(page.render()?))
+    Ok(Html(Page { changed: changed(&query, &page.frame), ..page }.render()?))
 }
 
 async fn gather(
@@ -142,7 +140,7 @@ async fn gather(
         search: view.search.as_ref().map_or(asked.search, |search| search.written().to_owned()),
         mistakes,
         notices,
-        changed: asked.changed.map(|count| changed(count, &frame)),
+        changed: None,
         chips: filter::chips(view, &frame, &choices),
         groups: filter::groups(view, &frame, &choices),
         stars: filter::stars(view),
@@ -190,14 +188,16 @@ fn replied(view: &View, frame: &Frame) -> Vec<Choice> {
     ]
 }
 
-fn changed(count: u64, frame: &Frame) -> String {
+/// How many mentions were just changed, if the address says so.
+pub(super) fn changed(query: &str, frame: &Frame) -> Option<String> {
+    let count = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "changed")?.1.parse().ok()?;
     let written = frame.format().count(count);
-    match (frame.code(), count) {
+    Some(match (frame.code(), count) {
         ("de", 1) => "Eine Erwähnung geändert.".to_owned(),
         ("de", _) => format!("{written} Erwähnungen geändert."),
         (_, 1) => "One mention changed.".to_owned(),
         _ => format!("{written} mentions changed."),
-    }
+    })
 }
 
 /// What is wrong with the search, and with the other parts of the address.

@@ -23,7 +23,7 @@ pub(super) async fn change(State(site): State<Site>, Form(change): Form<Change>)
     let cookie = |name: &str, value: &str, seconds: u32| {
         format!("{name}={value}; Path=/; Max-Age={seconds}; SameSite=Lax; HttpOnly{secure}")
     };
-    let mut cookies = Vec::new();
+    let (mut cookies, chose_scheme) = (Vec::new(), change.scheme.is_some());
     if let Some(language) = change.language.filter(|language| ["de", "en"].contains(&language.as_str())) {
         cookies.push((header::SET_COOKIE, cookie(LANGUAGE, &language, A_YEAR)));
     }
@@ -31,7 +31,8 @@ pub(super) async fn change(State(site): State<Site>, Form(change): Form<Change>)
         let chosen = Scheme::parse(&scheme).map(Scheme::name);
         cookies.push((header::SET_COOKIE, cookie(SCHEME, chosen.unwrap_or_default(), chosen.map_or(0, |_| A_YEAR))));
     }
-    (AppendHeaders(cookies), Redirect::to(within_site(change.back.as_deref())))
+    let back = at(within_site(change.back.as_deref()), if chose_scheme { "scheme" } else { "language" });
+    (AppendHeaders(cookies), Redirect::to(&back))
 }
 
 /// An address to send somebody back to: a path of this site, and nothing that a browser takes for another one.
@@ -42,6 +43,12 @@ pub(super) fn within_site(address: Option<&str>) -> &str {
             && !address.contains(|c: char| c.is_control())
     };
     address.filter(is_path).unwrap_or("/")
+}
+
+/// An address with the place of the page where one goes on: browsers put the focus there, and show it.
+pub(super) fn at(address: &str, place: &str) -> String {
+    let page = address.split('#').next().unwrap_or_default();
+    format!("{page}#{place}")
 }
 
 #[cfg(test)]

@@ -66,7 +66,9 @@ struct FindingRow {
     id: i64,
     day: String,
     headline: String,
-    state: String,
+    state: &'static str,
+    /// What people call it.
+    incident: String,
 }
 
 struct QuoteRow {
@@ -142,7 +144,11 @@ fn findings(frame: &Frame, summary: &Summary) -> Vec<FindingRow> {
         id: listed.id,
         day: frame.format().day(listed.at),
         headline: wording::finding(frame, &listed.brand, finding),
-        state: state(frame, listed),
+        state: wording::stage(frame, listed),
+        incident: match &listed.verdict {
+            Some(Verdict::Incident { name, .. }) => name.clone(),
+            _ => String::new(),
+        },
     };
     summary.findings.iter().rev().map(row).collect()
 }
@@ -167,16 +173,6 @@ fn heard(frame: &Frame, since: Option<Timestamp>, from: Timestamp, is_whole: boo
         }
         Tongue::German => "Alle Quellen waren durchgehend zu hören.".to_owned(),
         Tongue::English => "All sources could be heard all the time.".to_owned(),
-    }
-}
-
-/// Where a finding stands; an incident by its name.
-fn state(frame: &Frame, listed: &Listed) -> String {
-    match &listed.verdict {
-        Some(Verdict::Incident { name, .. }) if !name.is_empty() => {
-            format!("{}: {name}", frame.say("Vorfall", "incident"))
-        }
-        _ => wording::stage(frame, listed).to_owned(),
     }
 }
 

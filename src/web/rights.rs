@@ -12,7 +12,7 @@ use crate::store::NewAccount;
 
 /// What it takes to be answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Needs {
+pub(super) enum Needs {
     /// Nothing: there is nothing to be seen or done but what concerns the asker.
     Nothing,
     Right(Right),
@@ -27,7 +27,7 @@ const CHANGE: Needs = Needs::Right(Right::Change);
 const ADMINISTER: Needs = Needs::Right(Right::Administer);
 
 /// Every route: how it is asked, with a form that it takes, and what that takes.
-const ROUTES: [(&str, &str, &str, Needs); 75] = [
+pub(super) const ROUTES: [(&str, &str, &str, Needs); 75] = [
     ("GET", "/", "", READ),
     ("GET", "/mentions", "", READ),
     ("GET", "/mentions.csv", "", CHANGE),

@@ -1,9 +1,29 @@
 // What is nicer with a script; everything works without.
 'use strict';
 
-// A choice in a form that only shows something is made at once.
+// Whoever points sees where they are: no frame is drawn for them around the place that they come back to after a change.
+{
+  const point = (isPointing) => {
+    document.documentElement.toggleAttribute('data-pointing', isPointing);
+    sessionStorage.setItem('pointing', isPointing ? 'yes' : 'no');
+  };
+  point(sessionStorage.getItem('pointing') === 'yes');
+  addEventListener('pointerdown', () => point(true), true);
+  addEventListener('keydown', () => point(false), true);
+}
+
+// A choice in a form that only shows something is made at once, and one comes back to it. Where the arrow keys change what
+// is chosen with every step, the button appears instead.
 for (const form of document.querySelectorAll('[data-submit-on-change]')) {
-  form.addEventListener('change', () => form.requestSubmit());
+  let isStepping = false;
+  const opensList = (event) => event.altKey || ['Enter', ' ', 'F4'].includes(event.key);
+  form.addEventListener('keydown', (event) => { isStepping = !opensList(event); });
+  form.addEventListener('pointerdown', () => { isStepping = false; });
+  form.addEventListener('change', ({ target }) => {
+    form.action = `${form.action.split('#')[0]}#${target.id}`;
+    if (isStepping) form.classList.add('is-open');
+    else form.requestSubmit();
+  });
 }
 
 // A chart tells the values of the day that one points at, touches, or reaches by the arrow keys.
@@ -44,8 +64,8 @@ for (const chart of document.querySelectorAll('[data-chart]')) {
   });
 }
 
-// Keys: two letters lead to the pages, / to the search, j and k from mention to mention, ? shows them all. They can be turned off,
-// for those who speak to their computer (WCAG 2.1.4).
+// Keys: two letters lead to the pages, / to the search, j and k from mention to mention, Enter into it; x selects it, a leads
+// to what can be done. ? shows them all. They can be turned off, for those who speak to their computer (WCAG 2.1.4).
 {
   const dialog = document.getElementById('shortcuts');
   const off = dialog.querySelector('[data-shortcuts-off]');
@@ -63,7 +83,7 @@ for (const chart of document.querySelectorAll('[data-chart]')) {
     next.scrollIntoView({ block: 'nearest' });
   };
   document.addEventListener('keydown', (event) => {
-    const isTyping = event.target.closest('input, textarea, select, [contenteditable]');
+    const isTyping = event.target.closest('input:not([type="checkbox"]), textarea, select');
     if (isTyping || event.ctrlKey || event.metaKey || event.altKey || dialog.open) return;
     if (event.key === '?') {
       dialog.showModal();
@@ -72,11 +92,15 @@ for (const chart of document.querySelectorAll('[data-chart]')) {
     if (off.checked) return;
     const links = document.querySelectorAll('.head nav a');
     const search = document.querySelector('[type="search"]');
+    const mention = event.target.closest('.mentions > li');
     if (isGoing && event.key in places) links[places[event.key]].click();
     else if (event.key === '/' && search) {
       event.preventDefault();
       search.focus();
-    } else if (event.key === 'j') step(1);
+    } else if (event.key === 'Enter' && event.target === mention) mention.querySelector('time').closest('a').click();
+    else if (event.key === 'x') mention?.querySelector('[name="mention"]')?.click();
+    else if (event.key === 'a') document.querySelector('form.bar button')?.focus();
+    else if (event.key === 'j') step(1);
     else if (event.key === 'k') step(-1);
     isGoing = event.key === 'g';
   });

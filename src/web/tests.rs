@@ -151,11 +151,7 @@ impl World {
     }
 
     pub(super) async fn ask(&self, asked: Asked) -> Answered {
-        let mut request = Request::builder().method(asked.method.as_str()).uri(asked.address);
-        for (name, value) in asked.headers {
-            request = request.header(name, value);
-        }
-        let response = self.site.clone().oneshot(request.body(Body::from(asked.body)).unwrap()).await.unwrap();
+        let response = self.site.clone().oneshot(asked.request()).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, 10_000_000).await.unwrap();
         Answered { status: parts.status, headers: parts.headers, body: String::from_utf8(body.to_vec()).unwrap() }
@@ -188,6 +184,12 @@ impl Asked {
     pub(super) fn send(method: &str, address: &str, body: &str) -> Self {
         let asked = Self { method: method.to_owned(), body: body.to_owned(), ..Self::get(address) };
         asked.with("content-type", "application/json")
+    }
+
+    pub(super) fn request(self) -> Request<Body> {
+        let request = Request::builder().method(self.method.as_str()).uri(self.address);
+        let request = self.headers.into_iter().fold(request, |request, (name, value)| request.header(name, value));
+        request.body(Body::from(self.body)).unwrap()
     }
 
     /// With a header in the place of what was there; an empty one is left out.
@@ -250,6 +252,11 @@ async fn nobody_changes_anything_from_another_site_or_under_a_foreign_name() {
 
 /// A finding of three days ago, told to somebody, and its number.
 async fn found(world: &World) -> i64 {
+    found_as(world, |_| {}).await
+}
+
+/// The same with its explanation changed.
+pub(super) async fn found_as(world: &World, change: impl FnOnce(&mut crate::alert::Alert)) -> i64 {
     use crate::alert::{Mail, explain};
     use crate::detect::{Development, Finding, FindingKind, LeftOut, Rule, Stage};
     use crate::notify::{Letter, MAIL};
@@ -273,7 +280,8 @@ async fn found(world: &World) -> i64 {
     let arrivals = store.excerpts(BRAND, Timestamp::from_seconds(0), at).await.unwrap();
     let (since, before): (Vec<_>, Vec<_>) =
         arrivals.into_iter().map(|(_, excerpt)| excerpt).partition(|excerpt| excerpt.arrived_at >= onset);
-    let alert = explain(BRAND, &finding, Rule::default(), &before, &since, LeftOut::default());
+    let mut alert = explain(BRAND, &finding, Rule::default(), &before, &since, LeftOut::default());
+    change(&mut alert);
     let mail = Mail { subject: String::new(), text: String::new(), html: String::new(), picture: None };
     let letter = Letter {
         id: "a".to_owned(),
@@ -320,7 +328,7 @@ async fn what_people_say_of_a_finding_is_kept_and_shown_in_the_list() {
     assert!(list.contains("gab es einen Alarm") && list.contains("Gemessen: 0,0 Fehlalarme"), "{list}");
 
     let known = "action=incident&name=Login+%3Ckaputt%3E&known_at=2026-03-01T09%3A30";
-    assert_eq!(world.post(&address, known).await, (StatusCode::SEE_OTHER, address.clone()));
+    assert_eq!(world.post(&address, known).await, (StatusCode::SEE_OTHER, format!("{address}#verdict")));
     let html = world.get("/findings?verdict=incident&kind=mood_down&brand=Lerchenbahn").await.1;
     assert!(html.contains("Login &#60;kaputt&#62;") && !html.contains("<kaputt>"));
     assert!(text(&world.get("/findings?verdict=false_alarm").await.1).contains("Kein Befund passt"));

@@ -16,6 +16,7 @@ use driver::{Browser, Eyes};
 use site::Site;
 
 mod driver;
+mod keyboard;
 mod site;
 
 const ALL_EYES: [Eyes; 4] = [
@@ -99,25 +100,4 @@ async fn keep(browser: &Browser, folder: &str, eyes: Eyes, page: &str) {
     let scheme = if eyes.is_dark { "dark" } else { "light" };
     let path = PathBuf::from(folder).join(format!("{}-{}-{scheme}{name}.png", eyes.language, eyes.width));
     std::fs::write(path, browser.picture().await).unwrap();
-}
-
-#[tokio::test]
-#[ignore = "needs Chromium and ChromeDriver: see the head of tests/it/browser.rs"]
-async fn the_keyboard_alone_reads_the_chart_and_finds_its_way_to_the_mentions() {
-    let site = Site::open().await;
-    let browser = Browser::open(&site, ALL_EYES[1]).await;
-    browser.go("/").await;
-    browser.press("\u{e004}").await;
-    assert_eq!(browser.evaluate("return document.activeElement.className").await, "skip", "Tab comes to the skip link");
-    browser.press("\u{e007}").await;
-    assert_eq!(browser.evaluate("return document.activeElement.id").await, "content");
-    browser.evaluate("document.querySelector('.column[tabindex=\"0\"]').focus()").await;
-    let read = "return document.querySelector('[data-reading]').textContent";
-    let last = browser.evaluate(read).await;
-    browser.press("\u{e012}").await;
-    let before = browser.evaluate(read).await;
-    assert_ne!(last, before, "the arrow goes to the day before");
-    browser.press("\u{e007}").await;
-    assert!(browser.address().await.contains("/mentions?brand="), "Enter leads to the mentions of that day");
-    browser.close().await;
 }

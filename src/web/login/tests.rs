@@ -158,7 +158,7 @@ async fn another_password_ends_all_sessions_but_this_one() {
     assert_eq!(change("falsch", new).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(change(PASSWORD, "kurz").await.html.contains("mindestens 12 Zeichen"));
     let changed = change(PASSWORD, new).await;
-    assert_eq!(changed.leads_to(), "/account?done=password");
+    assert_eq!(changed.leads_to(), "/account?done=password#done");
     for old in [&here, &there] {
         assert_eq!(ask(&world, "/", None, &[("cookie", old.cookie())]).await.status, StatusCode::SEE_OTHER);
     }

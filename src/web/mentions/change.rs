@@ -9,7 +9,7 @@ use crate::import::{Correction, Target};
 use crate::mention::{Label, Timestamp};
 use crate::service::now;
 use crate::store::{Aside, Store, StoreError};
-use crate::web::preferences::within_site;
+use crate::web::preferences::{at, within_site};
 use crate::web::visitor::{Right, Visitor};
 use crate::web::{PageError, Site};
 
@@ -118,14 +118,15 @@ pub(in crate::web) async fn change(
     Ok(Redirect::to(&back(sent.back.as_deref(), changed)))
 }
 
-/// The page that somebody came from, told how many were changed.
+/// The page that somebody came from, told how many were changed, at the place where it says so.
 pub(in crate::web) fn back(address: Option<&str>, changed: u64) -> String {
     let address = address.filter(|address| address.starts_with("/mentions")).unwrap_or("/mentions");
-    let (path, query) = within_site(Some(address)).split_once('?').unwrap_or((address, ""));
+    let address = within_site(Some(address)).split('#').next().unwrap_or_default();
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
     let others = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != "changed");
     let mut query = form_urlencoded::Serializer::new(String::new());
     let query = query.extend_pairs(others).append_pair("changed", &changed.to_string()).finish();
-    format!("{path}?{query}")
+    at(&format!("{path}?{query}"), "done")
 }
 
 #[cfg(test)]
@@ -134,8 +135,8 @@ mod tests {
 
     #[test]
     fn one_comes_back_to_where_one_was_and_nowhere_else() {
-        assert_eq!(back(Some("/mentions?mood=negative&changed=1"), 3), "/mentions?mood=negative&changed=3");
-        assert_eq!(back(Some("/mentions/7"), 1), "/mentions/7?changed=1");
+        assert_eq!(back(Some("/mentions?mood=negative&changed=1"), 3), "/mentions?mood=negative&changed=3#done");
+        assert_eq!(back(Some("/mentions/7"), 1), "/mentions/7?changed=1#done");
         for foreign in ["https://evil.example", "//evil.example", "/mentions\r\nX: 1"] {
             assert!(back(Some(foreign), 1).starts_with(['/']) && !back(Some(foreign), 1).contains("evil"));
         }

@@ -37,7 +37,9 @@ pub(in crate::web) struct Choice {
 /// Something that is filtered by, and the view without it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::web) struct Chip {
-    pub(in crate::web) label: String,
+    /// What the value is of; empty where it speaks for itself.
+    pub(in crate::web) what: &'static str,
+    pub(in crate::web) value: String,
     /// The query of the view without it.
     pub(in crate::web) without: String,
 }
@@ -76,32 +78,33 @@ pub(in crate::web) fn with(view: &View, name: &'static str, value: &str) -> Stri
 /// Everything that is filtered by, in words.
 pub(in crate::web) fn chips(view: &View, frame: &Frame, choices: &Choices<'_>) -> Vec<Chip> {
     let all = values(view);
-    let chip = |chosen: &(&'static str, String)| Chip {
-        label: label(frame, chosen.0, &chosen.1, choices),
-        without: query(all.iter().filter(|one| *one != chosen).cloned()),
+    let chip = |chosen: &(&'static str, String)| {
+        let (what, value) = label(frame, chosen.0, &chosen.1, choices);
+        Chip { what, value, without: query(all.iter().filter(|one| *one != chosen).cloned()) }
     };
     all.iter().map(chip).collect()
 }
 
-fn label(frame: &Frame, name: &str, value: &str, choices: &Choices<'_>) -> String {
-    let named = |what: &str, value: &str| format!("{what}: {value}");
+/// What is filtered by, and the value.
+fn label(frame: &Frame, name: &'static str, value: &str, choices: &Choices<'_>) -> (&'static str, String) {
+    let named = |what, value: &str| (what, value.to_owned());
     match name {
         "brand" => named(frame.say("Marke", "Brand"), value),
         "q" => named(frame.say("Suche", "Search"), value),
         "source" => named(frame.say("Quelle", "Source"), value),
-        "language" => named(frame.say("Sprache", "Language"), &wording::language(frame, Language::parse(value))),
+        "language" => (frame.say("Sprache", "Language"), wording::language(frame, Language::parse(value))),
         "mood" => named(frame.say("Stimmung", "Mood"), mood(frame, value)),
-        "emotion" => wording::capitalized(wording::emotion(frame, value)),
-        "intent" => wording::capitalized(wording::intent(frame, value)),
-        "topic" => named(frame.say("Thema", "Topic"), &wording::capitalized(&frame.format().topic(value))),
-        "stars" => named(frame.say("Sterne", "Stars"), &value.replace('-', "–")),
-        "urgent" => frame.say("Dringend", "Urgent").to_owned(),
+        "emotion" => ("", wording::capitalized(wording::emotion(frame, value))),
+        "intent" => ("", wording::capitalized(wording::intent(frame, value))),
+        "topic" => (frame.say("Thema", "Topic"), wording::capitalized(&frame.format().topic(value))),
+        "stars" => (frame.say("Sterne", "Stars"), value.replace('-', "–")),
+        "urgent" => named("", frame.say("Dringend", "Urgent")),
         "author" => named(frame.say("Person", "Person"), choices.author.unwrap_or(value)),
-        "from" => named(frame.say("ab", "from"), &day(frame.format(), value)),
-        "to" => named(frame.say("bis", "to"), &day(frame.format(), value)),
-        "replied" if value == "yes" => frame.say("Beantwortet", "Answered").to_owned(),
-        "replied" => frame.say("Unbeantwortet", "Not answered").to_owned(),
-        "state" => wording::capitalized(state(frame, value)),
+        "from" => (frame.say("ab", "from"), day(frame.format(), value)),
+        "to" => (frame.say("bis", "to"), day(frame.format(), value)),
+        "replied" if value == "yes" => named("", frame.say("Beantwortet", "Answered")),
+        "replied" => named("", frame.say("Unbeantwortet", "Not answered")),
+        "state" => ("", wording::capitalized(state(frame, value))),
         other => named(other, value),
     }
 }
@@ -221,7 +224,7 @@ mod tests {
     fn each_value_has_a_chip_that_takes_only_it_away() {
         let view = view("mood=negative,positive&q=zug+OR+bus&stars=1-2&author=7&from=2026-03-01");
         let chips = chips(&view, &frame(), &none());
-        let labels: Vec<&str> = chips.iter().map(|chip| chip.label.as_str()).collect();
+        let labels: Vec<String> = chips.iter().map(|chip| format!("{}: {}", chip.what, chip.value)).collect();
         let expected = [
             "Suche: zug OR bus",
             "Stimmung: negativ",

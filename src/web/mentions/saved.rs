@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::service::now;
 use crate::store::SavedView;
 use crate::view::View;
-use crate::web::preferences::within_site;
+use crate::web::preferences::{at, within_site};
 use crate::web::visitor::{Right, Visitor};
 use crate::web::{PageError, Site};
 
@@ -36,7 +36,7 @@ pub(in crate::web) async fn change(
         let (view, _) = View::parse(sent.query.as_deref().unwrap_or_default(), &[]);
         save(&site, &visitor, sent.name.as_deref().unwrap_or_default(), &view, sent.shared.is_some()).await?;
     }
-    Ok(Redirect::to(within_site(sent.back.as_deref())))
+    Ok(Redirect::to(&at(within_site(sent.back.as_deref()), "saved")))
 }
 
 /// Saves a view for somebody, or for everybody; without accounts it always is everybody's.

@@ -32,7 +32,10 @@ async fn a_view_shows_its_mentions_marks_what_is_searched_and_leads_to_more_of_t
     assert!(html.contains("<span class=\"visually-hidden\">1 von 5</span>"));
     assert!(html.contains("topic=delivery") && html.contains("href=\"/mentions?author="));
     let said = text(&html);
-    assert!(said.contains("Stimmung: negativ") && said.contains("Beschwerde") && said.contains("jana_n0"), "{said}");
+    assert!(
+        html.contains("Stimmung: <bdi>negativ</bdi>") && said.contains("Beschwerde") && said.contains("jana_n0"),
+        "{said}"
+    );
     assert!(!html.contains("=jana"), "no address has a name");
 }
 
@@ -60,7 +63,7 @@ async fn a_mistake_in_a_search_is_shown_in_its_place_and_the_rest_of_the_view_ho
     assert_eq!(status, StatusCode::OK);
     assert_eq!(items(&html), 9, "the moods are still filtered by");
     assert!(html.contains("value=\"(zug\""), "what was written stays in the field");
-    assert!(html.contains("aria-invalid=\"true\"") && html.contains("<code>"), "{html}");
+    assert!(html.contains("aria-invalid=\"true\"") && html.contains("<code dir=\"auto\">"), "{html}");
     let said = text(&html);
     assert!(said.contains("„color“ gibt es nicht") && said.contains("„stars“ ist 1 bis 5"), "{said}");
     assert!(said.contains("Diese Klammer wird nicht geschlossen: Schreiben Sie „)“, wo die Gruppe endet"), "{said}");
@@ -111,14 +114,14 @@ async fn many_are_corrected_at_once_and_put_aside_until_they_are_brought_back() 
     let upset = numbers(&world, "mood=negative").await;
     let form = format!("mention={}&mention={}&do=positive&back=%2Fmentions%3Fmood%3Dnegative", upset[0], upset[1]);
     let (status, to) = world.post("/mentions/change", &form).await;
-    assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, "/mentions?mood=negative&changed=2"));
+    assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, "/mentions?mood=negative&changed=2#done"));
     assert_eq!(numbers(&world, "mood=negative").await, upset[2..]);
     assert!(text(&world.get(&to).await.1).contains("2 Erwähnungen geändert."));
     let (_, page) = world.get(&format!("/mentions/{}", upset[0])).await;
     assert!(text(&page).contains("Von Hand berichtigt"), "{page}");
     let send = async |what: &str| {
         let (_, to) = world.post("/mentions/change", &format!("mention={}&do={what}", upset[2])).await;
-        assert_eq!(to, "/mentions?changed=1");
+        assert_eq!(to, "/mentions?changed=1#done");
         numbers(&world, "state=spam").await
     };
     assert_eq!(send("spam").await, [upset[2]]);
@@ -163,7 +166,7 @@ async fn a_person_is_erased_once_that_is_confirmed() {
     assert!(text(&page).contains("lässt sich nicht rückgängig machen"));
     assert!(world.service.store.mention(id).await.unwrap().is_some(), "looking erases nobody");
     let (status, to) = world.post(&address, "").await;
-    assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, "/mentions?changed=1"));
+    assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, "/mentions?changed=1#done"));
     assert!(world.service.store.mention(id).await.unwrap().is_none());
     assert_eq!(world.get(&address).await.0, StatusCode::NOT_FOUND);
 }
@@ -173,9 +176,9 @@ async fn a_view_is_saved_under_a_name_and_deleted_again() {
     let world = world().await;
     let form = "name=Verärgert&query=mood%3Dnegative&back=%2Fmentions%3Fmood%3Dnegative";
     let (status, to) = world.post("/mentions/views", form).await;
-    assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, "/mentions?mood=negative"));
+    assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, "/mentions?mood=negative#saved"));
     let (_, html) = world.get("/mentions").await;
-    assert!(html.contains("<a href=\"/mentions?mood=negative\">Verärgert</a>"), "{html}");
+    assert!(html.contains("<a href=\"/mentions?mood=negative\"><bdi>Verärgert</bdi></a>"), "{html}");
     let id = world.service.store.saved_views(None).await.unwrap()[0].id;
     world.post("/mentions/views", &format!("delete={id}")).await;
     assert!(!world.get("/mentions").await.1.contains("Verärgert"));
@@ -204,8 +207,11 @@ async fn a_view_is_its_makers_unless_they_share_it_and_only_they_or_an_admin_del
     as_one(&erika, "name=Meine&query=mood%3Dnegative").await;
     as_one(&erika, "name=Unsere&query=mood%3Dpositive&shared=yes").await;
     let (hers, his) = (as_one(&erika, "").await.body, as_one(&max, "").await.body);
-    assert!(["Alt", "Meine", "Unsere"].iter().all(|name| hers.contains(&format!(">{name}</a>"))), "{hers}");
-    assert!(!his.contains("Meine") && his.contains(">Unsere</a> <span class=\"small\">von <bdi>erika</bdi>"), "{his}");
+    assert!(["Alt", "Meine", "Unsere"].iter().all(|name| hers.contains(&format!("><bdi>{name}</bdi></a>"))), "{hers}");
+    assert!(
+        !his.contains("Meine") && his.contains("><bdi>Unsere</bdi></a> <span class=\"small\">von <bdi>erika</bdi>"),
+        "{his}"
+    );
     assert!(hers.matches("name=\"delete\"").count() == 2 && !his.contains("name=\"delete\""));
 
     let views = world.service.store.saved_views(Some("erika")).await.unwrap();
@@ -228,8 +234,8 @@ async fn a_view_is_exported_whole_and_as_a_german_excel_reads_it() {
     }
     let (status, csv) = world.get("/mentions.csv?mood=positive").await;
     assert_eq!(status, StatusCode::OK);
-    assert!(csv.starts_with("\u{feff}id;brand;source;") && csv.contains(";0,8;"), "{}", &csv[..300]);
-    assert!(csv.contains(";'=Die Lerchenbahn, Zeile 7 von vielen;") && !csv.contains(";=Die"));
+    assert!(csv.starts_with("\u{feff}\"id\";\"brand\";\"source\";") && csv.contains(";\"0,8\";"), "{}", &csv[..300]);
+    assert!(csv.contains(";\"'=Die Lerchenbahn, Zeile 7 von vielen\";") && !csv.contains("\"=Die"));
     assert_eq!(csv.lines().count(), 1 + 9 + 600);
     let (_, lines) = world.get("/mentions.jsonl?mood=negative").await;
     assert_eq!(lines.lines().count(), 10);

@@ -195,7 +195,7 @@ pub(super) async fn add(
     site.service.add_source(&block).await.map_err(refused)?;
     site.record(&visitor, Action::ChangeSource, chosen.id.as_str(), "added").await?;
     tracing::info!(source = chosen.id, "added on a page");
-    Ok(Redirect::to(&format!("/sources/{}?done=added", chosen.id)))
+    Ok(Redirect::to(&format!("/sources/{}?done=added#done", chosen.id)))
 }
 
 /// The source as it would stand in `sources.toml`; else what is wrong, in German and in English.

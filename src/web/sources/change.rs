@@ -83,7 +83,7 @@ pub(super) async fn remove(
     site.service.remove_source(&source.id, now()).await.map_err(refused)?;
     site.record(&visitor, Action::ChangeSource, id.as_str(), "removed").await?;
     tracing::info!(source = id, "removed on a page");
-    Ok(Redirect::to("/sources?done=removed"))
+    Ok(Redirect::to("/sources?done=removed#done"))
 }
 
 fn changeable(site: &Site, visitor: &Visitor, id: &str) -> Result<Source, PageError> {
@@ -92,7 +92,7 @@ fn changeable(site: &Site, visitor: &Visitor, id: &str) -> Result<Source, PageEr
 }
 
 fn done(source: &Source, what: &str) -> Redirect {
-    Redirect::to(&format!("/sources/{}?done={what}", source.id))
+    Redirect::to(&format!("/sources/{}?done={what}#done", source.id))
 }
 
 /// What to say of a change that was not made.

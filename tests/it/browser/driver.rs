@@ -13,6 +13,17 @@ use url::Url;
 
 use super::site::Site;
 
+/// Keys, as WebDriver numbers them.
+pub(crate) mod key {
+    pub(crate) const TAB: &str = "\u{e004}";
+    pub(crate) const ENTER: &str = "\u{e007}";
+    pub(crate) const SHIFT: &str = "\u{e008}";
+    pub(crate) const ESCAPE: &str = "\u{e00c}";
+    pub(crate) const SPACE: &str = " ";
+    pub(crate) const LEFT: &str = "\u{e012}";
+    pub(crate) const DOWN: &str = "\u{e015}";
+}
+
 /// Who looks: in which language, in which light, at how wide a screen.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Eyes {
@@ -88,11 +99,24 @@ impl Browser {
         self.client.execute(script, Vec::new()).await.unwrap()
     }
 
-    /// Presses a key of WebDriver's table, or a letter.
-    pub(crate) async fn press(&self, key: &str) {
-        let value = key.chars().next().unwrap();
-        let keys = KeyActions::new("keyboard".to_owned()).then(KeyAction::Down { value }).then(KeyAction::Up { value });
-        self.client.perform_actions(keys).await.unwrap();
+    /// Presses a key of [`key`], or types letters, one after another.
+    pub(crate) async fn press(&self, keys: &str) {
+        let none = KeyActions::new("keyboard".to_owned());
+        let typed = |keys: KeyActions, value| keys.then(KeyAction::Down { value }).then(KeyAction::Up { value });
+        self.client.perform_actions(keys.chars().fold(none, typed)).await.unwrap();
+    }
+
+    /// Presses a key while another one is held.
+    pub(crate) async fn press_with(&self, held: &str, key: &str) {
+        let (held, value) = (held.chars().next().unwrap(), key.chars().next().unwrap());
+        let keys = KeyActions::new("keyboard".to_owned()).then(KeyAction::Down { value: held });
+        let keys = keys.then(KeyAction::Down { value }).then(KeyAction::Up { value });
+        self.client.perform_actions(keys.then(KeyAction::Up { value: held })).await.unwrap();
+    }
+
+    /// What a script says that takes its time; no, if the page went away meanwhile.
+    pub(crate) async fn arrives(&self, script: &str) -> bool {
+        self.client.execute_async(script, Vec::new()).await.is_ok_and(|it| it == true)
     }
 
     /// Errors and warnings that the console was told since it was last asked.
@@ -120,9 +144,14 @@ impl Browser {
         self.client.screenshot().await.unwrap()
     }
 
-    pub(crate) async fn close(mut self) {
-        self.client.close().await.unwrap();
-        self.driver.kill().unwrap();
-        self.driver.wait().unwrap();
+    pub(crate) async fn close(self) {
+        self.client.clone().close().await.unwrap();
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
     }
 }
