@@ -19,7 +19,7 @@ pub use copies::Copied;
 pub use delivery::Tried;
 pub use detection::{Detection, News, Reader, Sequel, Turn};
 pub use digest::{Issue, Mark};
-pub use erase::Writer;
+pub use erase::{Erased, Writer};
 pub use finding::{FindingLetter, FindingStep, Incident, Listed};
 pub use grade::Graded;
 pub use history::{Appearance, Corrected, Flagged, Opinion, Revision};

@@ -77,7 +77,7 @@ pub struct Factors {
     pub reach: f64,
     /// What is left of their patience, from 0.15 to 1.
     pub patience: f64,
-    /// What is due or promised, from 1 (nothing yet) to 4 (broken).
+    /// What is due or promised, from 1 (nothing yet) to 4 (a broken promise) or 8 (what cannot wait, and waits).
     pub due: f64,
 }
 
@@ -144,7 +144,9 @@ impl Facts {
                 if hours <= 0.0 { most } else { 1.0 + (most - 1.0) * 0.5_f64.powf(hours / 4.0) }
             })
         };
-        near(self.due_at, 2.0).max(near(self.promised_at, 4.0))
+        // What cannot wait is not weighed against who is likely to come back.
+        let due = if self.severity == Severity::Urgent { 8.0 } else { 2.0 };
+        near(self.due_at, due).max(near(self.promised_at, 4.0))
     }
 }
 
@@ -221,6 +223,18 @@ mod tests {
         let due = Facts { due_at: Some(NOW.plus_seconds(-60)), ..case(2) };
         let promised = Facts { promised_at: Some(NOW.plus_seconds(-60)), ..case(3) };
         assert_eq!(order(&[case(1), due, promised]), [3, 2, 1]);
+    }
+
+    #[test]
+    fn what_cannot_wait_comes_before_what_is_likelier_to_be_won_back() {
+        let hopeful = Facts { was_content: true, due_at: Some(NOW), ..case(1) };
+        let burning = Facts {
+            severity: Severity::Urgent,
+            due_at: Some(NOW.plus_seconds(-3600)),
+            waits_since: NOW.plus_seconds(-30 * 3600),
+            ..case(2)
+        };
+        assert_eq!(order(&[hopeful, burning]), [2, 1]);
     }
 
     #[test]

@@ -23,6 +23,19 @@ pub struct Writer {
     pub mentions: u64,
 }
 
+/// What went with a person.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Erased {
+    /// In so many sources, or under so many names.
+    pub handles: usize,
+    /// So many mentions, with their versions, analyses and quotes.
+    pub mentions: usize,
+    /// So many cases, with their notes and answers.
+    pub cases: usize,
+    /// So many notes and answers elsewhere in which the name stood.
+    pub blacked_out: usize,
+}
+
 impl fmt::Debug for Writer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Writer").field("id", &self.id).field("source", &self.source).finish_non_exhaustive()
@@ -54,20 +67,35 @@ impl Store {
         Ok(mentions)
     }
 
-    /// The same for the author of this number alone, whoever else is called so; `None`: there is no such author.
-    pub async fn erase_writer(&self, id: i64) -> Result<Option<usize>, StoreError> {
+    /// The same for the author of this number, whoever else is called so, and for all who are known to be the same person;
+    /// where people of ours have noted the name, it is blacked out. `None`: there is no such author.
+    pub async fn erase_writer(&self, id: i64) -> Result<Option<Erased>, StoreError> {
         let mut transaction = self.begin().await?;
-        let known: Option<(String, String)> = sqlx::query_as(
-            "SELECT source.name, key FROM author JOIN source ON source.id = source_id WHERE author.id = ?1",
+        let known: Vec<(i64, String, String, String)> = sqlx::query_as(
+            "SELECT author.id, source.name, key, author.name FROM author JOIN source ON source.id = source_id
+             WHERE author.id = ?1 OR author.person_id = (SELECT person_id FROM author WHERE id = ?1)",
         )
         .bind(id)
-        .fetch_optional(&mut *transaction)
+        .fetch_all(&mut *transaction)
         .await?;
-        let Some((source, key)) = known else { return Ok(None) };
-        let mentions = erase_writer(&mut transaction, id, &source, &key).await?;
+        if known.is_empty() {
+            return Ok(None);
+        }
+        let mut erased = Erased { handles: known.len(), ..Erased::default() };
+        let before = cases(&mut transaction).await?;
+        for (id, source, key, name) in &known {
+            erased.mentions += erase_writer(&mut transaction, *id, source, key).await?;
+            for name in [key, name] {
+                erased.blacked_out += black_out(&mut transaction, name).await?;
+            }
+        }
+        sqlx::query("DELETE FROM person WHERE NOT EXISTS (SELECT 1 FROM author WHERE person_id = person.id)")
+            .execute(&mut *transaction)
+            .await?;
+        erased.cases = before - cases(&mut transaction).await?;
         transaction.commit().await?;
         self.overwrite().await?;
-        Ok(Some(mentions))
+        Ok(Some(erased))
     }
 
     /// Who an author is, by number.
@@ -153,6 +181,68 @@ async fn erase_writer(
     Ok(mentions)
 }
 
+async fn cases(connection: &mut SqliteConnection) -> Result<usize, StoreError> {
+    let count: i64 = sqlx::query_scalar("SELECT count(*) FROM outreach_case").fetch_one(connection).await?;
+    Ok(usize::try_from(count).unwrap_or_default())
+}
+
+/// A shorter name stands in too many words that mean somebody or something else.
+const SHORTEST_NAME: usize = 4;
+
+/// Takes a name out of what people of ours have written; in how many places it stood.
+async fn black_out(connection: &mut SqliteConnection, name: &str) -> Result<usize, StoreError> {
+    if name.chars().count() < SHORTEST_NAME {
+        return Ok(0);
+    }
+    let mut changed = 0;
+    for (select, update) in [
+        ("SELECT id, detail FROM case_event", "UPDATE case_event SET detail = ?2 WHERE id = ?1"),
+        (
+            "SELECT id, promise FROM outreach_case WHERE promise IS NOT NULL",
+            "UPDATE outreach_case SET promise = ?2 WHERE id = ?1",
+        ),
+        ("SELECT id, text FROM answer", "UPDATE answer SET text = ?2 WHERE id = ?1"),
+    ] {
+        let written: Vec<(i64, String)> = sqlx::query_as(select).fetch_all(&mut *connection).await?;
+        for (id, text) in written {
+            if let Some(text) = without(&text, name) {
+                sqlx::query(update).bind(id).bind(text).execute(&mut *connection).await?;
+                changed += 1;
+            }
+        }
+    }
+    Ok(changed)
+}
+
+/// A text with a name blacked out, in whatever letter case; `None`: it is not in it.
+fn without(text: &str, name: &str) -> Option<String> {
+    let (mut left, mut rest) = (String::new(), text);
+    while let Some(first) = rest.chars().next() {
+        if let Some(length) = begins(rest, name) {
+            left.push('…');
+            rest = &rest[length..];
+        } else {
+            left.push(first);
+            rest = &rest[first.len_utf8()..];
+        }
+    }
+    (left != text).then_some(left)
+}
+
+/// How many bytes of a text the name takes with which it begins; `None`: with another one.
+fn begins(text: &str, name: &str) -> Option<usize> {
+    let mut wanted = name.chars().flat_map(char::to_lowercase).peekable();
+    for (at, letter) in text.char_indices() {
+        if wanted.peek().is_none() {
+            return Some(at);
+        }
+        if !letter.to_lowercase().all(|letter| wanted.next() == Some(letter)) {
+            return None;
+        }
+    }
+    wanted.peek().is_none().then_some(text.len())
+}
+
 /// Those mentions whose author was not erased.
 pub(super) async fn without_erased(
     connection: &mut SqliteConnection,
@@ -217,4 +307,16 @@ async fn erase_quotes(connection: &mut SqliteConnection, addresses: &HashSet<Str
         .await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without;
+
+    #[test]
+    fn a_name_is_blacked_out_in_whatever_letters_it_stands() {
+        assert_eq!(without("Frau MÜLLER-K rief an, müller-k!", "Müller-K").as_deref(), Some("Frau … rief an, …!"));
+        assert_eq!(without("Mülle", "Müller"), None);
+        assert_eq!(without("", "Müller"), None);
+    }
 }

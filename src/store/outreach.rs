@@ -1,5 +1,6 @@
 //! Cases of the service team: how they begin, what happens to them, and what is known of the person.
 
+use serde::Serialize;
 use sqlx::{FromRow, SqliteConnection};
 
 use super::{Store, StoreError};
@@ -22,7 +23,7 @@ mod queue;
 mod tests;
 
 /// A case.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Case {
     /// Its number.
     pub id: i64,
@@ -61,7 +62,7 @@ pub struct Case {
 }
 
 /// Something that happened to a case.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Event {
     /// When.
     pub at: Timestamp,
@@ -74,7 +75,8 @@ pub struct Event {
 }
 
 /// What can be told of a case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum What {
     /// A rule fitted.
     Opened,

@@ -61,7 +61,7 @@ const PAGES: [(&str, bool); 36] = [
 ];
 
 /// What programs ask for.
-const OTHERS: [&str; 21] = [
+const OTHERS: [&str; 22] = [
     "/api/v1/brands",
     "/api/v1/series?brand=Lerchenbahn",
     "/api/v1/mentions",
@@ -79,6 +79,7 @@ const OTHERS: [&str; 21] = [
     "/api/v1/views",
     "/api/v1/writers/{author}",
     "/api/v1/openapi.json",
+    "/writers/{author}/export",
     "/metrics",
     "/healthz",
     "/mentions.csv?{all}={all}",

@@ -27,7 +27,7 @@ const CHANGE: Needs = Needs::Right(Right::Change);
 const ADMINISTER: Needs = Needs::Right(Right::Administer);
 
 /// Every route: how it is asked, with a form that it takes, and what that takes.
-pub(super) const ROUTES: [(&str, &str, &str, Needs); 75] = [
+pub(super) const ROUTES: [(&str, &str, &str, Needs); 76] = [
     ("GET", "/", "", READ),
     ("GET", "/mentions", "", READ),
     ("GET", "/mentions.csv", "", CHANGE),
@@ -36,6 +36,7 @@ pub(super) const ROUTES: [(&str, &str, &str, Needs); 75] = [
     ("POST", "/mentions/views", "action=save&name=x", CHANGE),
     ("GET", "/mentions/999", "", READ),
     ("GET", "/writers/999/erase", "", CHANGE),
+    ("GET", "/writers/999/export", "", CHANGE),
     ("POST", "/writers/999/erase", "", CHANGE),
     ("GET", "/queue", "", CHANGE),
     ("GET", "/queue/live", "", CHANGE),

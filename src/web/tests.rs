@@ -49,7 +49,7 @@ const PLACES: [&str; 29] = [
 
 /// A site with a database of its own.
 pub(super) struct World {
-    _folder: TempDir,
+    folder: TempDir,
     pub(super) service: Service,
     pub(super) site: Router,
 }
@@ -85,7 +85,7 @@ pub(super) async fn world_with(more: &str) -> World {
     let service = Service::open(config, folder.path(), "test.db").await.unwrap();
     service.settle_model(now()).await.unwrap();
     let site = router(service.clone());
-    let world = World { _folder: folder, service, site };
+    let world = World { folder, service, site };
     for days_ago in (0..28).rev() {
         let at = now().plus_seconds(-days_ago * 86_400 - 7200);
         let (label, text) = match days_ago % 3 {
@@ -103,6 +103,11 @@ pub(super) async fn world_with(more: &str) -> World {
 }
 
 impl World {
+    /// Where its database lies.
+    pub(super) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
     /// Saves what somebody said.
     pub(super) async fn say(&self, source: &str, id: &str, text: &str, label: Label, at: Timestamp) {
         let score = f64::from(label.sign()) * 0.8;

@@ -1,53 +1,97 @@
-//! `/writers/{id}/erase`: takes a person out of everything, once somebody has confirmed it.
+//! `/writers/{id}`: what is kept of a person, to be handed to them (Art. 15 GDPR) or taken out of everything (Art. 17), once
+//! somebody has confirmed it.
 
 use askama::Template;
+use axum::Router;
 use axum::extract::{Path, State};
-use axum::response::{Html, Redirect};
+use axum::http::{HeaderValue, header};
+use axum::response::{Html, IntoResponse as _, Response};
+use axum::routing::get;
 
-use super::mentions::change::back;
 use super::visitor::{Right, Scheme, Visitor};
 use super::{Frame, PageError, Section, Site};
 use crate::account::Action;
-use crate::store::Writer;
+use crate::service::now;
+use crate::store::outreach::Handle;
+use crate::store::{Erased, Writer};
+use dossier::dossier;
+
+mod dossier;
+#[cfg(test)]
+mod tests;
+
+/// The person, the copy of what is kept, and the end of it.
+pub(super) fn router() -> Router<Site> {
+    Router::new().route("/writers/{id}/erase", get(page).post(erase)).route("/writers/{id}/export", get(export))
+}
 
 #[derive(Template)]
 #[template(path = "web/writer.html")]
 struct Page {
     frame: Frame,
     writer: Writer,
-    mentions: String,
+    handles: Vec<Handle>,
+    mentions: u64,
+    cases: usize,
 }
 
-pub(super) async fn page(
-    State(site): State<Site>,
-    visitor: Visitor,
-    Path(id): Path<i64>,
-) -> Result<Html<String>, PageError> {
+/// What went, for whoever asked for it.
+#[derive(Template)]
+#[template(path = "web/writer/receipt.html")]
+struct Receipt {
+    frame: Frame,
+    number: i64,
+    at: String,
+    by: String,
+    erased: Erased,
+}
+
+async fn page(State(site): State<Site>, visitor: Visitor, Path(id): Path<i64>) -> Result<Html<String>, PageError> {
     visitor.may(Right::Change)?;
-    let writer = site.service.store.writer(id).await?.ok_or(PageError::NotFound)?;
+    let store = &site.service.store;
+    let writer = store.writer(id).await?.ok_or(PageError::NotFound)?;
+    site.record(&visitor, Action::Look, format!("writer {id}"), "").await?;
     let mut frame = Frame::new(&site, &visitor, Section::Mentions, "");
-    frame.title = frame.say("Person löschen", "Erase a person").to_owned();
-    let mentions = frame.format().count(writer.mentions);
-    Ok(Html(Page { frame, writer, mentions }.render()?))
+    frame.title = frame.say("Was von einer Person bekannt ist", "What is kept of a person").to_owned();
+    let handles = store.handles(id).await?;
+    let mentions = handles.iter().map(|handle| handle.mentions).sum();
+    let cases = store.cases_of(id).await?.len();
+    Ok(Html(Page { frame, writer, handles, mentions, cases }.render()?))
 }
 
-pub(super) async fn erase(
-    State(site): State<Site>,
-    visitor: Visitor,
-    Path(id): Path<i64>,
-) -> Result<Redirect, PageError> {
+async fn erase(State(site): State<Site>, visitor: Visitor, Path(id): Path<i64>) -> Result<Html<String>, PageError> {
     visitor.may(Right::Change)?;
     let erased = erase_writer(&site, &visitor, id).await?;
-    Ok(Redirect::to(&back(None, erased as u64)))
+    let mut frame = Frame::new(&site, &visitor, Section::Mentions, "");
+    frame.title = frame.say("Gelöscht", "Erased").to_owned();
+    let (at, by) = (frame.format().moment(now()), visitor.actor().who);
+    Ok(Html(Receipt { number: id, at, by, erased, frame }.render()?))
 }
 
-/// Erases somebody for good, and writes down who did; how many mentions there were.
-pub(super) async fn erase_writer(site: &Site, visitor: &Visitor, id: i64) -> Result<usize, PageError> {
+/// Everything that is kept of a person, as a file.
+async fn export(State(site): State<Site>, visitor: Visitor, Path(id): Path<i64>) -> Result<Response, PageError> {
+    visitor.may(Right::Change)?;
+    let dossier = dossier(&site.service.store, id, now()).await?.ok_or(PageError::NotFound)?;
+    site.record(&visitor, Action::Export, format!("writer {id}"), "").await?;
+    let text = serde_json::to_string_pretty(&dossier).map_err(|_| PageError::Broken)?;
+    let name = HeaderValue::from_str(&format!("attachment; filename=\"stimmung-person-{id}.json\""));
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
+        (header::CONTENT_DISPOSITION, name.map_err(|_| PageError::Broken)?),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    Ok((headers, text).into_response())
+}
+
+/// Erases somebody for good, and writes down who did; what went with them.
+pub(super) async fn erase_writer(site: &Site, visitor: &Visitor, id: i64) -> Result<Erased, PageError> {
     let store = site.service.store.clone();
     // Whoever asked may go away before the file is rewritten.
     let erasing = tokio::spawn(async move { store.erase_writer(id).await });
     let erased = erasing.await.map_err(|_| PageError::Broken)??.ok_or(PageError::NotFound)?;
-    site.record(visitor, Action::Erase, format!("writer {id}"), format!("{erased} mentions")).await?;
-    tracing::info!(mentions = erased, "a person was erased by hand");
+    let detail = format!("{} mentions, {} cases, {} handles", erased.mentions, erased.cases, erased.handles);
+    site.record(visitor, Action::Erase, format!("writer {id}"), detail).await?;
+    site.service.cases_changed();
+    tracing::info!(mentions = erased.mentions, cases = erased.cases, "a person was erased by hand");
     Ok(erased)
 }

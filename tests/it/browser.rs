@@ -17,6 +17,7 @@ use site::Site;
 
 mod driver;
 mod keyboard;
+mod queue;
 mod site;
 
 const ALL_EYES: [Eyes; 4] = [
@@ -32,6 +33,7 @@ async fn pages(browser: &Browser) -> Vec<String> {
     let mut pages = browser.links("header nav a").await;
     for (list, link) in [
         ("/mentions", "main a[href^='/mentions/']"),
+        ("/queue", "main a[href^='/cases/']"),
         ("/findings", "main a[href^='/findings/']"),
         ("/sources", "main a[href^='/sources/']:not([href$='/add'])"),
         ("/reports", "main a[href^='/reports/']"),

@@ -107,7 +107,7 @@ async fn an_author_is_erased_by_number_and_no_namesake_with_them() {
     let known = world.store.writer(author).await.unwrap().unwrap();
     assert_eq!((known.source.as_str(), known.name.as_str(), known.mentions), ("forum", "jana_k", 2));
     assert!(!format!("{known:?}").contains("jana"));
-    assert_eq!(world.store.erase_writer(author).await.unwrap(), Some(2));
+    assert_eq!(world.store.erase_writer(author).await.unwrap().unwrap().mentions, 2);
     assert_eq!(exported(&world).await, ["3", "4"]);
     assert_eq!(world.store.erase_writer(author).await.unwrap(), None);
 }

@@ -1,5 +1,6 @@
 //! What was written to people.
 
+use serde::Serialize;
 use sqlx::FromRow;
 
 use crate::account::Actor;
@@ -7,7 +8,7 @@ use crate::mention::{Language, Timestamp};
 use crate::store::{Store, StoreError};
 
 /// An answer, as it was written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Answer {
     /// Its number.
     pub id: i64,

@@ -2,13 +2,15 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use super::{What, record};
 use crate::account::Actor;
 use crate::mention::Timestamp;
 use crate::store::{Store, StoreError};
 
 /// A person as one source knows them. Does not print the name, so that no log has it.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct Handle {
     /// The author's number.
     pub id: i64,

@@ -142,10 +142,10 @@ async fn an_author_is_erased_for_good_and_the_log_has_no_name() {
     let known = json(&world.get(&address).await.1);
     assert_eq!((&known["name"], &known["mentions"]), (&mention["author_name"], &1.into()));
     let erased = world.ask(Asked::send("DELETE", &address, "")).await;
-    assert_eq!((erased.status, json(&erased.body)), (StatusCode::OK, serde_json::json!({"mentions": 1})));
+    assert_eq!((erased.status, json(&erased.body)), (StatusCode::OK, serde_json::json!({"mentions": 1, "cases": 0})));
     assert_eq!(world.get(&format!("/api/v1/mentions/{id}")).await.0, StatusCode::NOT_FOUND);
     assert_eq!(world.ask(Asked::send("DELETE", &address, "")).await.status, StatusCode::NOT_FOUND);
-    assert_eq!(acts(&world).await, [act("erase", &format!("writer {author}"), "1 mentions")]);
+    assert_eq!(acts(&world).await, [act("erase", &format!("writer {author}"), "1 mentions, 0 cases, 1 handles")]);
 }
 
 #[tokio::test]

@@ -51,6 +51,8 @@ pub(super) async fn writer(
 pub(super) struct Erased {
     /// How many mentions there were.
     mentions: usize,
+    /// How many cases there were.
+    cases: usize,
 }
 
 /// Erase an author for good: texts, versions, quotes in findings and mails. The source will not bring any of it back,
@@ -71,5 +73,6 @@ pub(super) async fn erase(
 ) -> Result<Json<Erased>, ApiError> {
     visitor.may(Right::Change)?;
     let Path(id) = id?;
-    Ok(Json(Erased { mentions: erase_writer(&site, &visitor, id).await? }))
+    let erased = erase_writer(&site, &visitor, id).await?;
+    Ok(Json(Erased { mentions: erased.mentions, cases: erased.cases }))
 }

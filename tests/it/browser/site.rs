@@ -14,6 +14,8 @@ use crate::program::Program;
 
 const DAYS: i64 = 60;
 const A_DAY: i64 = 24;
+/// Of every account.
+pub(crate) const PASSWORD: &str = "drei Aepfel im Regen";
 /// The mood falls so many days ago.
 const FALL: i64 = 6;
 
@@ -57,9 +59,21 @@ fn configuration() -> String {
 }
 
 impl Site {
+    /// Without accounts.
     pub(crate) async fn open() -> Self {
+        Self::open_with(&[]).await
+    }
+
+    /// With accounts of these names, which may work on cases.
+    pub(crate) async fn open_with(names: &[&str]) -> Self {
         let program = Program::with(&configuration());
         fill(&program).await;
+        for (place, name) in names.iter().enumerate() {
+            // The first one lets the others in.
+            let role = if place == 0 { "admin" } else { "agent" };
+            let added = program.feed(&["user", "add", name, "--role", role], &format!("{PASSWORD}\n"));
+            assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
+        }
         let mut command = program.command(&["run", "--listen", "127.0.0.1:0"]);
         let mut running = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(running.stderr.take().unwrap()).lines();
@@ -100,6 +114,7 @@ async fn fill(program: &Program) {
         }
         service.detect_once(day.plus_seconds(3600)).await.unwrap();
         service.urgent_once(day.plus_seconds(3600)).await.unwrap();
+        service.cases_once(day.plus_seconds(3600)).await.unwrap();
     }
     service.store.close().await;
 }
