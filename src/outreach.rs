@@ -9,6 +9,7 @@ pub use entry::{Conditions, Rule, Rules, Said};
 
 pub mod entry;
 pub mod hours;
+pub mod ledger;
 pub mod queue;
 
 /// How much it matters that somebody answers soon.
