@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub use entry::{Conditions, Rule, Rules, Said};
 
 pub mod entry;
+pub mod hours;
+pub mod ledger;
 pub mod queue;
 
 /// How much it matters that somebody answers soon.

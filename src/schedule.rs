@@ -15,7 +15,7 @@ use crate::duration::{self, DurationError};
 use crate::mention::Timestamp;
 
 pub use cron::Cron;
-pub use midnight::midnight;
+pub use midnight::{midnight, moment};
 pub use quiet::{QuietHours, QuietHoursError};
 
 /// `every = "15m"`, or `cron = "*/15 6-22 * * *"` with `time_zone = "Europe/Berlin"`.

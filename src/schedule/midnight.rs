@@ -1,6 +1,6 @@
-//! Where the days of a calendar begin.
+//! Where the days of a calendar begin, and other times on its clocks.
 
-use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 
 use crate::mention::Timestamp;
@@ -11,9 +11,14 @@ const LONGEST_GAP: i64 = 26 * 60;
 /// The first moment of a date on the clocks of a zone. Where midnight is left out, that is the end of the gap; where it
 /// comes twice, the first one.
 pub fn midnight(date: NaiveDate, zone: Tz) -> Timestamp {
-    let start = date.and_time(NaiveTime::MIN);
-    let exists = |minutes| start.checked_add_signed(TimeDelta::minutes(minutes))?.and_local_timezone(zone).earliest();
-    (0..=LONGEST_GAP).step_by(15).find_map(exists).map_or(start.and_utc().into(), Timestamp::from)
+    moment(date.and_time(NaiveTime::MIN), zone)
+}
+
+/// When the clocks of a zone first show a time, in whole minutes. Where it is left out, that is the end of the gap;
+/// where it comes twice, the first one: so a later time is never an earlier moment.
+pub fn moment(time: NaiveDateTime, zone: Tz) -> Timestamp {
+    let exists = |minutes| time.checked_add_signed(TimeDelta::minutes(minutes))?.and_local_timezone(zone).earliest();
+    (0..=LONGEST_GAP).find_map(exists).map_or(time.and_utc().into(), Timestamp::from)
 }
 
 #[cfg(test)]
@@ -34,5 +39,13 @@ mod tests {
     #[test]
     fn a_day_without_midnight_begins_when_its_clocks_do() {
         assert_eq!(begins("2026-09-06", Tz::America__Santiago), "2026-09-06T04:00:00Z", "01:00 comes after 23:59");
+    }
+
+    #[test]
+    fn a_time_that_is_left_out_is_the_end_of_the_gap_and_one_that_comes_twice_the_first() {
+        let shown = |time: &str| moment(time.parse().unwrap(), Tz::Europe__Berlin).to_string();
+        assert_eq!(shown("2026-03-29T02:10:00"), "2026-03-29T01:00:00Z", "03:00 comes after 01:59");
+        assert_eq!(shown("2026-10-25T02:10:00"), "2026-10-25T00:10:00Z");
+        assert_eq!(shown("2026-10-25T03:00:00"), "2026-10-25T02:00:00Z");
     }
 }
