@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::time::Duration;
 
+use chrono_tz::Tz;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -11,6 +12,7 @@ use super::read::keep;
 use crate::brand::Brand;
 use crate::duration;
 use crate::mention::Timestamp;
+use crate::outreach::hours::{Hours, State};
 use crate::outreach::{Conditions, Rule, Rules, Severity};
 
 /// What `[outreach]` says.
@@ -18,8 +20,10 @@ use crate::outreach::{Conditions, Rule, Rules, Severity};
 pub struct Outreach {
     /// Which mentions become cases.
     pub rules: Rules,
-    /// Within which time the first answer is due, by severity, the smallest first.
+    /// Within which time the first answer is due, by severity, the smallest first; in the hours in which the team works.
     pub answer_within: [Duration; 4],
+    /// When the team works; `None`: always.
+    pub hours: Option<Hours>,
     /// So long after a case was settled somebody asks whether it stayed so.
     pub follow_up_after: Duration,
     /// As what the team signs; `None`: with the brand's name.
@@ -33,6 +37,7 @@ impl Default for Outreach {
             rules: Rules::default(),
             answer_within: [hours(16), hours(8), hours(4), hours(2)],
             follow_up_after: hours(72),
+            hours: None,
             team: None,
         }
     }
@@ -42,7 +47,10 @@ impl Outreach {
     /// When somebody who has spoken then is to have an answer.
     pub fn due_at(&self, severity: Severity, spoken_at: Timestamp) -> Timestamp {
         let within = self.answer_within[severity as usize];
-        spoken_at.plus_seconds(i64::try_from(within.as_secs()).unwrap_or(i64::MAX))
+        match &self.hours {
+            Some(hours) => hours.after(spoken_at, within),
+            None => spoken_at.plus_seconds(i64::try_from(within.as_secs()).unwrap_or(i64::MAX)),
+        }
     }
 }
 
@@ -51,6 +59,8 @@ impl Outreach {
 pub(super) struct OutreachSection {
     usual_rules: Option<bool>,
     answer_within: AnswerWithin,
+    hours: Option<Spanned<String>>,
+    holidays: Option<Spanned<String>>,
     follow_up_after: Option<Spanned<String>>,
     team: Option<String>,
 }
@@ -76,9 +86,11 @@ pub(super) fn outreach(
     section: Option<OutreachSection>,
     cases: Vec<(CaseSection, Range<usize>)>,
     brands: &[Brand],
+    zone: Tz,
     problems: &mut Vec<Problem>,
 ) -> Outreach {
     let section = section.unwrap_or_default();
+    let hours = hours(section.hours, section.holidays, zone, problems);
     let mut time = |written: Option<Spanned<String>>, usual| {
         written.and_then(|words| keep(duration::parse(words.get_ref()), words.span(), problems)).unwrap_or(usual)
     };
@@ -92,9 +104,23 @@ pub(super) fn outreach(
     Outreach {
         rules: Rules::new(rules, section.usual_rules.unwrap_or(true)),
         answer_within,
+        hours,
         follow_up_after,
         team: section.team.map(|team| team.trim().to_owned()).filter(|team| !team.is_empty()),
     }
+}
+
+/// Without hours, a team that has holidays works around the clock on the other days.
+fn hours(
+    written: Option<Spanned<String>>,
+    holidays: Option<Spanned<String>>,
+    zone: Tz,
+    problems: &mut Vec<Problem>,
+) -> Option<Hours> {
+    let state = holidays.and_then(|name| keep(name.get_ref().parse::<State>(), name.span(), problems));
+    let usual = || state.map(|_| Spanned::new(0..0, "Mon-Sun 0-24".to_owned()));
+    let written = written.or_else(usual)?;
+    keep(Hours::parse(written.get_ref(), zone, state), written.span(), problems)
 }
 
 fn rule(case: CaseSection, span: Range<usize>, brands: &[Brand], problems: &mut Vec<Problem>) -> Option<Rule> {
@@ -136,21 +162,26 @@ mod tests {
 
     #[test]
     fn own_rules_and_times_are_read() {
-        let text = "[outreach]\nanswer_within = { urgent = \"1h\" }\nfollow_up_after = \"5d\"\nteam = \"Ihr Kundendienst\"\n\
+        let text = "[outreach]\nanswer_within = { urgent = \"1h\" }\nhours = \"Mo-Fr 8-18\"\nholidays = \"BY\"\nfollow_up_after = \"5d\"\nteam = \"Ihr Kundendienst\"\n\
                     [[case]]\nname = \"press\"\nseverity = \"none\"\nsources = [\"press\"]\n\
                     [[case]]\nname = \"app\"\nseverity = \"high\"\ntopics = [\"app\"]\nmoods = [\"negative\"]\n";
         let outreach = Config::parse(text, "sources.toml").unwrap().outreach;
         let rules: Vec<&str> = outreach.rules.all().iter().map(|rule| rule.name.as_str()).collect();
         assert_eq!(rules[..3], ["press", "app", "cannot_wait"]);
-        let at = Timestamp::from_seconds(0);
-        assert_eq!(outreach.due_at(Severity::Urgent, at).seconds(), 3600);
-        assert_eq!(outreach.due_at(Severity::Normal, at).seconds(), 8 * 3600);
+        let at = |text| Timestamp::parse_rfc3339(text).unwrap();
+        let evening = at("2026-06-03T17:30:00+02:00");
+        let due = outreach.due_at(Severity::Urgent, evening);
+        assert_eq!(due, at("2026-06-05T08:30:00+02:00"), "the day after is Fronleichnam");
+        assert_eq!(
+            Config::parse("", "f").unwrap().outreach.due_at(Severity::Urgent, evening),
+            evening.plus_seconds(7200)
+        );
         assert_eq!(outreach.team.as_deref(), Some("Ihr Kundendienst"));
     }
 
     #[test]
     fn every_mistake_is_named_with_its_place() {
-        let text = "[outreach]\nanswer_within = { urgent = \"soon\" }\n\
+        let text = "[outreach]\nanswer_within = { urgent = \"soon\" }\nhours = \"Mo-Fr\"\nholidays = \"Texas\"\n\
                     [[case]]\nname = \" \"\nseverity = \"dire\"\nstars_at_most = 9\nbrands = [\"Nobody\"]\n\
                     [[case]]\nname = \"all\"\nseverity = \"low\"\n";
         insta::assert_snapshot!(Config::parse(text, "sources.toml").unwrap_err());

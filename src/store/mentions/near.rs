@@ -74,11 +74,11 @@ impl Near<'_> {
     ) -> Result<Vec<Place>, StoreError> {
         let mut query = QueryBuilder::new("SELECT f.said_at, f.mention_id FROM ");
         if let Some(blocks) = blocks {
-            query.push("json_each(").push_bind(json(&blocks));
-            query.push(format!(
-                ") AS block CROSS JOIN mention_text AS hit
-                 ON hit.rowid BETWEEN block.value * {BLOCK} AND block.value * {BLOCK} + {BLOCK} - 1"
-            ));
+            query.push("json_each(").push_bind(json(&ranges(blocks)));
+            query.push(
+                ") AS range CROSS JOIN mention_text AS hit
+                 ON hit.rowid BETWEEN range.value ->> 0 AND range.value ->> 1",
+            );
         } else {
             query.push("mention_text AS hit");
         }
@@ -222,6 +222,14 @@ impl Near<'_> {
     }
 }
 
+/// The numbers of the mentions in some blocks, from and to; neighbours are one range, since the index is slow to begin.
+fn ranges(blocks: &[i64]) -> Vec<(i64, i64)> {
+    let mut sorted = blocks.to_vec();
+    sorted.sort_unstable();
+    let neighbours = sorted.chunk_by(|one, next| one + 1 == *next);
+    neighbours.map(|them| (them[0] * BLOCK, (them[them.len() - 1] + 1) * BLOCK - 1)).collect()
+}
+
 async fn places(mut query: QueryBuilder<Sqlite>, connection: &mut SqliteConnection) -> Result<Vec<Place>, StoreError> {
     let places: Vec<(i64, i64)> = query.build_query_as().fetch_all(connection).await?;
     let place = |(said_at, id)| Place { said_at: Timestamp::from_seconds(said_at), id };
@@ -244,5 +252,16 @@ where
     let mut list = query.separated(", ");
     for value in values {
         list.push_bind(value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ranges;
+
+    #[test]
+    fn neighbouring_blocks_are_looked_at_together() {
+        assert_eq!(ranges(&[7, 5, 6, 2]), [(2000, 2999), (5000, 7999)]);
+        assert_eq!(ranges(&[]), []);
     }
 }
