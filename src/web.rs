@@ -55,6 +55,7 @@ mod rights;
 mod session;
 mod sources;
 mod summary;
+mod team;
 #[cfg(test)]
 pub(crate) mod tests;
 mod unsubscribe;
@@ -124,6 +125,7 @@ pub fn router(service: Service) -> Router {
         .route("/mentions/{id}", get(mention::page))
         .route("/findings", get(findings::page))
         .route("/findings/{id}", get(finding::page).post(finding::change))
+        .route("/team", get(team::page))
         .route("/replay", get(replay::page))
         .route("/reports", get(reports::page))
         .route("/reports/{month}", get(report::page))

@@ -11,12 +11,14 @@ use crate::outreach::{Dismissal, Happening, Severity, State};
 pub use answer::{Answer, NewAnswer};
 pub use change::{Change, Refusal};
 pub use entry::{Arrived, Opened};
+pub use figures::{Reason, Wait};
 pub use person::{Alike, Handle};
 pub use queue::{Filter, Listed};
 
 mod answer;
 mod change;
 mod entry;
+mod figures;
 mod person;
 mod queue;
 #[cfg(test)]

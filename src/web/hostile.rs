@@ -21,7 +21,7 @@ mod document;
 mod world;
 
 /// Pages, and whether they quote strangers; `{all}` stands for all that strangers write.
-const PAGES: [(&str, bool); 36] = [
+const PAGES: [(&str, bool); 37] = [
     ("/", true),
     ("/?brand={all}", true),
     ("/mentions", true),
@@ -35,6 +35,7 @@ const PAGES: [(&str, bool); 36] = [
     ("/queue?brand={all}&source={all}", false),
     ("/queue?minutes=1&snoozed=yes", false),
     ("/cases/{case}", true),
+    ("/team", true),
     ("/findings", true),
     ("/findings?brand={all}", false),
     ("/findings/{finding}", true),

@@ -27,7 +27,7 @@ const CHANGE: Needs = Needs::Right(Right::Change);
 const ADMINISTER: Needs = Needs::Right(Right::Administer);
 
 /// Every route: how it is asked, with a form that it takes, and what that takes.
-pub(super) const ROUTES: [(&str, &str, &str, Needs); 76] = [
+pub(super) const ROUTES: [(&str, &str, &str, Needs); 77] = [
     ("GET", "/", "", READ),
     ("GET", "/mentions", "", READ),
     ("GET", "/mentions.csv", "", CHANGE),
@@ -39,6 +39,7 @@ pub(super) const ROUTES: [(&str, &str, &str, Needs); 76] = [
     ("GET", "/writers/999/export", "", CHANGE),
     ("POST", "/writers/999/erase", "", CHANGE),
     ("GET", "/queue", "", CHANGE),
+    ("GET", "/team", "", READ),
     ("GET", "/queue/live", "", CHANGE),
     ("GET", "/cases/999", "", CHANGE),
     ("POST", "/cases/999", "do=claim", CHANGE),

@@ -43,7 +43,8 @@ async fn pages(browser: &Browser) -> Vec<String> {
         pages.push(found.into_iter().next().unwrap_or_else(|| panic!("{list} leads nowhere")));
     }
     pages.extend(
-        ["/sources/add", "/replay", "/account", "/accounts", "/login", "/api/v1", "/nowhere"].map(str::to_owned),
+        ["/sources/add", "/team", "/replay", "/account", "/accounts", "/login", "/api/v1", "/nowhere"]
+            .map(str::to_owned),
     );
     pages
 }

@@ -1,0 +1,290 @@
+//! `GET /team`: how long people wait, who is won back, and what to fix first. Nobody of the team is ranked.
+
+use askama::Template;
+use axum::extract::{RawQuery, State};
+use axum::response::Html;
+use chrono::NaiveDate;
+use url::form_urlencoded;
+
+use super::queue::wording as told;
+use super::visitor::{Right, Scheme, Visitor};
+use super::{Frame, PageError, Section, Site, wording};
+use crate::brand::Brand;
+use crate::mention::Timestamp;
+use crate::outreach::State as CaseState;
+use crate::outreach::ledger::{Account, Course, Effect, Estimate, Ledger};
+use crate::service::now;
+use crate::store::outreach::{Reason, Wait};
+
+/// Waiting, reasons and praise are told of so many days.
+const DAYS: i64 = 30;
+
+/// People won back, of so many: fewer would prove nothing.
+const LEDGER_DAYS: i64 = 730;
+
+/// So many reasons, and so many friendly words.
+const MOST_REASONS: usize = 8;
+const MOST_PRAISE: u32 = 5;
+const EXCERPT: usize = 220;
+
+#[derive(Template)]
+#[template(path = "web/team.html")]
+struct Page {
+    frame: Frame,
+    brand: String,
+    brands: Vec<String>,
+    /// Half of the people were answered within this; and nine of ten.
+    median: Option<String>,
+    most: Option<String>,
+    waiting: usize,
+    states: Vec<(&'static str, u64)>,
+    all: Vec<Row>,
+    /// What the answers have done, in a sentence.
+    effect: String,
+    sources: Vec<Row>,
+    templates: Vec<Row>,
+    soon: Vec<Row>,
+    weeks: Vec<String>,
+    reasons: Vec<ReasonRow>,
+    praise: Vec<(i64, String)>,
+}
+
+/// What became of some of those who were answered.
+struct Row {
+    name: String,
+    answered: String,
+    better: String,
+    stars: String,
+    worse: usize,
+    gone: usize,
+    effect: String,
+}
+
+struct ReasonRow {
+    name: String,
+    query: String,
+    lost: u64,
+    weeks: Vec<u64>,
+}
+
+pub(super) async fn page(
+    State(site): State<Site>,
+    visitor: Visitor,
+    RawQuery(query): RawQuery,
+) -> Result<Html<String>, PageError> {
+    visitor.may(Right::Read)?;
+    let query = query.unwrap_or_default();
+    let asked = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "brand").map(|(_, value)| value);
+    let config = &site.service.config;
+    let brand = match asked {
+        Some(name) => config.own_brands().find(|brand| brand.name == name),
+        None => config.own_brands().next(),
+    };
+    Ok(Html(gather(&site, &visitor, brand.ok_or(PageError::NotFound)?, now()).await?.render()?))
+}
+
+async fn gather(site: &Site, visitor: &Visitor, brand: &Brand, now: Timestamp) -> Result<Page, PageError> {
+    let store = &site.service.store;
+    let mut frame = Frame::new(site, visitor, Section::Queue, "").about(Some(brand.name.clone()));
+    frame.title = frame.say("Das Serviceteam", "The service team").to_owned();
+    let days_ago = |days: i64| now.plus_seconds(-days * 86_400);
+    let waits = store.waits(&brand.name, days_ago(DAYS)).await?;
+    let span = |seconds: i64| told::span(&frame, now, now.plus_seconds(seconds));
+    let courses = store.courses(&brand.name, days_ago(LEDGER_DAYS)).await?;
+    let ledger = Ledger::new(&courses);
+    let all = ledger.all();
+    let states = store.case_states(&brand.name, days_ago(DAYS)).await?;
+    let state = |state: CaseState| Some((told::state(&frame, state), *states.get(state.name())?));
+    let reasons = store.case_reasons(&brand.name, days_ago(DAYS)).await?;
+    let weeks = weeks(&reasons);
+    let mut praise = Vec::new();
+    for id in store.praise(&brand.name, days_ago(DAYS), MOST_PRAISE).await? {
+        praise.extend(store.mention(id).await?.map(|it| (id, wording::excerpt(&it.full_text(), EXCERPT))));
+    }
+    let rows = |groups: std::collections::BTreeMap<String, Account>| {
+        groups.iter().map(|(name, account)| row(&frame, name, account)).collect::<Vec<Row>>()
+    };
+    Ok(Page {
+        brands: site.service.config.own_brands().map(|brand| brand.name.clone()).collect(),
+        median: share_waited(&waits, now, 0.5).map(span),
+        most: share_waited(&waits, now, 0.9).map(span),
+        waiting: waits.iter().filter(|wait| wait.answered_at.is_none()).count(),
+        states: CaseState::ALL.into_iter().filter_map(state).collect(),
+        effect: effect(&frame, &all.effect),
+        all: vec![row(&frame, frame.say("alle", "all"), &all)],
+        sources: rows(ledger.by(|course: &Course| Some(course.source.clone()))),
+        templates: rows(ledger.by(|course: &Course| course.template.clone())),
+        soon: ledger
+            .by(Course::wait)
+            .iter()
+            .map(|(wait, account)| row(&frame, how_soon(&frame, *wait), account))
+            .collect(),
+        reasons: reasons.iter().take(MOST_REASONS).map(|reason| reason_row(&frame, brand, reason, &weeks)).collect(),
+        weeks: weeks.iter().map(|week| monday(*week)).collect(),
+        praise,
+        brand: brand.name.clone(),
+        frame,
+    })
+}
+
+/// How many seconds this share of the people waited at most, those who wait still among them: the quantile of Kaplan and
+/// Meier (*Nonparametric estimation from incomplete observations*, 1958). `None`: so many were not answered yet.
+fn share_waited(waits: &[Wait], now: Timestamp, share: f64) -> Option<i64> {
+    let seconds = |wait: &Wait| (wait.answered_at.unwrap_or(now).seconds() - wait.first_word_at.seconds()).max(0);
+    let mut all: Vec<(i64, bool)> = waits.iter().map(|wait| (seconds(wait), wait.answered_at.is_some())).collect();
+    // Of those who waited equally long, whoever was answered comes first.
+    all.sort_by_key(|(seconds, is_answered)| (*seconds, !is_answered));
+    let mut waiting = 1.0;
+    for (place, (seconds, is_answered)) in all.iter().enumerate() {
+        if *is_answered {
+            waiting *= 1.0 - 1.0 / (all.len() - place) as f64;
+        }
+        if 1.0 - waiting >= share - 1e-9 {
+            return Some(*seconds);
+        }
+    }
+    None
+}
+
+fn row(frame: &Frame, name: &str, account: &Account) -> Row {
+    let format = frame.format();
+    let better = account
+        .of_100(account.better)
+        .map_or_else(|| "–".to_owned(), |of_100| format!("{}: {}", account.better, range(frame, of_100)));
+    Row {
+        name: name.to_owned(),
+        answered: format.count(account.answered as u64),
+        better,
+        stars: format.count(account.stars_gained),
+        worse: account.worse,
+        gone: account.gone,
+        effect: match &account.effect {
+            Effect::Known(comparison) => range(frame, comparison.difference),
+            _ => "–".to_owned(),
+        },
+    }
+}
+
+/// People of 100, with what chance leaves open.
+fn range(frame: &Frame, estimate: Estimate) -> String {
+    let format = frame.format();
+    format!("{} ({} … {})", format.decimal(estimate.value), format.decimal(estimate.low), format.decimal(estimate.high))
+}
+
+fn effect(frame: &Frame, effect: &Effect) -> String {
+    let format = frame.format();
+    match effect {
+        Effect::Known(comparison) => {
+            let numbers = [comparison.answered.value, comparison.by_themselves.value].map(|value| format.decimal(value));
+            let shown = comparison.difference.low > 0.0;
+            let [answered, alone] = numbers;
+            match (frame.code(), shown) {
+                ("de", true) => format!(
+                    "Von 100 Menschen, denen geantwortet wurde, kommen {answered} innerhalb von 30 Tagen zurück; von selbst wären es \
+                     {alone} gewesen. Die Antworten gewinnen {} von 100 zurück.",
+                    range(frame, comparison.difference)
+                ),
+                ("de", false) => format!(
+                    "Von 100 Menschen, denen geantwortet wurde, kommen {answered} innerhalb von 30 Tagen zurück; von selbst wären es \
+                     {alone} gewesen. Dass es an den Antworten liegt, ist nicht zu zeigen: {}.",
+                    range(frame, comparison.difference)
+                ),
+                (_, true) => format!(
+                    "Of 100 people who were answered, {answered} come back within 30 days; {alone} would have by themselves. The \
+                     answers win back {} of 100.",
+                    range(frame, comparison.difference)
+                ),
+                (_, false) => format!(
+                    "Of 100 people who were answered, {answered} come back within 30 days; {alone} would have by themselves. That \
+                     the answers did it cannot be shown: {}.",
+                    range(frame, comparison.difference)
+                ),
+            }
+        }
+        Effect::TooFew { .. } => frame
+            .say(
+                "Noch sind zu wenige beantwortet, um zu sagen, ob die Antworten etwas bewirken.",
+                "Too few were answered yet to say whether the answers do anything.",
+            )
+            .to_owned(),
+        Effect::TooSoon => frame
+            .say(
+                "Die Antworten sind noch zu jung: Ihre Wirkung zeigt sich in den 30 Tagen danach.",
+                "The answers are too recent: what they do shows within the 30 days after.",
+            )
+            .to_owned(),
+        Effect::NoControl => frame
+            .say(
+                "Es gibt zu wenige vergleichbare Bewertungen ohne Antwort, um zu sagen, wer von selbst zurückgekommen wäre.",
+                "There are too few comparable reviews without an answer to say who would have come back by themselves.",
+            )
+            .to_owned(),
+    }
+}
+
+fn how_soon<'f>(frame: &'f Frame, wait: crate::outreach::ledger::Wait) -> &'f str {
+    use crate::outreach::ledger::Wait as Soon;
+    match wait {
+        Soon::Hour => frame.say("innerhalb einer Stunde", "within an hour"),
+        Soon::Day => frame.say("innerhalb eines Tages", "within a day"),
+        Soon::ThreeDays => frame.say("innerhalb von drei Tagen", "within three days"),
+        Soon::Week => frame.say("innerhalb einer Woche", "within a week"),
+        Soon::Longer => frame.say("später", "later"),
+    }
+}
+
+/// The Mondays of all weeks, in their order.
+fn weeks(reasons: &[Reason]) -> Vec<i64> {
+    let all: std::collections::BTreeSet<i64> = reasons.iter().flat_map(|reason| reason.weeks.keys().copied()).collect();
+    all.into_iter().collect()
+}
+
+fn monday(week: i64) -> String {
+    let day = NaiveDate::default() + chrono::TimeDelta::days(week);
+    day.format("%d.%m.").to_string()
+}
+
+fn reason_row(frame: &Frame, brand: &Brand, reason: &Reason, weeks: &[i64]) -> ReasonRow {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("brand", &brand.name).append_pair("topic", &reason.topic).append_pair("mood", "negative");
+    ReasonRow {
+        name: wording::part(frame, "topic", &reason.topic),
+        query: query.finish(),
+        lost: reason.lost_stars,
+        weeks: weeks.iter().map(|week| reason.weeks.get(week).copied().unwrap_or_default()).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::tests::{text, world};
+
+    const NOW: Timestamp = Timestamp::from_seconds(1_790_000_000);
+
+    fn wait(hours: i64, is_answered: bool) -> Wait {
+        let first_word_at = NOW.plus_seconds(-hours * 3600);
+        Wait { first_word_at, answered_at: is_answered.then_some(NOW) }
+    }
+
+    #[test]
+    fn whoever_still_waits_makes_the_time_longer_and_not_shorter() {
+        let answered: Vec<Wait> = (1..=4).map(|hours| wait(hours, true)).collect();
+        assert_eq!(share_waited(&answered, NOW, 0.5), Some(2 * 3600));
+        let with_waiting = [answered.clone(), vec![wait(9, false); 4]].concat();
+        assert_eq!(share_waited(&with_waiting, NOW, 0.5), Some(4 * 3600));
+        assert_eq!(share_waited(&with_waiting, NOW, 0.9), None, "so many were not answered yet");
+        assert_eq!(share_waited(&[], NOW, 0.5), None);
+    }
+
+    #[tokio::test]
+    async fn the_team_is_told_how_long_people_wait_and_what_upsets_them_and_nobody_is_ranked() {
+        let world = world().await;
+        world.service.cases_once(now()).await.unwrap();
+        let (status, html) = world.get("/team").await;
+        assert_eq!(status, axum::http::StatusCode::OK);
+        let said = text(&html).replace('\n', " ");
+        assert!(said.contains("Noch sind zu wenige beantwortet") && said.contains("Lieferung"), "{said}");
+        assert_eq!(world.get("/team?brand=Finkenbahn").await.0, axum::http::StatusCode::NOT_FOUND, "a competitor");
+    }
+}
