@@ -1,6 +1,7 @@
 //! `[outreach]` and `[[case]]`: how the service team works, and which mentions become cases.
 
 use std::ops::Range;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -24,6 +25,8 @@ pub struct Outreach {
     pub follow_up_after: Duration,
     /// As what the team signs; `None`: with the brand's name.
     pub team: Option<String>,
+    /// The folder with the team's own templates of replies; see [`super::Config::templates`].
+    pub templates: Option<PathBuf>,
 }
 
 impl Default for Outreach {
@@ -34,6 +37,7 @@ impl Default for Outreach {
             answer_within: [hours(16), hours(8), hours(4), hours(2)],
             follow_up_after: hours(72),
             team: None,
+            templates: None,
         }
     }
 }
@@ -53,6 +57,7 @@ pub(super) struct OutreachSection {
     answer_within: AnswerWithin,
     follow_up_after: Option<Spanned<String>>,
     team: Option<String>,
+    templates: Option<Spanned<PathBuf>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -88,12 +93,16 @@ pub(super) fn outreach(
     let answer_within =
         [time(within.low, low), time(within.normal, normal), time(within.high, high), time(within.urgent, urgent)];
     let follow_up_after = time(section.follow_up_after, usual.follow_up_after);
+    if let Some(folder) = section.templates.as_ref().filter(|folder| folder.get_ref().as_os_str().is_empty()) {
+        problems.push(Problem::at(folder.span(), "the folder has no name").hint("leave this line out to have none"));
+    }
     let rules = cases.into_iter().filter_map(|(case, span)| rule(case, span, brands, problems)).collect();
     Outreach {
         rules: Rules::new(rules, section.usual_rules.unwrap_or(true)),
         answer_within,
         follow_up_after,
         team: section.team.map(|team| team.trim().to_owned()).filter(|team| !team.is_empty()),
+        templates: section.templates.map(Spanned::into_inner),
     }
 }
 
@@ -130,13 +139,17 @@ fn rule(case: CaseSection, span: Range<usize>, brands: &[Brand], problems: &mut 
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use crate::config::Config;
     use crate::mention::Timestamp;
     use crate::outreach::Severity;
 
     #[test]
     fn own_rules_and_times_are_read() {
-        let text = "[outreach]\nanswer_within = { urgent = \"1h\" }\nfollow_up_after = \"5d\"\nteam = \"Ihr Kundendienst\"\n\
+        let text = "[outreach]\nanswer_within = { urgent = \"1h\" }\nfollow_up_after = \"5d\"\n\
+                    team = \"Ihr Kundendienst\"\n\
+                    templates = \"replies\"\n\
                     [[case]]\nname = \"press\"\nseverity = \"none\"\nsources = [\"press\"]\n\
                     [[case]]\nname = \"app\"\nseverity = \"high\"\ntopics = [\"app\"]\nmoods = [\"negative\"]\n";
         let outreach = Config::parse(text, "sources.toml").unwrap().outreach;
@@ -146,11 +159,12 @@ mod tests {
         assert_eq!(outreach.due_at(Severity::Urgent, at).seconds(), 3600);
         assert_eq!(outreach.due_at(Severity::Normal, at).seconds(), 8 * 3600);
         assert_eq!(outreach.team.as_deref(), Some("Ihr Kundendienst"));
+        assert_eq!(outreach.templates.as_deref(), Some(Path::new("replies")));
     }
 
     #[test]
     fn every_mistake_is_named_with_its_place() {
-        let text = "[outreach]\nanswer_within = { urgent = \"soon\" }\n\
+        let text = "[outreach]\nanswer_within = { urgent = \"soon\" }\ntemplates = \"\"\n\
                     [[case]]\nname = \" \"\nseverity = \"dire\"\nstars_at_most = 9\nbrands = [\"Nobody\"]\n\
                     [[case]]\nname = \"all\"\nseverity = \"low\"\n";
         insta::assert_snapshot!(Config::parse(text, "sources.toml").unwrap_err());
