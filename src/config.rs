@@ -39,6 +39,7 @@ mod route;
 mod service;
 mod source;
 mod target;
+mod templates;
 mod urgent;
 
 /// Everything that `sources.toml` says; whatever is in here is valid.
@@ -196,6 +197,17 @@ pub enum ConfigError {
     /// The file was read, and is wrong.
     #[error(transparent)]
     Wrong(#[from] Problems),
+    /// The folder of templates, or a file in it, cannot be read.
+    #[error("cannot read {}, where `templates` under [outreach] says that templates are", path.display())]
+    Templates {
+        /// The folder, or the file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Templates were read, and are wrong: each file's mistakes.
+    #[error("{}", problem::all(.0))]
+    WrongTemplates(Vec<Problems>),
 }
 
 impl ConfigError {
@@ -205,7 +217,10 @@ impl ConfigError {
             Self::Read { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
                 Some("name the file with --config FILE, or run `stimmung demo` to see it work without one")
             }
-            Self::Read { .. } | Self::Wrong(_) => None,
+            Self::Templates { .. } => {
+                Some("make the folder, or leave the line out to have only the templates that come along")
+            }
+            Self::Read { .. } | Self::Wrong(_) | Self::WrongTemplates(_) => None,
         }
     }
 }

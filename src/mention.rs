@@ -247,6 +247,11 @@ impl Rating {
         if span > 0.0 { ((self.value - self.worst) / span).clamp(0.0, 1.0) } else { 0.5 }
     }
 
+    /// In whole stars from 1 to 5, whatever the scale was.
+    pub fn of_five(self) -> u8 {
+        (1.0 + 4.0 * self.fraction()).round() as u8
+    }
+
     /// The mood that a rating tells by itself; `None` where it lies between two.
     pub fn label(self) -> Option<Label> {
         match self.fraction() {

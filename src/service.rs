@@ -10,10 +10,11 @@ use tokio::sync::watch;
 
 use crate::analyse::{Mask, Model};
 use crate::brand::{Brand, Matcher};
-use crate::config::Config;
+use crate::config::{Config, ConfigError};
 use crate::http::Fetcher;
 use crate::mention::Timestamp;
 use crate::notify::{self, Mailer, Poster};
+use crate::outreach::draft::Templates;
 use crate::secret::SecretPlace;
 use crate::store::{Store, StoreError};
 use crate::urgent::Rules;
@@ -79,6 +80,8 @@ pub struct Service {
     model: Arc<RwLock<Arc<Model>>>,
     matcher: Arc<Matcher>,
     urgency: Arc<Rules>,
+    /// What replies are begun with.
+    templates: Arc<Templates>,
     mask: Arc<Mask>,
     /// `None`: letters wait for a program that has them.
     ways_out: Option<Arc<WaysOut>>,
@@ -107,6 +110,9 @@ pub enum OpenError {
     /// The database does not open.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The team's templates cannot be read.
+    #[error(transparent)]
+    Templates(#[from] ConfigError),
     /// The HTTP client cannot be built.
     #[error(transparent)]
     Http(#[from] crate::http::FetchError),
@@ -132,7 +138,7 @@ impl OpenError {
             Self::Folder { .. } => Some("point --data to a folder that this user may write to".to_owned()),
             Self::Store(error) => error.hint().map(str::to_owned),
             Self::Http(error) => error.hint().map(|hint| hint.to_string()),
-            Self::Mail(_) | Self::Secret(_) | Self::Channel(_) => None,
+            Self::Templates(_) | Self::Mail(_) | Self::Secret(_) | Self::Channel(_) => None,
             #[cfg(feature = "transformer")]
             Self::Transformer(error) => {
                 let usual = "name a folder that this user may read under `[analyse] transformer`, or leave that out";
@@ -180,6 +186,7 @@ impl Service {
         let service = Self {
             model: Arc::new(RwLock::new(Arc::new(embedded))),
             matcher: Arc::new(Matcher::new(&config.brands)),
+            templates: Arc::new(config.templates()?),
             urgency: Arc::new(Rules::new(&config.brands, &config.urgent.causes)),
             mask: Arc::new(Mask::new(config.brands.iter().flat_map(Brand::names))),
             sources: Arc::new(sources::Sources::new(config.sources.clone(), data)),
@@ -210,6 +217,11 @@ impl Service {
     pub(crate) fn stops(&self) -> impl Future<Output = ()> + Send + use<> {
         let mut stopped = self.stop.subscribe();
         async move { run::told_to_stop(&mut stopped).await }
+    }
+
+    /// What replies are begun with.
+    pub fn templates(&self) -> &Templates {
+        &self.templates
     }
 
     /// The brands' own names, which tell no mood.

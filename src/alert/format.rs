@@ -16,6 +16,21 @@ pub(crate) struct Format {
 }
 
 impl Format {
+    const GERMAN_MONTHS: [&str; 12] = [
+        "Januar",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
+    ];
+
     /// A share with one decimal: `34,5 %`, `34.5%`.
     pub(crate) fn percent(self, fraction: f64) -> String {
         self.with_percent_sign(&self.decimal(fraction * 100.0))
@@ -78,23 +93,18 @@ impl Format {
 
     /// The month that a day lies in: `März 2026`, `March 2026`.
     pub(crate) fn month(self, day: NaiveDate) -> String {
-        const GERMAN: [&str; 12] = [
-            "Januar",
-            "Februar",
-            "März",
-            "April",
-            "Mai",
-            "Juni",
-            "Juli",
-            "August",
-            "September",
-            "Oktober",
-            "November",
-            "Dezember",
-        ];
         match self.tongue {
-            Tongue::German => format!("{} {}", GERMAN[day.month0() as usize], day.year()),
+            Tongue::German => format!("{} {}", Self::GERMAN_MONTHS[day.month0() as usize], day.year()),
             Tongue::English => day.format("%B %Y").to_string(),
+        }
+    }
+
+    /// A day that is near, as people name it to one another: `12. März`, `12 March`.
+    pub(crate) fn near_day(self, at: Timestamp) -> String {
+        let local = self.local(at);
+        match self.tongue {
+            Tongue::German => format!("{}. {}", local.day(), Self::GERMAN_MONTHS[local.month0() as usize]),
+            Tongue::English => local.format("%-d %B").to_string(),
         }
     }
 
@@ -157,6 +167,7 @@ mod tests {
         let at = Timestamp::parse_rfc3339("2026-03-29T03:30:00Z").unwrap();
         assert_eq!(GERMAN.moment(at), "29.03.2026, 05:30 Uhr", "summer time began two hours and a half before");
         assert_eq!(ENGLISH.moment(at), "28 Mar 2026, 23:30");
+        assert_eq!([GERMAN.near_day(at), ENGLISH.near_day(at)], ["29. März", "28 March"]);
     }
 
     #[test]

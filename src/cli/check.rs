@@ -26,6 +26,7 @@ pub(super) struct Arguments {
 
 pub(super) async fn execute(arguments: &Arguments, place: &Place) -> anyhow::Result<ExitCode> {
     let config = place.config()?;
+    config.templates()?;
     service::mailer(&config.mail, &place.data)?;
     service::poster(&config, &Fetcher::new(&config.fetch)?)?;
     print(&format!(

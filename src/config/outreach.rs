@@ -1,6 +1,7 @@
 //! `[outreach]` and `[[case]]`: how the service team works, and which mentions become cases.
 
 use std::ops::Range;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono_tz::Tz;
@@ -28,6 +29,8 @@ pub struct Outreach {
     pub follow_up_after: Duration,
     /// As what the team signs; `None`: with the brand's name.
     pub team: Option<String>,
+    /// The folder with the team's own templates of replies; see [`super::Config::templates`].
+    pub templates: Option<PathBuf>,
 }
 
 impl Default for Outreach {
@@ -39,6 +42,7 @@ impl Default for Outreach {
             follow_up_after: hours(72),
             hours: None,
             team: None,
+            templates: None,
         }
     }
 }
@@ -63,6 +67,7 @@ pub(super) struct OutreachSection {
     holidays: Option<Spanned<String>>,
     follow_up_after: Option<Spanned<String>>,
     team: Option<String>,
+    templates: Option<Spanned<PathBuf>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -100,6 +105,9 @@ pub(super) fn outreach(
     let answer_within =
         [time(within.low, low), time(within.normal, normal), time(within.high, high), time(within.urgent, urgent)];
     let follow_up_after = time(section.follow_up_after, usual.follow_up_after);
+    if let Some(folder) = section.templates.as_ref().filter(|folder| folder.get_ref().as_os_str().is_empty()) {
+        problems.push(Problem::at(folder.span(), "the folder has no name").hint("leave this line out to have none"));
+    }
     let rules = cases.into_iter().filter_map(|(case, span)| rule(case, span, brands, problems)).collect();
     Outreach {
         rules: Rules::new(rules, section.usual_rules.unwrap_or(true)),
@@ -107,6 +115,7 @@ pub(super) fn outreach(
         hours,
         follow_up_after,
         team: section.team.map(|team| team.trim().to_owned()).filter(|team| !team.is_empty()),
+        templates: section.templates.map(Spanned::into_inner),
     }
 }
 
@@ -156,13 +165,17 @@ fn rule(case: CaseSection, span: Range<usize>, brands: &[Brand], problems: &mut 
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use crate::config::Config;
     use crate::mention::Timestamp;
     use crate::outreach::Severity;
 
     #[test]
     fn own_rules_and_times_are_read() {
-        let text = "[outreach]\nanswer_within = { urgent = \"1h\" }\nhours = \"Mo-Fr 8-18\"\nholidays = \"BY\"\nfollow_up_after = \"5d\"\nteam = \"Ihr Kundendienst\"\n\
+        let text = "[outreach]\nanswer_within = { urgent = \"1h\" }\nfollow_up_after = \"5d\"\n\
+                    hours = \"Mo-Fr 8-18\"\nholidays = \"BY\"\n\
+                    team = \"Ihr Kundendienst\"\ntemplates = \"replies\"\n\
                     [[case]]\nname = \"press\"\nseverity = \"none\"\nsources = [\"press\"]\n\
                     [[case]]\nname = \"app\"\nseverity = \"high\"\ntopics = [\"app\"]\nmoods = [\"negative\"]\n";
         let outreach = Config::parse(text, "sources.toml").unwrap().outreach;
@@ -177,11 +190,14 @@ mod tests {
             evening.plus_seconds(7200)
         );
         assert_eq!(outreach.team.as_deref(), Some("Ihr Kundendienst"));
+        assert_eq!(outreach.templates.as_deref(), Some(Path::new("replies")));
     }
 
     #[test]
     fn every_mistake_is_named_with_its_place() {
-        let text = "[outreach]\nanswer_within = { urgent = \"soon\" }\nhours = \"Mo-Fr\"\nholidays = \"Texas\"\n\
+        let text = "[outreach]\nanswer_within = { urgent = \"1h\" }\nfollow_up_after = \"5d\"\n\
+                    hours = \"Mo-Fr 8-18\"\nholidays = \"BY\"\n\
+                    team = \"Ihr Kundendienst\"\ntemplates = \"replies\"\n\
                     [[case]]\nname = \" \"\nseverity = \"dire\"\nstars_at_most = 9\nbrands = [\"Nobody\"]\n\
                     [[case]]\nname = \"all\"\nseverity = \"low\"\n";
         insta::assert_snapshot!(Config::parse(text, "sources.toml").unwrap_err());

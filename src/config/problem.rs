@@ -60,6 +60,11 @@ impl fmt::Display for Problems {
     }
 }
 
+/// Those of several files, an empty line between them.
+pub(super) fn all(files: &[Problems]) -> String {
+    files.iter().map(Problems::to_string).collect::<Vec<_>>().join("\n\n")
+}
+
 /// The message, the line it is about with a caret below, and the hint; like a compiler.
 fn show(f: &mut fmt::Formatter<'_>, file: &str, text: &str, problem: &Problem) -> fmt::Result {
     write!(f, "{}", problem.message)?;

@@ -22,6 +22,7 @@ use crate::store::outreach::{Case, Event, Handle, What};
 use crate::view::View;
 
 mod change;
+mod draft;
 #[cfg(test)]
 mod tests;
 
@@ -65,8 +66,11 @@ struct Page {
     events: Vec<EventRow>,
     colleagues: Vec<String>,
     dismissals: Vec<(&'static str, &'static str)>,
-    /// The text to begin an answer with.
+    /// The text to begin an answer with, and which version of which template it is of; empty where there is none.
     draft: String,
+    template: String,
+    /// How many characters the place allows.
+    limit: Option<usize>,
     /// Which mention it answers, and where that stands.
     answers_to: Option<(i64, Option<String>)>,
     tomorrow: String,
@@ -128,18 +132,12 @@ async fn page(
     let case = site.service.store.case(id).await?.ok_or(PageError::NotFound)?;
     // Whoever looks at a person leaves a trace.
     site.record(&visitor, Action::Look, format!("case {id}"), "").await?;
-    let page = gather(&site, &visitor, case, None, now()).await?;
+    let page = gather(&site, &visitor, case, now()).await?;
     let notice = page.said(&done.done);
     Ok(Html(Page { notice, ..page }.render()?))
 }
 
-async fn gather(
-    site: &Site,
-    visitor: &Visitor,
-    case: Case,
-    draft: Option<String>,
-    now: Timestamp,
-) -> Result<Page, PageError> {
+async fn gather(site: &Site, visitor: &Visitor, case: Case, now: Timestamp) -> Result<Page, PageError> {
     let store = &site.service.store;
     let mut frame = Frame::new(site, visitor, Section::Queue, "").about(Some(case.brand.clone()));
     frame.title = format!("{} {}", frame.say("Fall", "Case"), case.id);
@@ -161,6 +159,11 @@ async fn gather(
     let (others, earlier) = past(site, &frame, &case, &ids).await?;
     let newest = mentions.iter().rev().find(|mention| mention.removed_at.is_none());
     let answered = store.answers(case.id).await?;
+    let sent: Vec<String> = answered.iter().map(|answer| answer.text.clone()).collect();
+    // Without a draft, one writes all of it oneself.
+    let draft = newest.and_then(|mention| draft::draft(site, &case, mention, &sent, now).ok());
+    let kind = newest.and_then(|mention| site.service.source(&mention.source)).map(|source| source.kind.name());
+    let limit = kind.and_then(draft::limit);
     let today = now.to_utc().with_timezone(&frame.zone).date_naive();
     let in_days = |days| (today + Days::new(days)).to_string();
     let accounts = store.accounts().await?;
@@ -181,7 +184,9 @@ async fn gather(
         snoozed_until: case.snoozed_until.filter(|at| *at > now).map(|at| format.moment(at)),
         name: handles.first().map(|handle| handle.name.clone()),
         answers_to: newest.map(|mention| (mention.id, mention.url.as_deref().and_then(web_address))),
-        draft: draft.unwrap_or_default(),
+        draft: draft.as_ref().map(|draft| draft.text.clone()).unwrap_or_default(),
+        template: draft.map(|draft| draft.template).unwrap_or_default(),
+        limit,
         mentions: mentions.iter().map(|mention| said(&frame, mention)).collect(),
         handles: handles.into_iter().map(HandleRow::from).collect(),
         alike,

@@ -375,7 +375,10 @@ async fn a_month_is_told_on_one_page() {
     let (status, html) = world.get("/reports/2024-03?brand=Lerchenbahn").await;
     assert_eq!(status, StatusCode::OK);
     assert!(html.contains("from=2024-03-01&#38;to=2024-03-31"), "numbers lead to the mentions of the month");
-    insta::assert_snapshot!(text(&html));
+    // The first day on which anybody listened is another one every day.
+    let first = now().plus_seconds(-27 * 86_400 - 7200).to_utc().with_timezone(&chrono_tz::Europe::Berlin);
+    let said = text(&html).replace(&first.format("%d.%m.%Y").to_string(), "TAG");
+    insta::assert_snapshot!(said);
     let silent = text(&world.get("/reports/2001-05?brand=Finkenbahn").await.1);
     assert!(silent.contains("In diesem Monat wurde nichts gesagt."), "{silent}");
 }

@@ -138,10 +138,13 @@ impl Found {
     }
 }
 
+/// Place, headline, text, source and language.
+type TextRow = (i64, i64, Option<String>, String, String, Option<String>);
+
 /// Those of these places whose texts a search finds.
 async fn texts(connection: &mut SqliteConnection, places: &[Place], search: &Search) -> Result<Vec<Place>, StoreError> {
     let ids: Vec<i64> = places.iter().map(|place| place.id).collect();
-    let rows: Vec<(i64, i64, Option<String>, String, String, Option<String>)> = sqlx::query_as(
+    let rows: Vec<TextRow> = sqlx::query_as(
         "SELECT m.said_at, m.id, r.title, r.text, source.name, f.language
          FROM json_each(?1) AS place CROSS JOIN mention AS m ON m.id = place.value
          CROSS JOIN revision AS r ON r.id = m.revision_id CROSS JOIN source ON source.id = m.source_id
@@ -150,7 +153,7 @@ async fn texts(connection: &mut SqliteConnection, places: &[Place], search: &Sea
     .bind(json(&ids))
     .fetch_all(connection)
     .await?;
-    let is_found = |(said_at, id, title, text, source, language): (_, _, _, _, String, Option<String>)| {
+    let is_found = |(said_at, id, title, text, source, language): TextRow| {
         let mention = Mention { title, text, ..Mention::default() };
         let language = language.as_deref().and_then(Language::parse);
         let context = Context { source: Some(&source), language: language.into() };

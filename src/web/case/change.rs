@@ -19,6 +19,9 @@ use crate::web::{PageError, Site};
 /// Longer notes and promises are novels.
 const LONGEST_NOTE: usize = 4_000;
 
+/// Longer names of templates are none of ours.
+const LONGEST_TEMPLATE: usize = 100;
+
 /// Longer answers fit nowhere.
 const LONGEST_ANSWER: usize = 10_000;
 
@@ -34,6 +37,7 @@ pub(super) struct Sent {
     mention: Option<i64>,
     into: Option<i64>,
     author: Option<i64>,
+    template: String,
 }
 
 pub(super) async fn change(
@@ -104,7 +108,8 @@ async fn answer(
         return Ok(Some(refusal));
     }
     let language = language_of(&mention);
-    let answer = NewAnswer { case: id, mention: mention.id, text: &text, language, template: None };
+    let template = Some(sent.template.trim()).filter(|name| !name.is_empty() && name.len() <= LONGEST_TEMPLATE);
+    let answer = NewAnswer { case: id, mention: mention.id, text: &text, language, template };
     store.keep_answer(&answer, &actor, now).await?;
     Ok(None)
 }

@@ -93,7 +93,7 @@ impl Card {
 
 /// `★★☆☆☆` and `2 of 5`, whatever the scale.
 pub(in crate::web) fn stars(rating: Rating, frame: &Frame) -> (String, String) {
-    let full = (1.0 + 4.0 * rating.fraction()).round().clamp(1.0, 5.0) as usize;
+    let full = usize::from(rating.of_five());
     let glyphs = format!("{}{}", "★".repeat(full), "☆".repeat(5 - full));
     (glyphs, format!("{} {} {}", number(rating.value, frame), frame.say("von", "of"), number(rating.best, frame)))
 }

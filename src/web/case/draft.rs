@@ -1,0 +1,65 @@
+//! The text that an answer begins with.
+
+use crate::mention::Timestamp;
+use crate::outreach::Said;
+use crate::outreach::draft::{Address, Draft, DraftError, Occasion};
+use crate::store::StoredMention;
+use crate::store::outreach::Case;
+use crate::web::Site;
+
+/// Whoever has waited longer than this is told that one knows.
+const LONG_SECONDS: i64 = 3 * 86_400;
+
+/// How many characters an answer may have where a kind of source says so: Google Play and Google's business profiles, the App
+/// Store, and short messages as their services have them.
+pub(super) fn limit(kind: &str) -> Option<usize> {
+    Some(match kind {
+        "google_play" => 350,
+        "google_business" => 4096,
+        "app_store" | "app_store_connect" => 5970,
+        "mastodon" => 500,
+        "bluesky" => 300,
+        _ => return None,
+    })
+}
+
+/// A draft for a mention of a case, unlike what was `sent` to the person before.
+pub(super) fn draft(
+    site: &Site,
+    case: &Case,
+    mention: &StoredMention,
+    sent: &[String],
+    now: Timestamp,
+) -> Result<Draft, DraftError> {
+    let (config, review) = (&site.service.config, mention.full_text());
+    let kind = site.service.source(&mention.source).map(|source| source.kind.name());
+    let stars = mention.rating.map(|rating| rating.of_five());
+    let occasion = Occasion {
+        said: Said {
+            source: &mention.source,
+            brands: &mention.brands,
+            mood: mention.label,
+            stars,
+            emotions: &mention.emotions,
+            intents: &mention.intents,
+            topics: &mention.topics,
+            urgency: mention.urgency,
+        },
+        severity: case.severity,
+        language: mention.language,
+        author: mention.author.as_deref(),
+        review: &review,
+        reasons: &mention.why,
+        address: Address::default(),
+        limit: kind.and_then(limit),
+        is_public: true,
+        team: config.outreach.team.as_deref(),
+        brand: &case.brand,
+        answer_by: case.promise.as_ref().map(|(_, by)| *by),
+        time_zone: config.alert.time_zone,
+        waited_long: now.seconds() - case.waits_since.unwrap_or(now).seconds() > LONG_SECONDS,
+        earlier: sent,
+        now,
+    };
+    Draft::new(site.service.templates(), &occasion)
+}
