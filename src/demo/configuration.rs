@@ -1,7 +1,7 @@
 //! The `sources.toml` that listens to the invented world.
 
 use super::site;
-use super::world::{APP, BRAND, Source};
+use super::world::{APP, BRAND, NEIGHBOUR, Source};
 
 /// Who gets the demo's alerts.
 pub const MARKETING: &str = "marketing@lerchenbahn.example";
@@ -25,6 +25,11 @@ pub fn config_toml(base_url: &str) -> String {
 name = "{BRAND}"
 any  = ["{BRAND}", "@lerchenbahn", "#lerchenbahn", "{APP}"]
 none = ["Sessellift"]               # there is a chairlift of the same name
+
+[[brand]]
+name = "{NEIGHBOUR}"
+any  = ["{NEIGHBOUR}"]
+competitor_of = "{BRAND}"           # listened to, to be compared with
 {sources}
 [alert]
 to = ["{MARKETING}", {{ address = "{PRESS}", language = "en" }}]

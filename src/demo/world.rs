@@ -13,6 +13,8 @@ mod tests;
 
 /// The invented railway.
 pub const BRAND: &str = "Lerchenbahn";
+/// The railway next door, which only the papers write about.
+pub const NEIGHBOUR: &str = "Finkenbahn";
 /// Its app.
 pub const APP: &str = "Lerchen-Navigator";
 /// What cannot wait.
