@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::interval::{Estimate, Hazard};
-use super::risk::{RiskSet, Span};
+use super::risk::{RiskSet, Span, spans};
 use super::{Course, WINDOW};
 
 /// With fewer people answered, chance has the only say.
@@ -17,6 +17,9 @@ const FEWEST_FOLLOWED: usize = 10;
 /// A moment can be compared where at least so many of the same source and stars are unanswered at that age: one of
 /// fewer who comes back would count as far too many.
 const FEWEST_UNANSWERED: usize = 10;
+
+/// And where each of them stands for at most so many who were answered: the chance of a few is no measure of many.
+const MOST_EACH: usize = 5;
 
 /// Into so many pieces the ages are cut at most, to see what a control weighs at them.
 const PIECES: usize = 64;
@@ -51,8 +54,8 @@ pub struct Comparison {
     pub by_themselves: Estimate,
     /// So many come back because of the answer: nothing is shown where its interval covers zero.
     pub difference: Estimate,
-    /// The share of the time after answers that is left out, because too few who were not answered were like those who
-    /// were, from 0 to 1.
+    /// The share of the time after answers that is left out, from 0 to 1: too few who were not answered were like those
+    /// who were.
     pub left_out: f64,
 }
 
@@ -66,37 +69,34 @@ pub(super) struct Controls<'a>(BTreeMap<Stratum<'a>, Control>);
 #[derive(Debug)]
 struct Control {
     risk: RiskSet,
-    /// The ages at which enough are at risk.
+    /// The ages at which there are enough of them.
     enough: Vec<Span>,
-    /// The ages at which somebody came back and enough were at risk.
+    /// The ages of these at which one came back.
     events: Vec<i64>,
 }
 
 /// Somebody who was answered, while there is a control.
-struct Followed<'a> {
+pub(super) struct Followed<'a> {
     stratum: Stratum<'a>,
     /// The age at which they were answered, in seconds.
     answered: i64,
     /// Since the answer.
-    span: Span,
+    pub(super) span: Span,
     /// At the end of the span.
     came_back: bool,
 }
 
 impl<'a> Controls<'a> {
     pub(super) fn new(courses: &'a [Course]) -> Self {
-        let mut strata: BTreeMap<Stratum<'a>, Vec<(Span, bool)>> = BTreeMap::new();
+        let mut strata: BTreeMap<Stratum<'a>, Vec<&'a Course>> = BTreeMap::new();
         for course in courses {
-            if let Some(span) = course.unanswered() {
-                let came_back = course.came_back() && course.answered().is_none();
-                strata.entry(course.stratum()).or_default().push((span, came_back));
-            }
+            strata.entry(course.stratum()).or_default().push(course);
         }
-        Self(strata.into_iter().map(|(stratum, spells)| (stratum, Control::new(&spells))).collect())
+        Self(strata.into_iter().map(|(stratum, courses)| (stratum, Control::new(&courses))).collect())
     }
 
     /// The time after an answer that can be compared; nothing, or several pieces.
-    fn comparable(&self, course: &'a Course) -> impl Iterator<Item = Followed<'a>> {
+    pub(super) fn comparable(&self, course: &'a Course) -> impl Iterator<Item = Followed<'a>> {
         let stratum = course.stratum();
         let enough = self.0.get(&stratum).map_or(&[][..], |control| &control.enough);
         course.followed().into_iter().flat_map(move |(answered, span)| {
@@ -167,12 +167,18 @@ impl<'a> Controls<'a> {
 }
 
 impl Control {
-    fn new(spells: &[(Span, bool)]) -> Self {
-        let risk = RiskSet::new(spells.iter().map(|(span, _)| *span));
-        let enough = risk.spans(FEWEST_UNANSWERED);
-        let events = spells.iter().filter(|(_, came_back)| *came_back).map(|(span, _)| span.to);
-        let events = events.filter(|age| risk.at(*age) >= FEWEST_UNANSWERED).collect();
-        Self { risk, enough, events }
+    fn new(courses: &[&Course]) -> Self {
+        let unanswered = || courses.iter().filter_map(|course| Some((course, course.unanswered()?)));
+        let risk = RiskSet::new(unanswered().map(|(_, ages)| ages));
+        let answered = courses.iter().filter_map(|course| course.followed());
+        let answered = RiskSet::new(answered.map(|(age, since)| since.plus(age)));
+        let mut changes = [risk.changes(), answered.changes()].concat();
+        changes.sort_unstable();
+        changes.dedup();
+        let is_enough = |age| risk.at(age) >= FEWEST_UNANSWERED && answered.at(age) <= MOST_EACH * risk.at(age);
+        let events = unanswered().filter(|(course, _)| course.came_back() && course.answered().is_none());
+        let events = events.map(|(_, ages)| ages.to).filter(|age| is_enough(*age)).collect();
+        Self { enough: spans(&changes, is_enough), events, risk }
     }
 
     /// What it adds to the hazard of these that one control comes back at this age: their share of all at risk, by the

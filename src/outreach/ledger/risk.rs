@@ -64,20 +64,21 @@ impl RiskSet {
 
     /// Where at least so many (one or more) are at risk: apart, and in order.
     pub(super) fn spans(&self, least: usize) -> Vec<Span> {
-        let (mut spans, mut begun) = (Vec::new(), None);
-        for change in self.changes() {
-            let enough = self.at(change + 1) >= least;
-            match begun {
-                None if enough => begun = Some(change),
-                Some(from) if !enough => {
-                    spans.push(Span { from, to: change });
-                    begun = None;
-                }
-                _ => {}
-            }
-        }
-        spans
+        spans(&self.changes(), |moment| self.at(moment) >= least)
     }
+}
+
+/// Where something holds that is otherwise only after one of these moments, which ascend: apart, and in order.
+pub(super) fn spans(changes: &[i64], holds: impl Fn(i64) -> bool) -> Vec<Span> {
+    let mut spans: Vec<Span> = Vec::new();
+    let pieces = changes.windows(2).map(|ends| Span { from: ends[0], to: ends[1] });
+    for piece in pieces.filter(|piece| holds(piece.to)) {
+        match spans.last_mut() {
+            Some(last) if last.to == piece.from => last.to = piece.to,
+            _ => spans.push(piece),
+        }
+    }
+    spans
 }
 
 #[cfg(test)]

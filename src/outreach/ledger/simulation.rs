@@ -6,14 +6,18 @@ use crate::mention::Timestamp;
 /// What a world is like.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct World {
-    /// So many reviews are written in it, over [`World::DAYS`].
+    /// So many reviews are written in it.
     pub(super) reviews: usize,
     /// How likely somebody comes back by themselves, a day, at first.
     pub(super) hazard: f64,
     /// How likely somebody comes back because of an answer, a day, at first.
     pub(super) effect: f64,
+    /// After so many days, both are half as likely.
+    pub(super) half: f64,
     /// Whom one answers, and how soon.
     pub(super) custom: Custom,
+    /// The share that one answers of those whom one answers first.
+    pub(super) keen: f64,
 }
 
 /// Whom one answers, and how soon.
@@ -31,36 +35,28 @@ pub(super) enum Custom {
 const SOURCES: [(&str, f64); 4] = [("shop", 0.4), ("forum", 1.0), ("maps", 1.6), ("store", 3.0)];
 const STARS: [f64; 3] = [0.4, 1.0, 2.0];
 
-/// After so many days, it is half as likely as at first.
-const HALF: f64 = 2.0;
-
 /// Each of getting worse and going away, a day.
 const OTHERWISE: f64 = 0.0005;
 
 impl World {
+    /// Nobody is watched for longer.
     const DAYS: f64 = 200.0;
 
-    /// Its reviews, and how many of 100 answered people come back within 30 days because of that, in truth.
-    pub(super) fn live(self, random: &mut fastrand::Rng) -> (Vec<Course>, f64) {
-        let lives: Vec<(Course, f64)> = (0..self.reviews).filter_map(|_| self.review(random)).collect();
-        let (mut effects, mut answered) = (0.0, 0.0);
-        for (_, effect) in lives.iter().filter(|(course, _)| course.followed().is_some()) {
-            effects += effect;
-            answered += 1.0;
-        }
-        (lives.into_iter().map(|(course, _)| course).collect(), 100.0 * effects / f64::max(answered, 1.0))
+    /// Its reviews, each with what an answer has done to it: how much likelier somebody came back within 30 days.
+    pub(super) fn live(self, random: &mut fastrand::Rng) -> (Vec<Course>, Vec<f64>) {
+        (0..self.reviews).filter_map(|_| self.review(random)).unzip()
     }
 
-    /// One review, and what an answer does to it; `None` where it had changed before anybody watched it.
+    /// `None` where it had changed before anybody watched it.
     fn review(self, random: &mut fastrand::Rng) -> Option<(Course, f64)> {
         let (source, stars) = (random.usize(..SOURCES.len()), random.usize(..STARS.len()));
         let ease = SOURCES[source].1 * STARS[stars];
         let hazard = self.hazard * ease;
         let end = random.f64() * Self::DAYS;
-        let by_itself = arises(hazard, random);
+        let by_itself = self.arises(hazard, random);
         let otherwise = exponential(2.0 * OTHERWISE, random);
-        let answered = self.custom.answer(ease, random).filter(|at| *at < by_itself.min(otherwise).min(end));
-        let because = answered.map_or(f64::INFINITY, |at| at + arises(self.effect, random));
+        let answered = self.answer(ease, random).filter(|at| *at < by_itself.min(otherwise).min(end));
+        let because = answered.map_or(f64::INFINITY, |at| at + self.arises(self.effect, random));
         // One in seven was there before the source was watched.
         let seen_from = if random.u8(..7) == 0 { random.f64() * end } else { f64::min(0.02, end) };
         let happens = by_itself.min(because).min(otherwise);
@@ -91,32 +87,30 @@ impl World {
 
     /// How much likelier somebody who is answered at this age comes back within 30 days.
     fn because(self, hazard: f64, age: f64) -> f64 {
-        let by_itself = cumulative(hazard, age + 30.0) - cumulative(hazard, age);
-        (-by_itself).exp() * -(-cumulative(self.effect, 30.0)).exp_m1()
+        let by_itself = self.cumulative(hazard, age + 30.0) - self.cumulative(hazard, age);
+        (-by_itself).exp() * -(-self.cumulative(self.effect, 30.0)).exp_m1()
     }
-}
 
-impl Custom {
     /// At which age somebody is answered, if ever.
     fn answer(self, ease: f64, random: &mut fastrand::Rng) -> Option<f64> {
-        let (likely, mean) = match self {
-            Self::Even => (0.5, 3.0),
-            Self::EasyFirst if ease > 1.0 => (0.8, 0.5),
-            Self::EasyFirst => (0.15, 6.0),
-            Self::UpsetFirst if ease < 1.0 => (0.8, 0.5),
-            Self::UpsetFirst => (0.15, 6.0),
+        let (likely, days) = match self.custom {
+            Custom::Even => (0.5, 3.0),
+            Custom::EasyFirst if ease > 1.0 => (self.keen, 0.5),
+            Custom::UpsetFirst if ease < 1.0 => (self.keen, 0.5),
+            Custom::EasyFirst | Custom::UpsetFirst => (0.2, 4.0),
         };
-        (random.f64() < likely).then(|| exponential(1.0 / mean, random))
+        (random.f64() < likely).then(|| exponential(1.0 / days, random))
     }
-}
 
-/// The first event of a hazard that falls as 1 / (1 + days / [`HALF`]): people come back soon, or hardly ever.
-fn arises(hazard: f64, random: &mut fastrand::Rng) -> f64 {
-    HALF * (exponential(1.0, random) / (hazard * HALF)).exp_m1()
-}
+    /// The first event of a hazard that falls as 1 / (1 + days / [`World::half`]): people come back soon, or hardly
+    /// ever.
+    fn arises(self, hazard: f64, random: &mut fastrand::Rng) -> f64 {
+        self.half * (exponential(1.0, random) / (hazard * self.half)).exp_m1()
+    }
 
-fn cumulative(hazard: f64, days: f64) -> f64 {
-    hazard * HALF * (days / HALF).ln_1p()
+    fn cumulative(self, hazard: f64, days: f64) -> f64 {
+        hazard * self.half * (days / self.half).ln_1p()
+    }
 }
 
 fn exponential(rate: f64, random: &mut fastrand::Rng) -> f64 {
