@@ -40,7 +40,8 @@ async fn pages(browser: &Browser) -> Vec<String> {
     ] {
         browser.go(list).await;
         let found = browser.links(link).await;
-        pages.push(found.into_iter().next().unwrap_or_else(|| panic!("{list} leads nowhere")));
+        let there = browser.evaluate("return location.href + document.body.innerText").await;
+        pages.push(found.into_iter().next().unwrap_or_else(|| panic!("{list} leads nowhere: {there}")));
     }
     pages.extend(
         ["/sources/add", "/team", "/replay", "/account", "/accounts", "/login", "/api/v1", "/nowhere"]

@@ -46,6 +46,8 @@ fn configuration() -> String {
         to = ["marketing@lerchenbahn.example"]
         [urgent]
         to = ["service@lerchenbahn.example"]
+        [analyse]
+        adapt = false # by night, it would learn while somebody looks
     "#
     .to_owned();
     for id in ["forum", "press", "shop"] {
