@@ -222,7 +222,7 @@ fn effect(frame: &Frame, effect: &Effect) -> String {
     }
 }
 
-fn how_soon<'f>(frame: &'f Frame, wait: crate::outreach::ledger::Wait) -> &'f str {
+fn how_soon(frame: &Frame, wait: crate::outreach::ledger::Wait) -> &str {
     use crate::outreach::ledger::Wait as Soon;
     match wait {
         Soon::Hour => frame.say("innerhalb einer Stunde", "within an hour"),

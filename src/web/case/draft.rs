@@ -1,6 +1,6 @@
 //! The text that an answer begins with.
 
-use crate::mention::Timestamp;
+use crate::mention::{Rating, Timestamp};
 use crate::outreach::Said;
 use crate::outreach::draft::{Address, Draft, DraftError, Occasion};
 use crate::store::StoredMention;
@@ -33,7 +33,7 @@ pub(super) fn draft(
 ) -> Result<Draft, DraftError> {
     let (config, review) = (&site.service.config, mention.full_text());
     let kind = site.service.source(&mention.source).map(|source| source.kind.name());
-    let stars = mention.rating.map(|rating| rating.of_five());
+    let stars = mention.rating.map(Rating::of_five);
     let occasion = Occasion {
         said: Said {
             source: &mention.source,
