@@ -125,6 +125,10 @@ fn leads_well(element: &Element, address: &str) -> bool {
 fn beside(text: &str, parents: &[ElementRef], strangers: &str) -> Option<String> {
     let isolates = |it: &&ElementRef| it.value().name() == "bdi" || it.value().attr("dir") == Some("auto");
     let Some(isolate) = parents.iter().find(isolates) else { return Some(format!("not isolated: {text:?}")) };
+    // A draft has their words among ours, and stands in a field of its own.
+    if isolate.value().name() == "textarea" {
+        return None;
+    }
     let whole: String = isolate.text().collect();
     (!strangers.contains(&letters(&whole))).then(|| format!("isolated with words of ours: {whole:?}"))
 }
