@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 pub use entry::{Conditions, Rule, Rules, Said};
 
 pub mod entry;
+pub mod lint;
 pub mod queue;
 
 /// How much it matters that somebody answers soon.
