@@ -33,6 +33,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 pub use aspects::{Emotion, Intent, Topic};
+pub use language::language_of;
 pub use mask::Mask;
 pub use topics::OwnTopic;
 

@@ -1,6 +1,7 @@
 //! The commands: one file each, with its arguments and what it does.
 //!
-//! Exit codes: 0 it worked, 1 it did not, 2 the command line or `sources.toml` is wrong.
+//! Exit codes: 0 it worked, 1 it did not, 2 the command line or `sources.toml` is wrong. `lint-reply` speaks as linters do: 1
+//! a rule spoke, 2 a line cannot be read.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -28,6 +29,7 @@ mod export;
 mod finding;
 mod import;
 mod kinds;
+mod lint_reply;
 mod model;
 mod opml;
 mod parse;
@@ -113,6 +115,8 @@ enum Command {
     Digest(digest::Arguments),
     /// Runs the detector over history and prints what it would have reported
     Replay(replay::Arguments),
+    /// Says what to look at again in replies before they are sent
+    LintReply(lint_reply::Arguments),
     /// Shows what is read from feed files
     Parse(parse::Arguments),
 }
@@ -155,6 +159,7 @@ fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Finding(arguments) => runtime.block_on(finding::execute(&arguments, &place)),
         Command::Digest(arguments) => runtime.block_on(digest::execute(&arguments, &place)),
         Command::Replay(arguments) => runtime.block_on(replay::execute(&arguments, &place)),
+        Command::LintReply(arguments) => lint_reply::execute(&arguments),
         Command::Parse(arguments) => parse::execute(&arguments),
     }
 }

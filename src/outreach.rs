@@ -11,6 +11,7 @@ pub mod draft;
 pub mod entry;
 pub mod hours;
 pub mod ledger;
+pub mod lint;
 pub mod queue;
 
 /// How much it matters that somebody answers soon.

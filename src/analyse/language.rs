@@ -4,6 +4,8 @@
 mod codes;
 mod letters;
 
+use std::sync::LazyLock;
+
 use rustc_hash::FxHashMap;
 use whatlang::{Detector, Script};
 
@@ -11,7 +13,8 @@ pub(super) use letters::{COLUMNS, LANGUAGES, Letters, features};
 
 use super::hash::Hash;
 use super::linear::Sums;
-use super::tokens::{Text, Token};
+use super::speech;
+use super::tokens::{self, Symbols, Text, Token};
 use crate::mention::Language;
 
 /// How many words are looked at: a language shows itself early.
@@ -69,6 +72,15 @@ impl Languages {
         let allowed = self.allowed.is_empty() || self.allowed.contains(&language);
         if allowed { Guess::Known(language) } else { Guess::Foreign }
     }
+}
+
+/// All that the binary knows of languages, for those who have no model at hand.
+static EVERY: LazyLock<Languages> = LazyLock::new(|| Languages::new(speech::letters(), &[]));
+
+/// The language of a text, as its words alone tell; `None`: cannot tell.
+pub fn language_of(text: &str) -> Option<Language> {
+    let text = tokens::tokenize(text, &Symbols::default());
+    detect(&text, None, &EVERY, &mut Spellings::default()).language()
 }
 
 /// The words that were met lately, by their spelling.

@@ -14,6 +14,7 @@ mod log;
 mod mail;
 mod model;
 mod program;
+mod replies;
 mod site;
 mod smtp_server;
 mod sources;

@@ -1,0 +1,71 @@
+//! What says or hints that the customer is at fault, wrong, lying or stupid.
+//!
+//! Courtesy has a grammar, and so has its absence: what somebody should have done (`Hätten Sie … gelesen`), where it was
+//! written (`clearly stated`), what anybody knows (`Wer …, braucht sich nicht zu wundern`), that it cannot be, that nobody
+//! else complained. The turns of phrase stand in `blame.de.txt` and `blame.en.txt`.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use super::pattern::Patterns;
+use super::words::Sentence;
+
+const FILES: [&str; 3] = [include_str!("persons.txt"), include_str!("blame.de.txt"), include_str!("blame.en.txt")];
+
+static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| Patterns::parse(&FILES).unwrap_or_default());
+
+/// What a sentence with a fault adds, for at most so many of them.
+const FAULT: (usize, usize) = (3, 2);
+
+/// Hints add one each, for at most so many; what is said for the customer takes one away in each sentence.
+const MOST_HINTS: usize = 4;
+const MOST_OURS: usize = 3;
+
+/// What is added where nothing is said for the customer.
+const COLD: usize = 2;
+
+/// From here on it is a blame, with a fault and with hints alone.
+const ENOUGH: usize = 2;
+const ENOUGH_HINTS: usize = 4;
+
+/// What blames the customer: in each sentence that does, from the first to the last word that shows it.
+pub(super) fn blamed(sentences: &[Sentence]) -> Vec<Range<usize>> {
+    let (mut faults, mut hints, mut ours) = (Vec::new(), Vec::new(), 0);
+    for sentence in sentences {
+        if PATTERNS.fit("innocent", sentence) {
+            ours += 1;
+            continue;
+        }
+        let places = |part| -> Vec<Range<usize>> {
+            PATTERNS.find(part, sentence).iter().map(|one| sentence.span(&one.words)).collect()
+        };
+        ours += usize::from(PATTERNS.fit("ours", sentence));
+        faults.extend(hull(&places("fault")));
+        hints.extend(apart(places("hint")));
+    }
+    let cold = if ours == 0 { COLD } else { 0 };
+    let blame = FAULT.0 * faults.len().min(FAULT.1) + hints.len().min(MOST_HINTS) + cold;
+    let ours = ours.min(MOST_OURS);
+    match faults.is_empty() {
+        false if blame >= ENOUGH + ours => faults,
+        true if blame >= ENOUGH_HINTS + ours => hints,
+        _ => Vec::new(),
+    }
+}
+
+/// Without those that overlap one before them: two lines that fit the same words are one hint.
+fn apart(places: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    let mut apart: Vec<Range<usize>> = Vec::new();
+    for place in places {
+        if apart.last().is_none_or(|last| last.end <= place.start) {
+            apart.push(place);
+        }
+    }
+    apart
+}
+
+fn hull(places: &[Range<usize>]) -> Option<Range<usize>> {
+    let start = places.iter().map(|place| place.start).min()?;
+    let end = places.iter().map(|place| place.end).max()?;
+    Some(start..end)
+}

@@ -1,0 +1,47 @@
+//! Data of a customer where everybody reads them: numbers of orders and contracts, mail and street addresses, telephone numbers,
+//! accounts, dates of birth. The company's own hotline and address are none.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use super::pattern::Patterns;
+use super::words::{Sentence, Word};
+
+mod contact;
+mod figure;
+
+pub(super) use contact::mails;
+
+static PATTERNS: LazyLock<Patterns> =
+    LazyLock::new(|| Patterns::parse(&[include_str!("persons.txt"), include_str!("personal.txt")]).unwrap_or_default());
+
+/// Where they stand.
+pub(super) fn data(text: &str, sentences: &[Sentence]) -> Vec<Range<usize>> {
+    let mut places = Vec::new();
+    for sentence in sentences {
+        let mails = mails(sentence).into_iter().filter(|mail| mail.is_theirs).map(|mail| mail.place);
+        let figures = figure::figures(text, sentence);
+        let mut found: Vec<Range<usize>> = mails
+            .chain(figures.iter().filter(|figure| figure.is_personal(sentence)).map(|figure| figure.place(sentence)))
+            .chain(contact::streets(sentence))
+            .collect();
+        found.sort_by_key(|place| (place.start, std::cmp::Reverse(place.end)));
+        for place in found {
+            let is_inside = places.last().is_some_and(|last: &Range<usize>| place.start < last.end);
+            if !is_inside {
+                places.push(place);
+            }
+        }
+    }
+    places
+}
+
+/// Whether one of the words before this one, so many at most, fits a part.
+fn follows(part: &str, sentence: &Sentence, at: usize, most: usize) -> bool {
+    let before = at.saturating_sub(most)..at;
+    PATTERNS.find(part, sentence).iter().any(|one| before.contains(&(one.words.end - 1)))
+}
+
+fn digits(word: &Word) -> usize {
+    word.folded.bytes().filter(u8::is_ascii_digit).count()
+}

@@ -1,0 +1,40 @@
+//! What asks for stars, for a better review or a recommendation, or to take a review back.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use super::pattern::Patterns;
+use super::words::{Sentence, Word};
+
+static PATTERNS: LazyLock<Patterns> =
+    LazyLock::new(|| Patterns::parse(&[include_str!("persons.txt"), include_str!("rating.txt")]).unwrap_or_default());
+
+/// Where a rating is asked for, once in a sentence.
+pub(super) fn asked(sentences: &[Sentence]) -> Vec<Range<usize>> {
+    sentences.iter().filter_map(asks).collect()
+}
+
+fn asks(sentence: &Sentence) -> Option<Range<usize>> {
+    let thanks = PATTERNS.find("thanks", sentence);
+    let is_meant = |words: &Range<usize>| {
+        !thanks.iter().any(|one| one.words.start <= words.start && words.start < one.words.end)
+            && !sentence.clause(words).iter().any(denies)
+    };
+    let places = |part| PATTERNS.find(part, sentence).into_iter().map(|one| one.words).filter(is_meant);
+    let mut asks: Vec<Range<usize>> = places("ask").collect();
+    if asks.is_empty() && PATTERNS.fit("wish", sentence) {
+        asks = places("object").collect();
+        if PATTERNS.fit("change", sentence) {
+            asks.extend(places("perhaps"));
+        }
+    }
+    let start = asks.iter().map(|words| words.start).min()?;
+    let end = asks.iter().map(|words| words.end).max()?;
+    Some(sentence.span(&(start..end)))
+}
+
+/// "You need not change your review."
+fn denies(word: &Word) -> bool {
+    matches!(word.folded.as_str(), "nicht" | "niemand" | "not" | "nobody" | "never" | "nie")
+        || word.folded.starts_with("kein")
+}
