@@ -25,6 +25,8 @@ mod personal;
 mod rating;
 mod regret;
 mod repeated;
+#[cfg(test)]
+mod tests;
 mod words;
 
 /// A reply that somebody is about to send, and what is known around it.
@@ -184,7 +186,7 @@ pub fn lint(reply: &Reply<'_>) -> Vec<Warning> {
     let language = language::of(reply.reply);
     [
         (RuleName::NoGreeting, greeting::missing(reply, &sentences)),
-        (RuleName::BlamesCustomer, blame::blamed(&sentences)),
+        (RuleName::BlamesCustomer, blame::blamed(reply.reply, &sentences)),
         (RuleName::RegretWithoutOffer, regret::alone(reply.reply, &sentences)),
         (RuleName::PersonalData, public(personal::data(reply.reply, &sentences))),
         (RuleName::RevealsIdentity, public(identity::revealed(reply, &sentences, &said))),

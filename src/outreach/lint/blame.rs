@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::pattern::Patterns;
+use super::regret;
 use super::words::Sentence;
 
 const FILES: [&str; 3] = [include_str!("persons.txt"), include_str!("blame.de.txt"), include_str!("blame.en.txt")];
@@ -21,15 +22,16 @@ const FAULT: (usize, usize) = (3, 2);
 const MOST_HINTS: usize = 4;
 const MOST_OURS: usize = 3;
 
-/// What is added where nothing is said for the customer.
+/// What is added where nothing is said for the customer, and where that is no more than what they can do themselves.
 const COLD: usize = 2;
+const COOL: usize = 1;
 
 /// From here on it is a blame, with a fault and with hints alone.
 const ENOUGH: usize = 2;
-const ENOUGH_HINTS: usize = 4;
+const ENOUGH_HINTS: usize = 3;
 
 /// What blames the customer: in each sentence that does, from the first to the last word that shows it.
-pub(super) fn blamed(sentences: &[Sentence]) -> Vec<Range<usize>> {
+pub(super) fn blamed(text: &str, sentences: &[Sentence]) -> Vec<Range<usize>> {
     let (mut faults, mut hints, mut ours) = (Vec::new(), Vec::new(), 0);
     for sentence in sentences {
         if PATTERNS.fit("innocent", sentence) {
@@ -43,7 +45,11 @@ pub(super) fn blamed(sentences: &[Sentence]) -> Vec<Range<usize>> {
         faults.extend(hull(&places("fault")));
         hints.extend(apart(places("hint")));
     }
-    let cold = if ours == 0 { COLD } else { 0 };
+    let cold = match (ours, sentences.iter().any(|sentence| regret::helps(text, sentence))) {
+        (0, false) => COLD,
+        (0, true) => COOL,
+        _ => 0,
+    };
     let blame = FAULT.0 * faults.len().min(FAULT.1) + hints.len().min(MOST_HINTS) + cold;
     let ours = ours.min(MOST_OURS);
     match faults.is_empty() {

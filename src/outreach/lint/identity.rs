@@ -112,7 +112,7 @@ fn names_somebody(local: &str, known: &Known<'_>) -> bool {
         let word = Word { place: 0..0, folded: (*part).to_owned(), is_capital: true, ends_clause: true };
         part.len() >= STEM && !known.shows(&word)
     };
-    parts.len() > 1 && parts.iter().any(|part| is_hidden(part))
+    parts.len() > 1 && parts.iter().any(is_hidden)
 }
 
 /// Forms of a word, and compounds that one of them is part of; figures that begin alike: `3.` and `3.5.`.
