@@ -8,8 +8,8 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::pattern::Patterns;
-use super::regret;
 use super::words::Sentence;
+use super::{apart, regret};
 
 const FILES: [&str; 3] = [include_str!("persons.txt"), include_str!("blame.de.txt"), include_str!("blame.en.txt")];
 
@@ -43,6 +43,7 @@ pub(super) fn blamed(text: &str, sentences: &[Sentence]) -> Vec<Range<usize>> {
         };
         ours += usize::from(PATTERNS.fit("ours", sentence));
         faults.extend(hull(&places("fault")));
+        // Two lines that fit the same words are one hint.
         hints.extend(apart(places("hint")));
     }
     let cold = match (ours, sentences.iter().any(|sentence| regret::helps(text, sentence))) {
@@ -57,17 +58,6 @@ pub(super) fn blamed(text: &str, sentences: &[Sentence]) -> Vec<Range<usize>> {
         true if blame >= ENOUGH_HINTS + ours => hints,
         _ => Vec::new(),
     }
-}
-
-/// Without those that overlap one before them: two lines that fit the same words are one hint.
-fn apart(places: Vec<Range<usize>>) -> Vec<Range<usize>> {
-    let mut apart: Vec<Range<usize>> = Vec::new();
-    for place in places {
-        if apart.last().is_none_or(|last| last.end <= place.start) {
-            apart.push(place);
-        }
-    }
-    apart
 }
 
 fn hull(places: &[Range<usize>]) -> Option<Range<usize>> {
