@@ -25,6 +25,8 @@ mod personal;
 mod rating;
 mod regret;
 mod repeated;
+#[cfg(test)]
+mod tests;
 mod words;
 
 /// A reply that somebody is about to send, and what is known around it.
@@ -184,7 +186,7 @@ pub fn lint(reply: &Reply<'_>) -> Vec<Warning> {
     let language = language::of(reply.reply);
     [
         (RuleName::NoGreeting, greeting::missing(reply, &sentences)),
-        (RuleName::BlamesCustomer, blame::blamed(&sentences)),
+        (RuleName::BlamesCustomer, blame::blamed(reply.reply, &sentences)),
         (RuleName::RegretWithoutOffer, regret::alone(reply.reply, &sentences)),
         (RuleName::PersonalData, public(personal::data(reply.reply, &sentences))),
         (RuleName::RevealsIdentity, public(identity::revealed(reply, &sentences, &said))),
@@ -202,11 +204,21 @@ pub fn lint(reply: &Reply<'_>) -> Vec<Warning> {
     .collect()
 }
 
-/// A warning for each place, once.
-fn warnings(text: &str, rule: RuleName, mut places: Vec<Range<usize>>) -> impl Iterator<Item = Warning> {
-    places.sort_by_key(|place| (place.start, place.end));
-    places.dedup();
-    places.into_iter().map(move |place| Warning { rule, words: text[place.clone()].to_owned(), place })
+/// A warning for each place; of those that overlap, for the first and longest.
+fn warnings(text: &str, rule: RuleName, places: Vec<Range<usize>>) -> impl Iterator<Item = Warning> {
+    apart(places).into_iter().map(move |place| Warning { rule, words: text[place.clone()].to_owned(), place })
+}
+
+/// Without those that overlap one before them.
+fn apart(mut places: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    places.sort_by_key(|place| (place.start, std::cmp::Reverse(place.end)));
+    let mut apart: Vec<Range<usize>> = Vec::with_capacity(places.len());
+    for place in places {
+        if apart.last().is_none_or(|last| last.end <= place.start) {
+            apart.push(place);
+        }
+    }
+    apart
 }
 
 /// What is beyond the limit.

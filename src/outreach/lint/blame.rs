@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 use super::pattern::Patterns;
 use super::words::Sentence;
+use super::{apart, regret};
 
 const FILES: [&str; 3] = [include_str!("persons.txt"), include_str!("blame.de.txt"), include_str!("blame.en.txt")];
 
@@ -21,15 +22,16 @@ const FAULT: (usize, usize) = (3, 2);
 const MOST_HINTS: usize = 4;
 const MOST_OURS: usize = 3;
 
-/// What is added where nothing is said for the customer.
+/// What is added where nothing is said for the customer, and where that is no more than what they can do themselves.
 const COLD: usize = 2;
+const COOL: usize = 1;
 
 /// From here on it is a blame, with a fault and with hints alone.
 const ENOUGH: usize = 2;
-const ENOUGH_HINTS: usize = 4;
+const ENOUGH_HINTS: usize = 3;
 
 /// What blames the customer: in each sentence that does, from the first to the last word that shows it.
-pub(super) fn blamed(sentences: &[Sentence]) -> Vec<Range<usize>> {
+pub(super) fn blamed(text: &str, sentences: &[Sentence]) -> Vec<Range<usize>> {
     let (mut faults, mut hints, mut ours) = (Vec::new(), Vec::new(), 0);
     for sentence in sentences {
         if PATTERNS.fit("innocent", sentence) {
@@ -41,9 +43,14 @@ pub(super) fn blamed(sentences: &[Sentence]) -> Vec<Range<usize>> {
         };
         ours += usize::from(PATTERNS.fit("ours", sentence));
         faults.extend(hull(&places("fault")));
+        // Two lines that fit the same words are one hint.
         hints.extend(apart(places("hint")));
     }
-    let cold = if ours == 0 { COLD } else { 0 };
+    let cold = match (ours, sentences.iter().any(|sentence| regret::helps(text, sentence))) {
+        (0, false) => COLD,
+        (0, true) => COOL,
+        _ => 0,
+    };
     let blame = FAULT.0 * faults.len().min(FAULT.1) + hints.len().min(MOST_HINTS) + cold;
     let ours = ours.min(MOST_OURS);
     match faults.is_empty() {
@@ -51,17 +58,6 @@ pub(super) fn blamed(sentences: &[Sentence]) -> Vec<Range<usize>> {
         true if blame >= ENOUGH_HINTS + ours => hints,
         _ => Vec::new(),
     }
-}
-
-/// Without those that overlap one before them: two lines that fit the same words are one hint.
-fn apart(places: Vec<Range<usize>>) -> Vec<Range<usize>> {
-    let mut apart: Vec<Range<usize>> = Vec::new();
-    for place in places {
-        if apart.last().is_none_or(|last| last.end <= place.start) {
-            apart.push(place);
-        }
-    }
-    apart
 }
 
 fn hull(places: &[Range<usize>]) -> Option<Range<usize>> {

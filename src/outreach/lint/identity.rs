@@ -44,14 +44,7 @@ pub(super) fn revealed(reply: &Reply<'_>, sentences: &[Sentence], said: &[Senten
         places
             .extend(mails.filter(|mail| mail.is_theirs && names_somebody(&mail.local, &known)).map(|mail| mail.place));
     }
-    places.sort_by_key(|place| (place.start, std::cmp::Reverse(place.end)));
-    let mut apart: Vec<Range<usize>> = Vec::new();
-    for place in places {
-        if apart.last().is_none_or(|last| last.end <= place.start) {
-            apart.push(place);
-        }
-    }
-    apart
+    places
 }
 
 /// What everybody can see.

@@ -17,23 +17,12 @@ static PATTERNS: LazyLock<Patterns> =
 
 /// Where they stand.
 pub(super) fn data(text: &str, sentences: &[Sentence]) -> Vec<Range<usize>> {
-    let mut places = Vec::new();
-    for sentence in sentences {
+    let in_sentence = |sentence: &Sentence| -> Vec<Range<usize>> {
         let mails = mails(sentence).into_iter().filter(|mail| mail.is_theirs).map(|mail| mail.place);
-        let figures = figure::figures(text, sentence);
-        let mut found: Vec<Range<usize>> = mails
-            .chain(figures.iter().filter(|figure| figure.is_personal(sentence)).map(|figure| figure.place(sentence)))
-            .chain(contact::streets(sentence))
-            .collect();
-        found.sort_by_key(|place| (place.start, std::cmp::Reverse(place.end)));
-        for place in found {
-            let is_inside = places.last().is_some_and(|last: &Range<usize>| place.start < last.end);
-            if !is_inside {
-                places.push(place);
-            }
-        }
-    }
-    places
+        let figures = figure::figures(text, sentence).into_iter().filter(|figure| figure.is_personal(sentence));
+        mails.chain(figures.map(|figure| figure.place(sentence))).chain(contact::streets(sentence)).collect()
+    };
+    sentences.iter().flat_map(in_sentence).collect()
 }
 
 /// Whether one of the words before this one, so many at most, fits a part.

@@ -17,7 +17,7 @@ pub(super) fn asked(sentences: &[Sentence]) -> Vec<Range<usize>> {
 fn asks(sentence: &Sentence) -> Option<Range<usize>> {
     let thanks = PATTERNS.find("thanks", sentence);
     let is_meant = |words: &Range<usize>| {
-        !thanks.iter().any(|one| one.words.start <= words.start && words.start < one.words.end)
+        !thanks.iter().any(|one| one.words.start < words.end && words.start < one.words.end)
             && !sentence.clause(words).iter().any(denies)
     };
     let places = |part| PATTERNS.find(part, sentence).into_iter().map(|one| one.words).filter(is_meant);

@@ -24,7 +24,7 @@ pub(super) fn alone(text: &str, sentences: &[Sentence]) -> Vec<Range<usize>> {
 }
 
 /// Whether a sentence says something that helps. What neither regrets nor is hollow, and speaks of something specific, does.
-fn helps(text: &str, sentence: &Sentence) -> bool {
+pub(super) fn helps(text: &str, sentence: &Sentence) -> bool {
     let hollow = PATTERNS.find("hollow", sentence);
     let is_felt = ["feeling", "regret"].iter().any(|part| PATTERNS.fit(part, sentence));
     let is_matter_of_fact = hollow.is_empty() && !is_felt && !sentence.words.iter().any(denies);

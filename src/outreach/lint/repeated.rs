@@ -23,6 +23,9 @@ const FAREWELL: usize = 8;
 /// Of the words of the shorter of two sentences, such a share stands in the other one in the same order.
 const ALIKE: f64 = 0.75;
 
+/// Or such a share in any order: German turns sentences around.
+const ALIKE_IN_ANY_ORDER: f64 = 0.9;
+
 /// And so many of them are no articles and the like.
 const WEIGHTY: usize = 3;
 
@@ -58,17 +61,16 @@ fn substance(sentence: &Sentence) -> Option<Vec<&str>> {
 
 fn are_alike(one: &[&str], other: &[&str]) -> bool {
     let operations = capture_diff_slices(Algorithm::Lcs, one, other);
-    let common: Vec<&str> = operations
-        .iter()
-        .filter_map(|operation| match operation {
-            DiffOp::Equal { old_index, len, .. } => Some(&one[*old_index..old_index + len]),
-            _ => None,
-        })
-        .flatten()
-        .copied()
-        .collect();
+    let equal = operations.iter().filter_map(|operation| match operation {
+        DiffOp::Equal { old_index, len, .. } => Some(&one[*old_index..old_index + len]),
+        _ => None,
+    });
+    let in_order: Vec<&str> = equal.flatten().copied().collect();
+    let common = one.iter().filter(|word| other.contains(word)).count();
     #[expect(clippy::cast_precision_loss, reason = "words of a sentence")]
-    let share = common.len() as f64 / one.len().min(other.len()).max(1) as f64;
-    let weighty = common.iter().filter(|word| word.len() > 4 || word.starts_with(|c: char| c.is_ascii_digit())).count();
-    share >= ALIKE && weighty >= WEIGHTY
+    let share = |words: usize| words as f64 / one.len().min(other.len()).max(1) as f64;
+    let weighty =
+        in_order.iter().filter(|word| word.len() > 4 || word.starts_with(|c: char| c.is_ascii_digit())).count();
+    let is_turned_around = share(common) >= ALIKE_IN_ANY_ORDER && share(in_order.len()) >= ALIKE_IN_ANY_ORDER / 2.0;
+    weighty >= WEIGHTY && (share(in_order.len()) >= ALIKE || is_turned_around)
 }

@@ -108,6 +108,9 @@ fn is_their_mail(local: &str, host: &str, sentence: &Sentence) -> bool {
     PATTERNS.fit("their mail", sentence) || local.contains(|c: char| c.is_ascii_digit() || c == '.' || c == '_')
 }
 
+/// What says that a place is the company's stands at most so many words before it.
+const NEAR: usize = 6;
+
 /// Ends of German street names, and what ends like one and is none.
 const STREETS: [&str; 12] =
     ["strasse", "str", "gasse", "allee", "weg", "damm", "ufer", "chaussee", "platz", "ring", "steig", "stieg"];
@@ -165,10 +168,10 @@ pub(super) fn streets(sentence: &Sentence) -> Vec<Range<usize>> {
     let found: Vec<Range<usize>> = (0..sentence.words.len())
         .filter_map(|at| german(&sentence.words, at).or_else(|| british(&sentence.words, at)))
         .collect();
+    let ours = PATTERNS.find("our place", sentence);
     let is_ours = |street: &Range<usize>| {
-        let clause = sentence.clause(street);
-        let places = PATTERNS.find("our place", sentence);
-        places.iter().any(|one| sentence.words.get(one.words.start).is_some_and(|word| clause.contains(word)))
+        let near = street.start.saturating_sub(NEAR)..street.end;
+        ours.iter().any(|one| near.contains(&(one.words.end - 1)))
     };
     found.into_iter().filter(|street| !is_ours(street)).map(|street| sentence.span(&street)).collect()
 }
