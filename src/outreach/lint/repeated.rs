@@ -20,6 +20,9 @@ const FEWEST: usize = 5;
 /// A farewell has at most so many words: "Sonnige Grüße aus der Werkstatt, Ihre Ada".
 const FAREWELL: usize = 8;
 
+/// Of longer sentences, only so many words are compared.
+const MOST: usize = 80;
+
 /// Of the words of the shorter of two sentences, such a share stands in the other one in the same order.
 const ALIKE: f64 = 0.75;
 
@@ -55,7 +58,7 @@ fn substance(sentence: &Sentence) -> Option<Vec<&str>> {
         let last = end.saturating_sub(1);
         sentence.words[last..].iter().position(|word| word.ends_clause).map_or(end, |at| last + at + 1)
     });
-    let words: Vec<&str> = sentence.words[start..].iter().map(|word| word.folded.as_str()).collect();
+    let words: Vec<&str> = sentence.words[start..].iter().take(MOST).map(|word| word.folded.as_str()).collect();
     (words.len() >= FEWEST && !PATTERNS.fit("formula", sentence)).then_some(words)
 }
 

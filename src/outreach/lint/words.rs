@@ -54,10 +54,11 @@ pub(super) fn sentences(text: &str) -> Vec<Sentence> {
     let mut sentence = Sentence::default();
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
-        let quotation = quoted.iter().find(|place| place.contains(&at));
-        let length = word_length(&text[at..]);
+        let next = quoted.get(quoted.partition_point(|place| place.end <= at));
+        let is_quoted = next.is_some_and(|place| place.start <= at);
+        let length = if c.is_alphanumeric() { word_length(&text[at..]) } else { 0 };
         if length == 0 {
-            if quotation.is_none() {
+            if !is_quoted {
                 mark(text, at, c, &mut sentence);
                 if ends_sentence(text, at, c) && !sentence.place.is_empty() {
                     sentences.push(std::mem::take(&mut sentence));
@@ -71,7 +72,7 @@ pub(super) fn sentences(text: &str) -> Vec<Sentence> {
             sentence.place = place.clone();
         }
         sentence.place.end = place.end;
-        if quotation.is_none() {
+        if !is_quoted {
             push(&mut sentence.words, &text[place.clone()], place);
         }
         at += length;
@@ -142,6 +143,9 @@ fn contraction(folded: &str) -> Option<(&str, &str)> {
     Some((base, full))
 }
 
+/// Of what has no space in it, so many characters are looked at together.
+const LONGEST: usize = 300;
+
 /// The bytes of the word that a text begins with: letters and figures with what joins them, an address as a whole.
 fn word_length(rest: &str) -> usize {
     let joins = |c: char, before: char, after: char| match c {
@@ -149,7 +153,9 @@ fn word_length(rest: &str) -> usize {
         '.' | ',' | ':' => before.is_ascii_digit() && after.is_ascii_digit(),
         _ => false,
     };
-    let run = rest.split(char::is_whitespace).next().unwrap_or_default();
+    let is_over = |(nth, (_, c)): &(usize, (usize, char))| *nth == LONGEST || c.is_whitespace();
+    let end = rest.char_indices().enumerate().find(is_over).map_or(rest.len(), |(_, (at, _))| at);
+    let run = &rest[..end];
     if let Some(length) = address_length(run) {
         return length;
     }
