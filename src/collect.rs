@@ -64,6 +64,8 @@ pub struct About {
     pub example: &'static str,
     /// How long its terms allow to keep what it has shown, where they say so.
     pub longest_kept: Option<Duration>,
+    /// How many characters a reply there may have, where it takes no longer ones.
+    pub longest_reply: Option<usize>,
     /// Whether a source of this kind hears what everybody says to everybody: a round stays on the line for a while, and
     /// hands over only what [`Round::is_wanted`].
     pub hears_everybody: fn(&Kind) -> bool,
@@ -79,6 +81,7 @@ impl About {
         history: said("", ""),
         example: "",
         longest_kept: None,
+        longest_reply: None,
         hears_everybody: |_| false,
     };
 }

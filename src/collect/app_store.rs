@@ -26,6 +26,7 @@ pub const ABOUT: About = About {
     ),
     brings: &[Detail::Rating, Detail::Title, Detail::Author, Detail::Link, Detail::Edits, Detail::AppVersion],
     history: said("die neuesten 500 Rezensionen", "the newest 500 reviews"),
+    longest_reply: Some(5_970),
     example: "app_store = { app = 343555245, country = \"de\" }",
     ..About::PLAIN
 };

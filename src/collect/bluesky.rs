@@ -35,6 +35,7 @@ pub const ABOUT: About = About {
         "the newest 2,000 of a search; none for the stream, which after an outage goes on where it was, up to 36 hours \
          back",
     ),
+    longest_reply: Some(300),
     example: "bluesky = { stream = {} }",
     hears_everybody: |kind| matches!(kind, Kind::Bluesky(Bluesky::Stream(_))),
     ..About::PLAIN

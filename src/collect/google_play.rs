@@ -46,6 +46,7 @@ pub const ABOUT: About = About {
         Detail::AppVersion,
     ],
     history: said("die letzten 7 Tage", "the last 7 days"),
+    longest_reply: Some(350),
     example: "google_play = { package = \"de.hafas.android.db\", service_account_file = \
               \"/etc/stimmung/google-play.json\" }",
     ..About::PLAIN

@@ -49,6 +49,7 @@ pub const ABOUT: About = About {
     )),
     brings: &[Detail::Title, Detail::Author, Detail::Link, Detail::Language, Detail::Edits, Detail::Removals],
     history: said("die neuesten 800; bei einer Suche 400", "the newest 800; of a search 400"),
+    longest_reply: Some(500),
     example: "mastodon = { instance = \"mastodon.social\", tag = \"deutschebahn\" }",
     ..About::PLAIN
 };

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::Problem;
-use super::read::keep;
+use super::read::{Sections, keep};
 use crate::brand::Brand;
 use crate::duration;
 use crate::mention::Timestamp;
@@ -80,21 +80,22 @@ struct AnswerWithin {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct CaseSection {
     name: Spanned<String>,
     severity: Spanned<String>,
-    #[serde(flatten)]
     when: Conditions,
 }
 
 pub(super) fn outreach(
-    section: Option<OutreachSection>,
-    cases: Vec<(CaseSection, Range<usize>)>,
+    sections: &mut Sections<'_>,
     brands: &[Brand],
     zone: Tz,
     problems: &mut Vec<Problem>,
 ) -> Outreach {
-    let section = section.unwrap_or_default();
+    let section: Option<(OutreachSection, _)> = sections.one("outreach", problems);
+    let section = section.map(|(section, _)| section).unwrap_or_default();
+    let cases = sections.list("case", problems);
     let hours = hours(section.hours, section.holidays, zone, problems);
     let mut time = |written: Option<Spanned<String>>, usual| {
         written.and_then(|words| keep(duration::parse(words.get_ref()), words.span(), problems)).unwrap_or(usual)
@@ -157,8 +158,10 @@ fn rule(case: CaseSection, span: Range<usize>, brands: &[Brand], problems: &mut 
         problems.push(Problem::at(span.clone(), "urgency goes from 0 to 1"));
     }
     if case.when == Conditions::default() {
-        problems
-            .push(Problem::at(span, "the rule fits everything").hint("say when it fits, as in `stars_at_most = 2`"));
+        problems.push(
+            Problem::at(span, "the rule fits everything")
+                .hint("say when it fits, as in `when = { stars_at_most = 2 }`"),
+        );
     }
     (problems.len() == count).then(|| Rule { name: name.to_owned(), severity, when: case.when })
 }
@@ -176,8 +179,8 @@ mod tests {
         let text = "[outreach]\nanswer_within = { urgent = \"1h\" }\nfollow_up_after = \"5d\"\n\
                     hours = \"Mo-Fr 8-18\"\nholidays = \"BY\"\n\
                     team = \"Ihr Kundendienst\"\ntemplates = \"replies\"\n\
-                    [[case]]\nname = \"press\"\nseverity = \"none\"\nsources = [\"press\"]\n\
-                    [[case]]\nname = \"app\"\nseverity = \"high\"\ntopics = [\"app\"]\nmoods = [\"negative\"]\n";
+                    [[case]]\nname = \"press\"\nseverity = \"none\"\nwhen = { sources = [\"press\"] }\n\
+                    [[case]]\nname = \"app\"\nseverity = \"high\"\nwhen = { topics = [\"app\"], moods = [\"negative\"] }\n";
         let outreach = Config::parse(text, "sources.toml").unwrap().outreach;
         let rules: Vec<&str> = outreach.rules.all().iter().map(|rule| rule.name.as_str()).collect();
         assert_eq!(rules[..3], ["press", "app", "cannot_wait"]);
@@ -196,8 +199,9 @@ mod tests {
     #[test]
     fn every_mistake_is_named_with_its_place() {
         let text = "[outreach]\nanswer_within = { urgent = \"soon\" }\nhours = \"Mo-Fr\"\nholidays = \"Texas\"\n\
-                    [[case]]\nname = \" \"\nseverity = \"dire\"\nstars_at_most = 9\nbrands = [\"Nobody\"]\n\
-                    [[case]]\nname = \"all\"\nseverity = \"low\"\n";
+                    [[case]]\nname = \" \"\nseverity = \"dire\"\nwhen = { stars_at_most = 9, brands = [\"Nobody\"] }\n\
+                    [[case]]\nname = \"all\"\nseverity = \"low\"\nwhen = {}\n\
+                    [[case]]\nname = \"typing\"\nseverity = \"low\"\nwhen = { star_at_most = 2 }\n";
         insta::assert_snapshot!(Config::parse(text, "sources.toml").unwrap_err());
     }
 }

@@ -78,8 +78,8 @@ pub(super) fn read(text: &str) -> Result<Config, Vec<Problem>> {
     let brands = brands(text, sections.list("brand", &mut problems), &mut problems);
     let topics = topics(sections.list("topic", &mut problems), &mut problems);
     let sources = sources(&mut sections, &brands, (Origin::File, &[]), &mut problems);
-    let alert = sections.one("alert", &mut problems).map(|(section, _)| alerting(section, &mut problems));
-    let alert = alert.unwrap_or_default();
+    let alert = sections.one("alert", &mut problems);
+    let alert = alert.map(|(section, _)| alerting(section, &mut problems)).unwrap_or_default();
     let channel_sections = sections.list("channel", &mut problems);
     let names = route::names(&channel_sections);
     let channels = route::channels(channel_sections, alert.language, &mut problems);
@@ -87,8 +87,7 @@ pub(super) fn read(text: &str) -> Result<Config, Vec<Problem>> {
     let urgent =
         sections.one("urgent", &mut problems).map(|(section, _)| urgency(section, &names, &alert, &mut problems));
     let digests = digests(sections.list("digest", &mut problems), &brands, &alert, &mut problems);
-    let team = sections.one("outreach", &mut problems).map(|(section, _)| section);
-    let outreach = outreach(team, sections.list("case", &mut problems), &brands, alert.time_zone, &mut problems);
+    let outreach = outreach(&mut sections, &brands, alert.time_zone, &mut problems);
     let mail = sections.one::<notify::mail::Settings>("mail", &mut problems);
     if let Some((mail, span)) = &mail {
         problems.extend(mail.validate().into_iter().map(|message| Problem::at(span.clone(), message)));
@@ -175,7 +174,11 @@ impl<'a> Sections<'a> {
     }
 
     /// `[name]`, at most once.
-    fn one<T: Deserialize<'a>>(&mut self, name: &str, problems: &mut Vec<Problem>) -> Option<(T, Range<usize>)> {
+    pub(super) fn one<T: Deserialize<'a>>(
+        &mut self,
+        name: &str,
+        problems: &mut Vec<Problem>,
+    ) -> Option<(T, Range<usize>)> {
         self.0.remove(name).and_then(|value| section(value, problems))
     }
 }

@@ -43,15 +43,16 @@ impl fmt::Debug for Writer {
 }
 
 impl Store {
-    /// Erases an author of a source, by the shown name or the key: mentions, revisions, analyses, quotes in findings and the
-    /// letters about them that have left; letters about them as urgent that have not left are taken back. What the source
-    /// still shows of them is not taken in again. Answers how many mentions there were.
+    /// Erases an author of a source, by the shown name or the key, and all who are known to be the same person: mentions,
+    /// revisions, analyses, cases, quotes in findings and the letters about them that have left; letters about them as urgent
+    /// that have not left are taken back; where people of ours have noted the name, it is blacked out. What the sources still
+    /// show of them is not taken in again. Answers how many mentions there were.
     ///
     /// Rewrites the database file, so that nothing can be read off its free pages; with a large one that takes a while.
     pub async fn erase_author(&self, source: &SourceId, author: &str) -> Result<usize, StoreError> {
         let mut transaction = self.begin().await?;
-        let authors: Vec<(i64, String)> = sqlx::query_as(
-            "SELECT author.id, key FROM author JOIN source ON source.id = source_id
+        let authors: Vec<i64> = sqlx::query_scalar(
+            "SELECT author.id FROM author JOIN source ON source.id = source_id
              WHERE source.name = ?1 AND (author.name = ?2 OR key = ?2)",
         )
         .bind(source.as_str())
@@ -59,40 +60,19 @@ impl Store {
         .fetch_all(&mut *transaction)
         .await?;
         let mut mentions = 0;
-        for (id, key) in authors {
-            mentions += erase_writer(&mut transaction, id, source.as_str(), &key).await?;
+        for id in authors {
+            // Who is the same person as the one before is gone already.
+            mentions += erase_person(&mut transaction, id).await?.unwrap_or_default().mentions;
         }
         transaction.commit().await?;
         self.overwrite().await?;
         Ok(mentions)
     }
 
-    /// The same for the author of this number, whoever else is called so, and for all who are known to be the same person;
-    /// where people of ours have noted the name, it is blacked out. `None`: there is no such author.
+    /// The same for the author of this number, whoever else is called so. `None`: there is no such author.
     pub async fn erase_writer(&self, id: i64) -> Result<Option<Erased>, StoreError> {
         let mut transaction = self.begin().await?;
-        let known: Vec<(i64, String, String, String)> = sqlx::query_as(
-            "SELECT author.id, source.name, key, author.name FROM author JOIN source ON source.id = source_id
-             WHERE author.id = ?1 OR author.person_id = (SELECT person_id FROM author WHERE id = ?1)",
-        )
-        .bind(id)
-        .fetch_all(&mut *transaction)
-        .await?;
-        if known.is_empty() {
-            return Ok(None);
-        }
-        let mut erased = Erased { handles: known.len(), ..Erased::default() };
-        let before = cases(&mut transaction).await?;
-        for (id, source, key, name) in &known {
-            erased.mentions += erase_writer(&mut transaction, *id, source, key).await?;
-            for name in [key, name] {
-                erased.blacked_out += black_out(&mut transaction, name).await?;
-            }
-        }
-        sqlx::query("DELETE FROM person WHERE NOT EXISTS (SELECT 1 FROM author WHERE person_id = person.id)")
-            .execute(&mut *transaction)
-            .await?;
-        erased.cases = before - cases(&mut transaction).await?;
+        let Some(erased) = erase_person(&mut transaction, id).await? else { return Ok(None) };
         transaction.commit().await?;
         self.overwrite().await?;
         Ok(Some(erased))
@@ -160,6 +140,34 @@ impl Store {
         }
         Ok(count)
     }
+}
+
+/// Takes an author, and all who are known to be the same person, out of the transaction's database; `None`: there is no such
+/// author.
+async fn erase_person(connection: &mut SqliteConnection, id: i64) -> Result<Option<Erased>, StoreError> {
+    let known: Vec<(i64, String, String, String)> = sqlx::query_as(
+        "SELECT author.id, source.name, key, author.name FROM author JOIN source ON source.id = source_id
+         WHERE author.id = ?1 OR author.person_id = (SELECT person_id FROM author WHERE id = ?1)",
+    )
+    .bind(id)
+    .fetch_all(&mut *connection)
+    .await?;
+    if known.is_empty() {
+        return Ok(None);
+    }
+    let mut erased = Erased { handles: known.len(), ..Erased::default() };
+    let before = cases(connection).await?;
+    for (id, source, key, name) in &known {
+        erased.mentions += erase_writer(connection, *id, source, key).await?;
+        for name in [key, name] {
+            erased.blacked_out += black_out(connection, name).await?;
+        }
+    }
+    sqlx::query("DELETE FROM person WHERE NOT EXISTS (SELECT 1 FROM author WHERE person_id = person.id)")
+        .execute(&mut *connection)
+        .await?;
+    erased.cases = before - cases(connection).await?;
+    Ok(Some(erased))
 }
 
 /// Takes an author out of the transaction's database; how many mentions there were.

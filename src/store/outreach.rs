@@ -12,7 +12,7 @@ pub use answer::{Answer, NewAnswer};
 pub use change::{Change, Refusal};
 pub use entry::{Arrived, Opened};
 pub use figures::{Reason, Wait};
-pub use person::{Alike, Handle};
+pub use person::Handle;
 pub use queue::{Filter, Listed};
 
 mod answer;

@@ -18,7 +18,7 @@ use crate::mention::{Language, Timestamp};
 use crate::outreach::{Dismissal, Happening};
 use crate::service::now;
 use crate::store::StoredMention;
-use crate::store::outreach::{Case, Event, Handle, What};
+use crate::store::outreach::{Answer, Case, Event, Handle, What};
 use crate::view::View;
 
 mod change;
@@ -148,13 +148,9 @@ async fn gather(site: &Site, visitor: &Visitor, case: Case, now: Timestamp) -> R
     for id in &ids {
         mentions.extend(store.mention(*id).await?);
     }
-    let handles = match case.author_id {
-        Some(author) => store.handles(author).await?,
-        None => Vec::new(),
-    };
-    let alike = match case.author_id {
-        Some(author) => store.alike(author).await?.into_iter().map(|one| HandleRow::from(one.handle)).collect(),
-        None => Vec::new(),
+    let (handles, alike) = match case.author_id {
+        Some(author) => (store.handles(author).await?, store.alike(author).await?),
+        None => Default::default(),
     };
     let (others, earlier) = past(site, &frame, &case, &ids).await?;
     let newest = mentions.iter().rev().find(|mention| mention.removed_at.is_none());
@@ -162,12 +158,8 @@ async fn gather(site: &Site, visitor: &Visitor, case: Case, now: Timestamp) -> R
     let sent: Vec<String> = answered.iter().map(|answer| answer.text.clone()).collect();
     // Without a draft, one writes all of it oneself.
     let draft = newest.and_then(|mention| draft::draft(site, &case, mention, &sent, now).ok());
-    let kind = newest.and_then(|mention| site.service.source(&mention.source)).map(|source| source.kind.name());
-    let limit = kind.and_then(draft::limit);
     let today = now.to_utc().with_timezone(&frame.zone).date_naive();
     let in_days = |days| (today + Days::new(days)).to_string();
-    let accounts = store.accounts().await?;
-    let colleague = |one: &crate::account::Account| one.role.right() >= Right::Change && one.disabled_at.is_none();
     let waits_until = case.answered_at.filter(|_| case.waits_since.is_none());
     Ok(Page {
         notice: None,
@@ -186,29 +178,28 @@ async fn gather(site: &Site, visitor: &Visitor, case: Case, now: Timestamp) -> R
         answers_to: newest.map(|mention| (mention.id, mention.url.as_deref().and_then(web_address))),
         draft: draft.as_ref().map(|draft| draft.text.clone()).unwrap_or_default(),
         template: draft.map(|draft| draft.template).unwrap_or_default(),
-        limit,
+        limit: newest.and_then(|mention| draft::limit(site, &mention.source)),
         mentions: mentions.iter().map(|mention| said(&frame, mention)).collect(),
         handles: handles.into_iter().map(HandleRow::from).collect(),
-        alike,
+        alike: alike.into_iter().map(HandleRow::from).collect(),
         others,
         earlier,
-        answers: answered
-            .into_iter()
-            .map(|answer| Sent {
-                text: answer.text,
-                by: answer.written_by,
-                at: format.moment(answer.written_at),
-                seen: answer.seen_at.map(|at| format.moment(at)),
-            })
-            .collect(),
+        answers: answered.into_iter().map(|answer| written(&frame, answer)).collect(),
         events: store.case_events(case.id).await?.into_iter().map(|event| event_row(&frame, event)).collect(),
-        colleagues: accounts.iter().filter(|one| colleague(one)).map(|one| one.name.clone()).collect(),
+        colleagues: colleagues(site).await?,
         dismissals: Dismissal::ALL.map(|reason| (reason.name(), told::dismissal(&frame, reason))).to_vec(),
         tomorrow: in_days(1),
         in_three_days: in_days(3),
         case,
         frame,
     })
+}
+
+/// Who may work on cases, by the names of their accounts.
+async fn colleagues(site: &Site) -> Result<Vec<String>, PageError> {
+    let accounts = site.service.store.accounts().await?.into_iter();
+    let may_work = accounts.filter(|one| one.role.right() >= Right::Change && one.disabled_at.is_none());
+    Ok(may_work.map(|one| one.name).collect())
 }
 
 /// What else the person said, and the cases that they were in before.
@@ -237,6 +228,16 @@ fn said(frame: &Frame, mention: &StoredMention) -> Said {
         text: mention.text.clone(),
         title: mention.title.clone(),
         reply: mention.reply.clone(),
+    }
+}
+
+fn written(frame: &Frame, answer: Answer) -> Sent {
+    let format = frame.format();
+    Sent {
+        text: answer.text,
+        by: answer.written_by,
+        at: format.moment(answer.written_at),
+        seen: answer.seen_at.map(|at| format.moment(at)),
     }
 }
 

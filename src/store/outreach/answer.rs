@@ -1,7 +1,7 @@
 //! What was written to people.
 
 use serde::Serialize;
-use sqlx::FromRow;
+use sqlx::{FromRow, SqliteConnection};
 
 use crate::account::Actor;
 use crate::mention::{Language, Timestamp};
@@ -63,24 +63,6 @@ impl From<Row> for Answer {
 }
 
 impl Store {
-    /// Keeps an answer that somebody takes to the source by hand.
-    pub async fn keep_answer(&self, answer: &NewAnswer<'_>, actor: &Actor, now: Timestamp) -> Result<(), StoreError> {
-        sqlx::query(
-            "INSERT INTO answer (case_id, mention_id, text, language, template, written_by, written_at, state)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'copied')",
-        )
-        .bind(answer.case)
-        .bind(answer.mention)
-        .bind(answer.text)
-        .bind(answer.language.code())
-        .bind(answer.template)
-        .bind(&actor.who)
-        .bind(now.seconds())
-        .execute(&self.writer)
-        .await?;
-        Ok(())
-    }
-
     /// The answers to a case, the first first.
     pub async fn answers(&self, case: i64) -> Result<Vec<Answer>, StoreError> {
         let rows: Vec<Row> = sqlx::query_as(
@@ -91,12 +73,27 @@ impl Store {
         .await?;
         Ok(rows.into_iter().map(Answer::from).collect())
     }
+}
 
-    /// The newest answers to anybody, for who must not write the same sentence ten times.
-    pub async fn newest_answers(&self, most: u32) -> Result<Vec<String>, StoreError> {
-        Ok(sqlx::query_scalar("SELECT text FROM answer ORDER BY id DESC LIMIT ?1")
-            .bind(most)
-            .fetch_all(&self.reader)
-            .await?)
-    }
+/// Keeps an answer that somebody takes to the source by hand.
+pub(super) async fn keep(
+    connection: &mut SqliteConnection,
+    answer: &NewAnswer<'_>,
+    actor: &Actor,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO answer (case_id, mention_id, text, language, template, written_by, written_at, state)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'copied')",
+    )
+    .bind(answer.case)
+    .bind(answer.mention)
+    .bind(answer.text)
+    .bind(answer.language.code())
+    .bind(answer.template)
+    .bind(&actor.who)
+    .bind(now.seconds())
+    .execute(connection)
+    .await?;
+    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use sqlx::SqliteConnection;
 
-use super::{COLUMNS, Case, CaseRow, What, record, told};
+use super::{COLUMNS, Case, CaseRow, NewAnswer, What, answer, record, told};
 use crate::account::Actor;
 use crate::mention::Timestamp;
 use crate::outreach::{Dismissal, Happening, State};
@@ -131,23 +131,26 @@ impl Store {
         now: Timestamp,
     ) -> Result<Result<Case, Refusal>, StoreError> {
         let mut transaction = self.begin().await?;
-        let Some(case) = read(&mut transaction, id).await? else { return Ok(Err(Refusal::NoCase)) };
-        if let Some(owner) = case.owner.as_ref().filter(|owner| change.needs_owner() && **owner != actor.who) {
-            return Ok(Err(Refusal::Taken(owner.clone())));
-        }
-        let state = match change.happening() {
-            Some(happening) => match case.state.after(happening) {
-                Some(state) => state,
-                None => return Ok(Err(Refusal::State(case.state))),
-            },
-            None => case.state,
-        };
-        let case = change.done_to(case, state, actor, now);
-        write(&mut transaction, &case).await?;
-        let (what, detail) = change.told();
-        record(&mut transaction, id, Some(actor), what, &detail, now).await?;
+        let changed = make(&mut transaction, id, change, actor, now).await?;
         transaction.commit().await?;
-        Ok(Ok(case))
+        Ok(changed)
+    }
+
+    /// Keeps an answer that somebody takes to the source by hand, and with it that the case is answered: both or neither, so
+    /// that of two who answer at once one does.
+    pub async fn answer_case(
+        &self,
+        answer: &NewAnswer<'_>,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<Result<Case, Refusal>, StoreError> {
+        let mut transaction = self.begin().await?;
+        let changed = make(&mut transaction, answer.case, &Change::Answer, actor, now).await?;
+        if changed.is_ok() {
+            answer::keep(&mut transaction, answer, actor, now).await?;
+        }
+        transaction.commit().await?;
+        Ok(changed)
     }
 
     /// Makes a case a part of another one about the same brand: its mentions, its history and its answers go there.
@@ -177,6 +180,10 @@ impl Store {
         whole.severity = whole.severity.max(part.severity);
         whole.first_word_at = whole.first_word_at.min(part.first_word_at);
         whole.answered_at = [whole.answered_at, part.answered_at].into_iter().flatten().min();
+        if part.state.is_ours() && !whole.state.is_ours() {
+            // The person of that part still waits.
+            (whole.state, whole.dismissal, whole.solved_at, whole.follow_up_at) = (State::Waiting, None, None, None);
+        }
         if whole.state.is_ours() {
             whole.waits_since = [whole.waits_since, part.waits_since].into_iter().flatten().min();
             whole.due_at = [whole.due_at, part.due_at].into_iter().flatten().min();
@@ -253,9 +260,11 @@ impl Store {
             write(&mut transaction, &case).await?;
             record(&mut transaction, *id, None, What::ReplySeen, "", now).await?;
         }
+        // Some sources tell only the day; what stood there long before is another answer.
         sqlx::query(
             "UPDATE answer SET state = 'seen', seen_at = ?1 WHERE state IN ('copied', 'sent')
-                 AND (SELECT reply_text IS NOT NULL FROM mention WHERE mention.id = answer.mention_id)",
+                 AND (SELECT reply_text IS NOT NULL AND coalesce(reply_at, ?1) > answer.written_at - 86400 FROM mention
+                      WHERE mention.id = answer.mention_id)",
         )
         .bind(now.seconds())
         .execute(&mut *transaction)
@@ -263,6 +272,32 @@ impl Store {
         transaction.commit().await?;
         Ok(replied.into_iter().map(|(id, _)| id).collect())
     }
+}
+
+/// Makes a change, unless it is refused; then nothing is written.
+async fn make(
+    connection: &mut SqliteConnection,
+    id: i64,
+    change: &Change,
+    actor: &Actor,
+    now: Timestamp,
+) -> Result<Result<Case, Refusal>, StoreError> {
+    let Some(case) = read(connection, id).await? else { return Ok(Err(Refusal::NoCase)) };
+    if let Some(owner) = case.owner.as_ref().filter(|owner| change.needs_owner() && **owner != actor.who) {
+        return Ok(Err(Refusal::Taken(owner.clone())));
+    }
+    let state = match change.happening() {
+        Some(happening) => match case.state.after(happening) {
+            Some(state) => state,
+            None => return Ok(Err(Refusal::State(case.state))),
+        },
+        None => case.state,
+    };
+    let case = change.done_to(case, state, actor, now);
+    write(connection, &case).await?;
+    let (what, detail) = change.told();
+    record(connection, id, Some(actor), what, &detail, now).await?;
+    Ok(Ok(case))
 }
 
 pub(super) async fn read(connection: &mut SqliteConnection, id: i64) -> Result<Option<Case>, StoreError> {

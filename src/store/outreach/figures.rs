@@ -69,11 +69,15 @@ impl Store {
         Ok(rows.chunk_by(|one, next| one.mention_id == next.mention_id).filter_map(course).collect())
     }
 
-    /// How long those waited who said the first word of a case about a brand since then; what was dismissed is not counted.
+    /// How long those waited who said the first word of a case about a brand since then; what was dismissed, and
+    /// who has taken their words back before anybody answered, is not counted.
     pub async fn waits(&self, brand: &str, since: Timestamp) -> Result<Vec<Wait>, StoreError> {
         let rows: Vec<(i64, Option<i64>)> = sqlx::query_as(
             "SELECT first_word_at, answered_at FROM outreach_case
              WHERE brand_id = (SELECT id FROM brand WHERE name = ?1) AND first_word_at >= ?2 AND state <> 'dismissed'
+                 AND (answered_at IS NOT NULL OR EXISTS (
+                     SELECT 1 FROM case_mention JOIN mention AS m ON m.id = mention_id
+                     WHERE case_id = outreach_case.id AND m.removed_at IS NULL AND m.set_aside IS NULL))
              ORDER BY id",
         )
         .bind(brand)

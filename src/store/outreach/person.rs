@@ -28,13 +28,6 @@ impl fmt::Debug for Handle {
     }
 }
 
-/// Somebody elsewhere who may be the same person: a name alone proves nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Alike {
-    /// Who.
-    pub handle: Handle,
-}
-
 /// At most so many are proposed.
 const MOST_ALIKE: u32 = 5;
 
@@ -53,8 +46,9 @@ impl Store {
         Ok(rows.into_iter().map(handle).collect())
     }
 
-    /// Who has the same name in another source, letter case aside, and is not known to be the same person.
-    pub async fn alike(&self, author: i64) -> Result<Vec<Alike>, StoreError> {
+    /// Who has the same name in another source, letter case aside, and is not known to be the same person: a name alone proves
+    /// nothing.
+    pub async fn alike(&self, author: i64) -> Result<Vec<Handle>, StoreError> {
         let rows: Vec<(i64, String, String, i64)> = sqlx::query_as(
             "SELECT other.id, source.name, other.name, (SELECT count(*) FROM mention WHERE author_id = other.id)
              FROM author AS one JOIN author AS other
@@ -67,7 +61,7 @@ impl Store {
         .bind(MOST_ALIKE)
         .fetch_all(&self.reader)
         .await?;
-        Ok(rows.into_iter().map(|row| Alike { handle: handle(row) }).collect())
+        Ok(rows.into_iter().map(handle).collect())
     }
 
     /// Everything that a person has said that is still there, in every source; the newest first.

@@ -174,7 +174,7 @@ async fn a_person_is_known_across_sources_only_where_somebody_confirms_it() {
     let all = listed(&world, at(2)).await;
     assert_eq!(all.len(), 2, "a name proves nothing");
     let (one, other) = (all[0].case.author_id.unwrap(), all[1].case.author_id.unwrap());
-    assert_eq!(world.store.alike(one).await.unwrap()[0].handle.id, other);
+    assert_eq!(world.store.alike(one).await.unwrap()[0].id, other);
     assert!(world.store.link_people((one, other), Some(all[0].case.id), &erika(), at(2)).await.unwrap());
     assert_eq!(world.store.handles(one).await.unwrap().len(), 2);
     assert_eq!(world.store.said_by(other).await.unwrap().len(), 2);
@@ -209,4 +209,27 @@ async fn how_many_come_back_is_learned_from_the_source_and_assumed_before() {
     save(&world.store, "forum", &[item(better)], at(8)).await;
     let after = world.store.usual_returns().await.unwrap()["forum"];
     assert!(before < 0.2 && after > 0.2, "{before} {after}");
+}
+
+#[tokio::test]
+async fn whoever_waits_still_does_when_their_case_becomes_a_part_of_a_settled_one() {
+    let world = world().await;
+    let texts = ["Die Rechnung stimmt hinten und vorne nicht.", "Seit Tagen meldet sich hier niemand bei mir."];
+    let items = [item(by("u1", "jana", "1", texts[0])), item(by("u2", "kai", "2", texts[1]))];
+    save(&world.store, "forum", &items, at(1)).await;
+    look(&world, at(1)).await;
+    let all: Vec<i64> = listed(&world, at(2)).await.iter().map(|one| one.case.id).collect();
+    world.store.change_case(all[0], &Change::Solve(at(99)), &erika(), at(2)).await.unwrap().unwrap();
+    let merged = world.store.merge_cases(all[1], all[0], &erika(), at(3)).await.unwrap().unwrap();
+    assert_eq!((merged.state, merged.waits_since, merged.solved_at), (State::Waiting, Some(at(0)), None));
+}
+
+#[tokio::test]
+async fn nobody_waits_who_has_taken_their_words_back() {
+    let world = world().await;
+    save(&world.store, "forum", &[item(mention("1", LONG))], at(1)).await;
+    look(&world, at(1)).await;
+    assert_eq!(world.store.waits(BRAND, at(0)).await.unwrap().len(), 1);
+    world.store.set_aside(&[1], Some(Aside::Spam)).await.unwrap();
+    assert_eq!(world.store.waits(BRAND, at(0)).await.unwrap(), []);
 }

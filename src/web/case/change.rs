@@ -89,7 +89,7 @@ pub(super) async fn change(
     Ok(Redirect::to(&format!("/cases/{place}?done={said}")))
 }
 
-/// First the case is ours, then the answer is kept: two who answer at once do not both.
+/// Keeps what somebody has written to the person.
 async fn answer(
     site: &Site,
     visitor: &Visitor,
@@ -104,14 +104,10 @@ async fn answer(
         return Err(PageError::NotFound);
     }
     let mention = store.mention(mention).await?.ok_or(PageError::NotFound)?;
-    if let Err(refusal) = store.change_case(id, &Change::Answer, &actor, now).await? {
-        return Ok(Some(refusal));
-    }
     let language = language_of(&mention);
     let template = Some(sent.template.trim()).filter(|name| !name.is_empty() && name.len() <= LONGEST_TEMPLATE);
     let answer = NewAnswer { case: id, mention: mention.id, text: &text, language, template };
-    store.keep_answer(&answer, &actor, now).await?;
-    Ok(None)
+    Ok(store.answer_case(&answer, &actor, now).await?.err())
 }
 
 async fn read(

@@ -10,17 +10,9 @@ use crate::web::Site;
 /// Whoever has waited longer than this is told that one knows.
 const LONG_SECONDS: i64 = 3 * 86_400;
 
-/// How many characters an answer may have where a kind of source says so: Google Play and Google's business profiles, the App
-/// Store, and short messages as their services have them.
-pub(super) fn limit(kind: &str) -> Option<usize> {
-    Some(match kind {
-        "google_play" => 350,
-        "google_business" => 4096,
-        "app_store" | "app_store_connect" => 5970,
-        "mastodon" => 500,
-        "bluesky" => 300,
-        _ => return None,
-    })
+/// How many characters an answer may have in a source; `None`: as many as one likes.
+pub(super) fn limit(site: &Site, source: &str) -> Option<usize> {
+    site.service.source(source)?.kind.about().longest_reply
 }
 
 /// A draft for a mention of a case, unlike what was `sent` to the person before.
@@ -32,7 +24,6 @@ pub(super) fn draft(
     now: Timestamp,
 ) -> Result<Draft, DraftError> {
     let (config, review) = (&site.service.config, mention.full_text());
-    let kind = site.service.source(&mention.source).map(|source| source.kind.name());
     let stars = mention.rating.map(Rating::of_five);
     let occasion = Occasion {
         said: Said {
@@ -51,7 +42,7 @@ pub(super) fn draft(
         review: &review,
         reasons: &mention.why,
         address: Address::default(),
-        limit: kind.and_then(limit),
+        limit: limit(site, &mention.source),
         is_public: true,
         team: config.outreach.team.as_deref(),
         brand: &case.brand,
