@@ -12,8 +12,10 @@ use crate::mention::{Grade, Mention, Timestamp};
 use crate::secret::{SecretError, SecretPlace};
 use crate::tongue::{Said, said};
 
+pub use answer::AnswerError;
 pub use recheck::{Recheck, RecheckLimits};
 
+mod answer;
 pub mod app_store;
 pub mod app_store_connect;
 pub mod bluesky;
@@ -133,7 +135,8 @@ impl Detail {
 /// what stands in `sources.toml`, a `const ABOUT: About` and a `collect(&kind, &round)`.
 ///
 /// A kind that takes keys has a `secrets(&kind)` as well, and says so by `with secrets`; one that can look up what it
-/// has shown has a `recheck_limits(&kind)` and a `recheck(&kind, &known, &round)`, and says so by `with recheck`.
+/// has shown has a `recheck_limits(&kind)` and a `recheck(&kind, &known, &round)`, and says so by `with recheck`; one that
+/// takes answers has a `takes_answers(&kind)` and an `answer(&kind, id, text, &round)`, and says so by `with answer`.
 macro_rules! kinds {
     (@secrets $kind:expr, $module:ident) => { Vec::new() };
     (@secrets $kind:expr, $module:ident secrets $($more:ident)*) => { $module::secrets($kind) };
@@ -146,6 +149,16 @@ macro_rules! kinds {
         Box::pin($module::recheck($kind, $known, $round)).await
     };
     (@recheck $call:tt, $module:ident $other:ident $($more:ident)*) => { kinds!(@recheck $call, $module $($more)*) };
+    (@takes_answers $kind:expr, $module:ident) => { false };
+    (@takes_answers $kind:expr, $module:ident answer $($more:ident)*) => { $module::takes_answers($kind) };
+    (@takes_answers $kind:expr, $module:ident $other:ident $($more:ident)*) => {
+        kinds!(@takes_answers $kind, $module $($more)*)
+    };
+    (@answer $call:tt, $module:ident) => { Err(no_answers().into()) };
+    (@answer ($kind:expr, $id:expr, $text:expr, $round:expr), $module:ident answer $($more:ident)*) => {
+        Box::pin($module::answer($kind, $id, $text, $round)).await
+    };
+    (@answer $call:tt, $module:ident $other:ident $($more:ident)*) => { kinds!(@answer $call, $module $($more)*) };
     ($($module:ident::$kind:ident $(with $($able:ident)and+)?),+ $(,)?) => {
         /// `from.KIND = { … }` in `sources.toml`.
         #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -180,6 +193,13 @@ macro_rules! kinds {
                     $(Self::$kind(_kind) => kinds!(@limits _kind, $module $($($able)+)?)),+
                 }
             }
+
+            /// Whether one can answer there by [`answer`], with what its settings say.
+            pub fn takes_answers(&self) -> bool {
+                match self {
+                    $(Self::$kind(_kind) => kinds!(@takes_answers _kind, $module $($($able)+)?)),+
+                }
+            }
         }
 
         /// Makes one round.
@@ -201,6 +221,16 @@ macro_rules! kinds {
                 $(Kind::$kind(_kind) => kinds!(@recheck (_kind, known, round), $module $($($able)+)?)),+
             }
         }
+
+        /// Publishes an answer to a mention, by its native id. Who answers twice has changed the answer.
+        ///
+        /// # Errors
+        /// Where the source does not have it, or not certainly.
+        pub async fn answer(kind: &Kind, id: &str, text: &str, round: &Round<'_>) -> Result<(), AnswerError> {
+            match kind {
+                $(Kind::$kind(_kind) => kinds!(@answer (_kind, id, text, round), $module $($($able)+)?)),+
+            }
+        }
     };
 }
 
@@ -217,17 +247,25 @@ kinds! {
     schema_org::SchemaOrg,
     github::Github with secrets,
     stack_exchange::StackExchange,
-    google_business::GoogleBusiness with secrets,
-    app_store_connect::AppStoreConnect with secrets,
-    google_play::GooglePlay with secrets,
+    google_business::GoogleBusiness with secrets and answer,
+    app_store_connect::AppStoreConnect with secrets and answer,
+    google_play::GooglePlay with secrets and answer,
     youtube::Youtube with secrets and recheck,
     trusted_shops::TrustedShops,
-    trustpilot::Trustpilot with secrets,
+    trustpilot::Trustpilot with secrets and answer,
     etrusted::Etrusted with secrets,
     proven_expert::ProvenExpert with secrets,
     reddit::Reddit with secrets and recheck,
     mailbox::Mailbox with secrets,
     bluesky::Bluesky with secrets and recheck,
+}
+
+fn no_answers() -> CollectError {
+    CollectError::Refused {
+        message: said("Dort kann man nur von Hand antworten", "one can answer there by hand only").into(),
+        hint: None,
+        retry_after: None,
+    }
 }
 
 impl Kind {

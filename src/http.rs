@@ -15,6 +15,7 @@ use url::Url;
 
 mod address;
 mod body;
+mod call;
 mod client;
 mod connection;
 mod download;
@@ -22,7 +23,6 @@ mod error;
 mod headers;
 mod hosts;
 mod pace;
-mod post;
 mod redirect;
 mod robots;
 mod settings;
@@ -31,9 +31,9 @@ pub(crate) mod site;
 mod slots;
 mod socket;
 
+pub use call::{Call, CallError, Called, Method};
 pub use download::Download;
 pub use error::{Cause, FetchError};
-pub use post::{Post, PostError, Posted};
 pub use settings::Settings;
 pub use socket::Socket;
 
@@ -172,13 +172,13 @@ impl Fetcher {
         self.0.pause(name, wait).await;
     }
 
-    /// One POST, without following redirects. Waits for the host's turn.
+    /// One message to a program, without following redirects. Waits for the host's turn.
     ///
     /// # Errors
     ///
     /// When there is no answer; any status is one.
-    pub async fn post(&self, post: Post<'_>) -> Result<Posted, PostError> {
-        self.0.post(post).await
+    pub async fn call(&self, call: Call<'_>) -> Result<Called, CallError> {
+        self.0.call(call).await
     }
 
     /// A connection for another protocol than HTTP, without a proxy and without waiting for a turn.

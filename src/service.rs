@@ -1,6 +1,6 @@
 //! The loops that drive everything. Each turns around a step that takes `now` and says what it did:
 //! [`Service::recheck_once`], [`Service::collect_once`], [`Service::urgent_once`], [`Service::detect_once`],
-//! [`Service::cases_once`], [`Service::digest_once`], [`Service::deliver_once`], [`Service::adapt_once`]. Tests, the demo and the commands call
+//! [`Service::cases_once`], [`Service::publish_once`], [`Service::digest_once`], [`Service::deliver_once`], [`Service::adapt_once`]. Tests, the demo and the commands call
 //! the steps; [`run`] calls them by the clock.
 
 use std::path::{Path, PathBuf};
@@ -20,6 +20,7 @@ use crate::store::{Store, StoreError};
 use crate::urgent::Rules;
 
 pub use adapt::{Adapted, Night, READ_DAYS};
+pub use answer::Published;
 pub use card::Segment;
 pub use collect::Report;
 pub use deliver::Delivered;
@@ -39,6 +40,7 @@ pub use transform::TransformError;
 pub use urgent::Alarm;
 
 mod adapt;
+mod answer;
 mod card;
 mod collect;
 mod deliver;

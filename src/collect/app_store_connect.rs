@@ -11,9 +11,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
+use super::answer::send;
 use super::pages::{self, Part, Question, list, missing, no_address, read_each, walk_explained};
-use super::{About, Batch, CollectError, Detail, Round, credentials, jwt, keys};
-use crate::http::{FetchError, Page, Request};
+use super::{About, AnswerError, Batch, CollectError, Detail, Round, credentials, jwt, keys};
+use crate::http::{Body, Call, FetchError, Method, Page, Request};
 use crate::mention::Timestamp;
 use crate::secret::SecretPlace;
 use crate::text;
@@ -92,6 +93,34 @@ pub async fn collect(kind: &AppStoreConnect, round: &Round<'_>) -> Result<Batch,
     walk_explained(question, round, |page| kind.read(page), refusal).await
 }
 
+/// Whoever may read may answer.
+pub fn takes_answers(_: &AppStoreConnect) -> bool {
+    true
+}
+
+/// Publishes the response to a review, in the place of an earlier one. Apple takes a while to show it.
+///
+/// # Errors
+/// Where there is no key to sign with, or Apple does not take it.
+pub async fn answer(kind: &AppStoreConnect, id: &str, text: &str, round: &Round<'_>) -> Result<(), AnswerError> {
+    let key = keys::read(KEY, &kind.key)?;
+    let token = kind.token(&key, round.now)?;
+    let response = json!({ "data": {
+        "type": "customerReviewResponses",
+        "attributes": { "responseBody": text },
+        "relationships": { "review": { "data": { "type": "customerReviews", "id": id } } },
+    } });
+    let call = Call {
+        method: Method::Post,
+        url: &kind.address(&["customerReviewResponses"])?,
+        headers: &[credentials::bearer(&token)],
+        body: Some(&Body::Json(response.to_string().into())),
+        key: Some(&key),
+        allow_private_network: round.allow_private_network,
+    };
+    send(call, round, refusal).await
+}
+
 impl AppStoreConnect {
     fn token(&self, key: &SecretString, now: Timestamp) -> Result<SecretString, CollectError> {
         let expires = now.plus_seconds(LIFETIME).seconds();
@@ -101,15 +130,15 @@ impl AppStoreConnect {
         jwt::sign(Algorithm::ES256, Some(&self.key_id), &claims, key, KEY)
     }
 
+    fn address(&self, path: &[&str]) -> Result<Url, CollectError> {
+        let mut url = self.base.clone();
+        url.path_segments_mut().map_err(|()| no_address(HINT))?.pop_if_empty().push("v1").extend(path);
+        Ok(url)
+    }
+
     /// `place` is the query of the address that a page names for the next one.
     fn page(&self, place: Option<&str>) -> Result<Url, CollectError> {
-        let mut url = self.base.clone();
-        url.path_segments_mut().map_err(|()| no_address(HINT))?.pop_if_empty().extend([
-            "v1",
-            "apps",
-            &self.app.to_string(),
-            "customerReviews",
-        ]);
+        let mut url = self.address(&["apps", &self.app.to_string(), "customerReviews"])?;
         let first = format!("sort=-createdDate&limit={PER_PAGE}&include=response");
         url.set_query(Some(place.unwrap_or(&first)));
         Ok(url)

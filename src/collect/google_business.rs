@@ -12,9 +12,10 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
+use super::answer::send;
 use super::pages::{Part, Question, format_error, json, list, no_address, read_each, walk_explained};
-use super::{About, Batch, CollectError, Detail, Round, credentials, google, keys};
-use crate::http::{Page, Request};
+use super::{About, AnswerError, Batch, CollectError, Detail, Round, credentials, google, keys};
+use crate::http::{Body, Call, Method, Page, Request};
 use crate::mention::{Grade, Rating};
 use crate::secret::SecretPlace;
 use crate::tongue::{Said, said};
@@ -85,15 +86,43 @@ pub fn secrets(kind: &GoogleBusiness) -> Vec<(&'static str, SecretPlace)> {
 /// # Errors
 /// Where there is no token, or the first page cannot be had or read.
 pub async fn collect(kind: &GoogleBusiness, round: &Round<'_>) -> Result<Batch, CollectError> {
-    let secret = keys::read("google_business.client_secret", &kind.client_secret)?;
-    let token = google::token(&kind.token_url, kind.proof(secret.clone())?, round).await?;
+    let (secret, token) = kind.token(round).await?;
     let first = Request::new(kind.page(None)?, "application/json", round.allow_private_network);
     let first = Request { headers: vec![credentials::bearer(&token)], key: Some(secret), ..first };
     let question = Question { name: format!("{}/{}", kind.account, kind.location), first, most_pages: MOST_PAGES };
     walk_explained(question, round, |page| kind.read(page), |error| google::refusal(error, round.now)).await
 }
 
+/// Whoever may read may answer.
+pub fn takes_answers(_: &GoogleBusiness) -> bool {
+    true
+}
+
+/// Publishes the owner's reply to a review, in the place of an earlier one.
+///
+/// # Errors
+/// Where there is no token, or Google does not take it.
+pub async fn answer(kind: &GoogleBusiness, id: &str, text: &str, round: &Round<'_>) -> Result<(), AnswerError> {
+    let (secret, token) = kind.token(round).await?;
+    let call = Call {
+        method: Method::Put,
+        url: &kind.address(&[id, "reply"])?,
+        headers: &[credentials::bearer(&token)],
+        body: Some(&Body::Json(serde_json::json!({ "comment": text }).to_string().into())),
+        key: Some(&secret),
+        allow_private_network: round.allow_private_network,
+    };
+    send(call, round, |error| google::refusal(error, round.now)).await
+}
+
 impl GoogleBusiness {
+    /// The client's secret, by which Google counts, and a token.
+    async fn token(&self, round: &Round<'_>) -> Result<(SecretString, SecretString), CollectError> {
+        let secret = keys::read("google_business.client_secret", &self.client_secret)?;
+        let token = google::token(&self.token_url, self.proof(secret.clone())?, round).await?;
+        Ok((secret, token))
+    }
+
     /// What a token is given for.
     fn proof(&self, secret: SecretString) -> Result<Vec<(&'static str, SecretString)>, CollectError> {
         Ok(vec![
@@ -104,16 +133,19 @@ impl GoogleBusiness {
         ])
     }
 
-    fn page(&self, place: Option<&str>) -> Result<Url, CollectError> {
+    /// Below the reviews of the place.
+    fn address(&self, below: &[&str]) -> Result<Url, CollectError> {
         let mut url = self.base.clone();
-        url.path_segments_mut().map_err(|()| no_address(HINT))?.pop_if_empty().extend([
-            "v4",
-            "accounts",
-            &self.account,
-            "locations",
-            &self.location,
-            "reviews",
-        ]);
+        url.path_segments_mut()
+            .map_err(|()| no_address(HINT))?
+            .pop_if_empty()
+            .extend(["v4", "accounts", &self.account, "locations", &self.location, "reviews"])
+            .extend(below);
+        Ok(url)
+    }
+
+    fn page(&self, place: Option<&str>) -> Result<Url, CollectError> {
+        let mut url = self.address(&[])?;
         url.query_pairs_mut().append_pair("pageSize", PER_PAGE).append_pair("orderBy", "updateTime desc");
         if let Some(place) = place {
             url.query_pairs_mut().append_pair("pageToken", place);

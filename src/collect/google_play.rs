@@ -13,9 +13,10 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use url::Url;
 
+use super::answer::send;
 use super::pages::{self, Part, Question, format_error, list, no_address, read_each, walk_explained};
-use super::{About, Batch, CollectError, Detail, Round, credentials, google, jwt, keys};
-use crate::http::{Page, Request};
+use super::{About, AnswerError, Batch, CollectError, Detail, Round, credentials, google, jwt, keys};
+use crate::http::{Body, Call, Method, Page, Request};
 use crate::mention::Timestamp;
 use crate::secret::SecretPlace;
 use crate::tongue::{Said, said};
@@ -124,13 +125,33 @@ pub fn secrets(kind: &GooglePlay) -> Vec<(&'static str, SecretPlace)> {
 /// # Errors
 /// Where there is no token, or the first page cannot be had or read.
 pub async fn collect(kind: &GooglePlay, round: &Round<'_>) -> Result<Batch, CollectError> {
-    let key = keys::read(KEY, &kind.service_account)?;
-    let account = ServiceAccount::read(&key)?;
-    let token = google::token(&account.token_uri, account.proof(round.now)?, round).await?;
+    let (key, token) = kind.token(round).await?;
     let first = Request::new(kind.page(None)?, "application/json", round.allow_private_network);
     let first = Request { headers: vec![credentials::bearer(&token)], key: Some(key), ..first };
     let question = Question { name: kind.package.clone(), first, most_pages: MOST_PAGES };
     walk_explained(question, round, |page| kind.read(page), |error| google::refusal(error, round.now)).await
+}
+
+/// Whoever may read may answer.
+pub fn takes_answers(_: &GooglePlay) -> bool {
+    true
+}
+
+/// Publishes the developer's reply to a review, in the place of an earlier one.
+///
+/// # Errors
+/// Where there is no token, or Google does not take it.
+pub async fn answer(kind: &GooglePlay, id: &str, text: &str, round: &Round<'_>) -> Result<(), AnswerError> {
+    let (key, token) = kind.token(round).await?;
+    let call = Call {
+        method: Method::Post,
+        url: &kind.address(&[&format!("{id}:reply")])?,
+        headers: &[credentials::bearer(&token)],
+        body: Some(&Body::Json(serde_json::json!({ "replyText": text }).to_string().into())),
+        key: Some(&key),
+        allow_private_network: round.allow_private_network,
+    };
+    send(call, round, |error| google::refusal(error, round.now)).await
 }
 
 /// What of Google's file is needed.
@@ -181,15 +202,27 @@ impl ServiceAccount {
 }
 
 impl GooglePlay {
-    fn page(&self, place: Option<&str>) -> Result<Url, CollectError> {
+    /// The service account's key, by which Google counts, and a token.
+    async fn token(&self, round: &Round<'_>) -> Result<(SecretString, SecretString), CollectError> {
+        let key = keys::read(KEY, &self.service_account)?;
+        let account = ServiceAccount::read(&key)?;
+        let token = google::token(&account.token_uri, account.proof(round.now)?, round).await?;
+        Ok((key, token))
+    }
+
+    /// Below the reviews of the app.
+    fn address(&self, below: &[&str]) -> Result<Url, CollectError> {
         let mut url = self.base.clone();
-        url.path_segments_mut().map_err(|()| no_address(HINT))?.pop_if_empty().extend([
-            "androidpublisher",
-            "v3",
-            "applications",
-            &self.package,
-            "reviews",
-        ]);
+        url.path_segments_mut()
+            .map_err(|()| no_address(HINT))?
+            .pop_if_empty()
+            .extend(["androidpublisher", "v3", "applications", &self.package, "reviews"])
+            .extend(below);
+        Ok(url)
+    }
+
+    fn page(&self, place: Option<&str>) -> Result<Url, CollectError> {
+        let mut url = self.address(&[])?;
         url.query_pairs_mut().append_pair("maxResults", PER_PAGE);
         if let Some(place) = place {
             url.query_pairs_mut().append_pair("token", place);

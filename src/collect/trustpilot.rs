@@ -4,13 +4,14 @@
 //! newest 100. Whether a page may hold fewer than it was asked for is not certain; so a page that is not full also leads
 //! on where its `links` name a next one.
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use url::Url;
 
+use super::answer::send;
 use super::pages::{Part, Question, format_error, json, list, missing, no_address, read_each, walk};
-use super::{About, Batch, CollectError, Detail, Round, keys};
-use crate::http::{Answer, Header, Page, Request};
+use super::{About, AnswerError, Batch, CollectError, Detail, Round, credentials, keys};
+use crate::http::{Answer, Body, Call, Header, Method, Page, Request};
 use crate::mention::{Author, Language, Mention, Rating, Reply, Timestamp};
 use crate::secret::SecretPlace;
 use crate::text;
@@ -51,6 +52,11 @@ const HINT: Said<&'static str> = said(
     "check `business_unit` or `domain`; if it stays, Trustpilot may have changed its API",
 );
 
+const TOKEN_HINT: Said<&'static str> = said(
+    "Prüfen Sie Schlüssel und Secret: Sie gehören zu einer Anwendung, die antworten darf",
+    "check key and secret: they belong to an application that may reply",
+);
+
 /// `from.trustpilot = { domain = "bahn.de", key_env = "TRUSTPILOT_KEY" }`
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "Written")]
@@ -58,7 +64,18 @@ pub struct Trustpilot {
     unit: Unit,
     language: Option<Language>,
     key: SecretPlace,
+    /// For whom who answers, too.
+    writer: Option<Writer>,
     base: Url,
+}
+
+/// As whom answers are written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Writer {
+    /// The id of a user of the company's account.
+    business_user: String,
+    /// What belongs to the key.
+    secret: SecretPlace,
 }
 
 /// Who is reviewed.
@@ -72,7 +89,8 @@ enum Unit {
 
 /// The keys that it takes.
 pub fn secrets(kind: &Trustpilot) -> Vec<(&'static str, SecretPlace)> {
-    vec![("key", kind.key.clone())]
+    let secret = kind.writer.as_ref().map(|writer| ("secret", writer.secret.clone()));
+    std::iter::once(("key", kind.key.clone())).chain(secret).collect()
 }
 
 /// One round: what was written since the last one, the newest first.
@@ -91,6 +109,31 @@ pub async fn collect(kind: &Trustpilot, round: &Round<'_>) -> Result<Batch, Coll
     walk(question, round, read).await
 }
 
+/// Who answers needs more than who reads: the key's secret, and a user in whose name it is.
+pub fn takes_answers(kind: &Trustpilot) -> bool {
+    kind.writer.is_some()
+}
+
+/// Publishes the company's reply to a review.
+///
+/// # Errors
+/// Where there is no token, or Trustpilot does not take it.
+pub async fn answer(kind: &Trustpilot, id: &str, text: &str, round: &Round<'_>) -> Result<(), AnswerError> {
+    let writer = kind.writer.as_ref().ok_or_else(super::no_answers)?;
+    let key = keys::read("trustpilot.key", &kind.key)?;
+    let token = kind.token(writer, &key, round).await?;
+    let reply = serde_json::json!({ "authorBusinessUserId": writer.business_user, "message": text });
+    let call = Call {
+        method: Method::Post,
+        url: &kind.address(&["private", "reviews", id, "reply"])?,
+        headers: &[token],
+        body: Some(&Body::Json(reply.to_string().into())),
+        key: Some(&key),
+        allow_private_network: round.allow_private_network,
+    };
+    send(call, round, CollectError::from).await
+}
+
 fn request(url: Url, key: &SecretString, round: &Round<'_>) -> Request {
     let headers = vec![Header { name: "apikey".into(), value: key.clone() }];
     Request { headers, key: Some(key.clone()), ..Request::new(url, "application/json", round.allow_private_network) }
@@ -99,16 +142,25 @@ fn request(url: Url, key: &SecretString, round: &Round<'_>) -> Request {
 impl Trustpilot {
     fn address(&self, path: &[&str]) -> Result<Url, CollectError> {
         let mut url = self.base.clone();
-        url.path_segments_mut()
-            .map_err(|()| no_address(HINT))?
-            .pop_if_empty()
-            .extend(["v1", "business-units"])
-            .extend(path);
+        url.path_segments_mut().map_err(|()| no_address(HINT))?.pop_if_empty().push("v1").extend(path);
         Ok(url)
     }
 
+    /// For the application, without anybody's password.
+    async fn token(&self, writer: &Writer, key: &SecretString, round: &Round<'_>) -> Result<Header, CollectError> {
+        let url = self.address(&["oauth", "oauth-business-users-for-applications", "accesstoken"])?;
+        let secret = keys::read("trustpilot.secret", &writer.secret)?;
+        let request = Request {
+            headers: vec![credentials::basic(key.expose_secret(), &secret)],
+            key: Some(key.clone()),
+            body: Some(Body::Form(vec![("grant_type", "client_credentials".into())])),
+            ..Request::new(url, "application/json", round.allow_private_network)
+        };
+        credentials::token(&request, round, TOKEN_HINT).await
+    }
+
     fn page(&self, id: &str, number: usize) -> Result<Url, CollectError> {
-        let mut url = self.address(&[id, "reviews"])?;
+        let mut url = self.address(&["business-units", id, "reviews"])?;
         url.query_pairs_mut()
             .append_pair("perPage", &PER_PAGE.to_string())
             .append_pair("page", &number.to_string())
@@ -125,7 +177,7 @@ impl Trustpilot {
             #[serde(deserialize_with = "super::pages::id")]
             id: String,
         }
-        let mut url = self.address(&["find"])?;
+        let mut url = self.address(&["business-units", "find"])?;
         url.query_pairs_mut().append_pair("name", domain);
         let unknown = || {
             let message = Said {

@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::{Attempt, Delivery, Letter, webhook};
-use crate::http::{FetchError, Fetcher, Post, PostError, Posted};
+use crate::http::{Body, Call, CallError, Called, FetchError, Fetcher, Header, Method};
 use crate::mention::Timestamp;
 
 /// The way into a channel, its secrets at hand. Never printed.
@@ -37,13 +37,20 @@ impl Poster {
             return Delivery::Refused { error: gone(&letter.channel) }.into();
         };
         let headers = door.headers(letter, now);
-        let (url, body) = (&door.url, letter.mail.text.as_str());
-        let post = Post { url, headers: &headers, body, allow_private_network: door.allow_private_network };
-        match self.fetcher.post(post).await {
-            Ok(posted) => Attempt {
-                code: Some(posted.status),
-                pause: posted.retry_after,
-                ..answered(&letter.channel, posted).into()
+        let body = Body::Json(letter.mail.text.as_str().into());
+        let call = Call {
+            method: Method::Post,
+            url: &door.url,
+            headers: &headers,
+            body: Some(&body),
+            key: None,
+            allow_private_network: door.allow_private_network,
+        };
+        match self.fetcher.call(call).await {
+            Ok(called) => Attempt {
+                code: Some(called.status),
+                pause: called.retry_after,
+                ..answered(&letter.channel, &called).into()
             },
             Err(error) => Attempt { pause: error.error.retry_after(), ..unanswered(&letter.channel, &error).into() },
         }
@@ -52,13 +59,14 @@ impl Poster {
 
 impl Door {
     /// Who knows the secret can tell that it was us, when, and which letter it was.
-    fn headers(&self, letter: &Letter, now: Timestamp) -> Vec<(&'static str, String)> {
+    fn headers(&self, letter: &Letter, now: Timestamp) -> Vec<Header> {
         let Some(secret) = &self.secret else { return Vec::new() };
         let signature = webhook::signature(secret.expose_secret().as_bytes(), now.seconds(), &letter.mail.text);
+        let header = |name: &'static str, value: String| Header { name: name.into(), value: value.into() };
         vec![
-            ("Stimmung-Timestamp", now.seconds().to_string()),
-            ("Stimmung-Signature", signature),
-            ("Stimmung-Delivery", letter.id.clone()),
+            header("stimmung-timestamp", now.seconds().to_string()),
+            header("stimmung-signature", signature),
+            header("stimmung-delivery", letter.id.clone()),
         ]
     }
 }
@@ -67,8 +75,8 @@ fn gone(channel: &str) -> String {
     format!("there is no channel `{channel}` in sources.toml any more: add it again, or let the routes name another")
 }
 
-fn answered(channel: &str, posted: Posted) -> Delivery {
-    let status = posted.status;
+fn answered(channel: &str, called: &Called) -> Delivery {
+    let status = called.status;
     let error = format!("channel `{channel}` answered {status}");
     match status {
         200..=299 => Delivery::Sent,
@@ -79,7 +87,7 @@ fn answered(channel: &str, posted: Posted) -> Delivery {
     }
 }
 
-fn unanswered(channel: &str, failed: &PostError) -> Delivery {
+fn unanswered(channel: &str, failed: &CallError) -> Delivery {
     let cause = std::error::Error::source(&failed.error).map_or_else(String::new, |cause| format!(": {cause}"));
     let error = match &failed.error {
         // It would show the address, which may be the secret.
@@ -137,7 +145,7 @@ mod tests {
 
     #[test]
     fn an_answer_decides_what_becomes_of_a_letter() {
-        let kind = |status| match answered("team", Posted { status, retry_after: None }) {
+        let kind = |status| match answered("team", &Called { status, ..Called::default() }) {
             Delivery::Sent => "sent",
             Delivery::Later { .. } => "later",
             Delivery::Refused { .. } => "refused",

@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 
 use super::adapt::is_time;
 use super::rounds::{collect_loop, plan_at_start};
-use super::{Alarm, CaseWork, Night, Service, now};
+use super::{Alarm, CaseWork, Night, Published, Service, now};
 use crate::analyse::adapt::Gain;
 use crate::store::StoreError;
 
@@ -24,6 +24,9 @@ const URGENT_EVERY: Duration = Duration::from_secs(10);
 
 /// Cases are looked for this often.
 const CASES_EVERY: Duration = Duration::from_secs(10);
+
+/// Answers are looked for this often, and at once when something in the queue has changed.
+const PUBLISH_EVERY: Duration = Duration::from_secs(30);
 
 /// The outbox is looked at at least this often, and at once when something was put in.
 const DELIVER_EVERY: Duration = Duration::from_secs(30);
@@ -59,6 +62,7 @@ pub async fn run(
     service.settle_interrupted(now()).await?;
     service.settle_model(now()).await?;
     service.resume_pauses(now()).await?;
+    service.store.resume_answers(now()).await?;
     let plan = plan_at_start(&service, now()).await?;
     let stopped = service.stop.subscribe();
     let letters = Arc::new(Notify::new());
@@ -69,6 +73,7 @@ pub async fn run(
         loops.spawn(urgent_loop(service.clone(), letters.clone(), stopped.clone()));
     }
     loops.spawn(cases_loop(service.clone(), stopped.clone()));
+    loops.spawn(publish_loop(service.clone(), stopped.clone()));
     if !service.config.digests.is_empty() {
         loops.spawn(digest_loop(service.clone(), letters.clone(), stopped.clone()));
     }
@@ -146,6 +151,23 @@ async fn cases_loop(service: Service, mut stopped: watch::Receiver<bool>) {
             }
         }
         pause(CASES_EVERY, &mut stopped).await;
+    }
+}
+
+async fn publish_loop(service: Service, mut stopped: watch::Receiver<bool>) {
+    let mut cases = service.watch_cases();
+    while !*stopped.borrow() {
+        match service.publish_once(now()).await {
+            Ok(published) if published == Published::default() => {}
+            Ok(Published { sent, postponed, failed }) => tracing::info!(sent, postponed, failed, "answers"),
+            Err(error) => {
+                tracing::error!(error = super::chain(&error), hint = error.hint(), "answers will be published again");
+            }
+        }
+        tokio::select! {
+            _ = cases.changed() => {}
+            () = pause(PUBLISH_EVERY, &mut stopped) => {}
+        }
     }
 }
 

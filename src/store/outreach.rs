@@ -8,11 +8,12 @@ use crate::account::Actor;
 use crate::mention::Timestamp;
 use crate::outreach::{Dismissal, Happening, Severity, State};
 
-pub use answer::{Answer, NewAnswer};
+pub use answer::{Answer, AnswerState, Judgement, NewAnswer};
 pub use change::{Change, Refusal};
 pub use entry::{Arrived, Opened};
 pub use figures::{Reason, Wait};
 pub use person::Handle;
+pub use publish::{Outcome, Outgoing};
 pub use queue::{Filter, Listed};
 
 mod answer;
@@ -20,6 +21,7 @@ mod change;
 mod entry;
 mod figures;
 mod person;
+mod publish;
 mod queue;
 #[cfg(test)]
 mod tests;
@@ -100,6 +102,14 @@ pub enum What {
     Promised,
     /// A promise was kept.
     Kept,
+    /// Somebody wrote an answer that somebody else has to read.
+    Submitted,
+    /// Somebody has read it and agrees.
+    Approved,
+    /// Somebody has given it back.
+    Returned,
+    /// Somebody wants it to be published.
+    Published,
     /// The person was answered.
     Answered,
     /// An answer stands in the source.
@@ -121,7 +131,7 @@ pub enum What {
 }
 
 impl What {
-    const ALL: [Self; 19] = [
+    const ALL: [Self; 23] = [
         Self::Opened,
         Self::Joined,
         Self::Edited,
@@ -132,6 +142,10 @@ impl What {
         Self::Noted,
         Self::Promised,
         Self::Kept,
+        Self::Submitted,
+        Self::Approved,
+        Self::Returned,
+        Self::Published,
         Self::Answered,
         Self::ReplySeen,
         Self::Solved,
@@ -156,6 +170,10 @@ impl What {
             Self::Noted => "noted",
             Self::Promised => "promised",
             Self::Kept => "kept",
+            Self::Submitted => "submitted",
+            Self::Approved => "approved",
+            Self::Returned => "returned",
+            Self::Published => "published",
             Self::Answered => "answered",
             Self::ReplySeen => "reply_seen",
             Self::Solved => "solved",

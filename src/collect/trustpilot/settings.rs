@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 use url::Url;
 
-use super::{Trustpilot, Unit};
+use super::{Trustpilot, Unit, Writer};
 use crate::collect::keys;
 use crate::mention::Language;
 
@@ -20,6 +20,11 @@ pub(super) struct Written {
     language: Option<Language>,
     key_env: Option<String>,
     key_file: Option<PathBuf>,
+    /// To answer: the id of the user of the company's account in whose name it is, and …
+    business_user: Option<String>,
+    /// … the secret that belongs to the key.
+    secret_env: Option<String>,
+    secret_file: Option<PathBuf>,
     /// Another server in the place of Trustpilot's; for tests and proxies.
     #[serde(default = "trustpilot", deserialize_with = "crate::collect::web_address")]
     base: Url,
@@ -37,10 +42,32 @@ impl TryFrom<Written> for Trustpilot {
     fn try_from(written: Written) -> Result<Self, String> {
         let unit = unit(written.business_unit, written.domain);
         let key = keys::place("key", written.key_env, written.key_file);
-        match (unit, key) {
-            (Ok(unit), Ok(key)) => Ok(Self { unit, language: written.language, key, base: written.base }),
-            (unit, key) => Err([unit.err(), key.err()].into_iter().flatten().collect::<Vec<_>>().join("; ")),
+        let writer = writer(written.business_user, written.secret_env, written.secret_file);
+        match (unit, key, writer) {
+            (Ok(unit), Ok(key), Ok(writer)) => {
+                Ok(Self { unit, language: written.language, key, writer, base: written.base })
+            }
+            (unit, key, writer) => {
+                let mistakes = [unit.err(), key.err(), writer.err()];
+                Err(mistakes.into_iter().flatten().collect::<Vec<_>>().join("; "))
+            }
         }
+    }
+}
+
+/// Both, or neither.
+fn writer(user: Option<String>, env: Option<String>, file: Option<PathBuf>) -> Result<Option<Writer>, String> {
+    match (user, keys::place_if_any("secret", env, file)?) {
+        (None, None) => Ok(None),
+        (Some(business_user), Some(secret)) => {
+            let is_id = !business_user.is_empty() && business_user.bytes().all(|byte| byte.is_ascii_alphanumeric());
+            if !is_id {
+                return Err(format!("`{business_user}` is no id of a user: write its letters and digits"));
+            }
+            Ok(Some(Writer { business_user, secret }))
+        }
+        (Some(_), None) => Err("to answer, `business_user` needs `secret_env` or `secret_file`, too".to_owned()),
+        (None, Some(_)) => Err("to answer, the secret needs a `business_user` in whose name it is".to_owned()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use sqlx::SqliteConnection;
 
-use super::{COLUMNS, Case, CaseRow, NewAnswer, What, answer, record, told};
+use super::{COLUMNS, Case, CaseRow, What, record, told};
 use crate::account::Actor;
 use crate::mention::Timestamp;
 use crate::outreach::{Dismissal, Happening, State};
@@ -52,6 +52,12 @@ pub enum Refusal {
     /// Two cases of different brands, or a case and itself, do not become one.
     #[error("these cases do not belong together")]
     Apart,
+    /// An answer is on its way already, or is no longer where it was.
+    #[error("an answer is on its way already")]
+    Pending,
+    /// Nobody is a second pair of eyes for what they wrote themselves.
+    #[error("somebody else has to read it")]
+    Own,
 }
 
 impl Change {
@@ -132,23 +138,6 @@ impl Store {
     ) -> Result<Result<Case, Refusal>, StoreError> {
         let mut transaction = self.begin().await?;
         let changed = make(&mut transaction, id, change, actor, now).await?;
-        transaction.commit().await?;
-        Ok(changed)
-    }
-
-    /// Keeps an answer that somebody takes to the source by hand, and with it that the case is answered: both or neither, so
-    /// that of two who answer at once one does.
-    pub async fn answer_case(
-        &self,
-        answer: &NewAnswer<'_>,
-        actor: &Actor,
-        now: Timestamp,
-    ) -> Result<Result<Case, Refusal>, StoreError> {
-        let mut transaction = self.begin().await?;
-        let changed = make(&mut transaction, answer.case, &Change::Answer, actor, now).await?;
-        if changed.is_ok() {
-            answer::keep(&mut transaction, answer, actor, now).await?;
-        }
         transaction.commit().await?;
         Ok(changed)
     }
@@ -260,9 +249,12 @@ impl Store {
             write(&mut transaction, &case).await?;
             record(&mut transaction, *id, None, What::ReplySeen, "", now).await?;
         }
-        // Some sources tell only the day; what stood there long before is another answer.
+        // Some sources tell only the day; what stood there long before is another answer. What may not have arrived has, if it
+        // stands there word for word.
         sqlx::query(
-            "UPDATE answer SET state = 'seen', seen_at = ?1 WHERE state IN ('copied', 'sent')
+            "UPDATE answer SET state = 'seen', seen_at = ?1, due_at = NULL, error = NULL, error_german = NULL
+             WHERE (state IN ('copied', 'sent') OR (state IN ('sending', 'failed')
+                     AND text = (SELECT reply_text FROM mention WHERE mention.id = answer.mention_id)))
                  AND (SELECT reply_text IS NOT NULL AND coalesce(reply_at, ?1) > answer.written_at - 86400 FROM mention
                       WHERE mention.id = answer.mention_id)",
         )
@@ -275,7 +267,7 @@ impl Store {
 }
 
 /// Makes a change, unless it is refused; then nothing is written.
-async fn make(
+pub(super) async fn make(
     connection: &mut SqliteConnection,
     id: i64,
     change: &Change,

@@ -49,10 +49,9 @@ impl Store {
     pub async fn courses(&self, brand: &str, since: Timestamp) -> Result<Vec<Course>, StoreError> {
         let rows: Vec<CourseRow> = sqlx::query_as(
             "SELECT m.id AS mention_id, source.name AS source, m.said_at, m.first_seen_at, m.removed_at,
-                 min(coalesce(m.reply_at, (SELECT min(coalesce(seen_at, written_at)) FROM answer WHERE mention_id = m.id)),
-                     coalesce((SELECT min(coalesce(seen_at, written_at)) FROM answer WHERE mention_id = m.id), m.reply_at))
-                     AS answered_at,
-                 (SELECT template FROM answer WHERE mention_id = m.id ORDER BY id LIMIT 1) AS template,
+                 min(coalesce(m.reply_at, (SELECT min(given_at) FROM given_answer WHERE mention_id = m.id)),
+                     coalesce((SELECT min(given_at) FROM given_answer WHERE mention_id = m.id), m.reply_at)) AS answered_at,
+                 (SELECT template FROM given_answer WHERE mention_id = m.id ORDER BY id LIMIT 1) AS template,
                  max(m.first_seen_at, coalesce(source.last_success_at, 0)) AS seen_until, r.seen_at,
                  cast(round(1 + 4 * (r.rating - r.rating_worst) / nullif(r.rating_best - r.rating_worst, 0)) AS INTEGER)
                      AS stars

@@ -84,6 +84,8 @@ pub(super) async fn change(
         Some(Refusal::Taken(_)) => (id, "taken"),
         Some(Refusal::State(_)) => (id, "state"),
         Some(Refusal::Apart) => (id, "apart"),
+        Some(Refusal::Pending) => (id, "pending"),
+        Some(Refusal::Own) => (id, "own"),
         Some(Refusal::NoCase) => return Err(PageError::NotFound),
     };
     Ok(Redirect::to(&format!("/cases/{place}?done={said}")))

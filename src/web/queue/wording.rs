@@ -63,6 +63,12 @@ pub(in crate::web) fn event(frame: &Frame, what: What) -> &'static str {
         What::Noted => frame.say("hat notiert", "noted"),
         What::Promised => frame.say("hat zugesagt", "promised"),
         What::Kept => frame.say("hat die Zusage gehalten", "kept the promise"),
+        What::Submitted => {
+            frame.say("hat eine Antwort zur Prüfung gegeben", "wrote an answer for somebody else to check")
+        }
+        What::Approved => frame.say("hat die Antwort freigegeben", "approved the answer"),
+        What::Returned => frame.say("hat die Antwort zurückgegeben", "gave the answer back"),
+        What::Published => frame.say("lässt die Antwort veröffentlichen", "has the answer published"),
         What::Answered => frame.say("hat geantwortet", "answered"),
         What::ReplySeen => frame.say("die Antwort steht in der Quelle", "the answer stands in the source"),
         What::Solved => frame.say("hat den Fall gelöst", "solved the case"),
