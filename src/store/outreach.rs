@@ -21,6 +21,7 @@ mod entry;
 mod figures;
 mod person;
 mod queue;
+mod recent;
 #[cfg(test)]
 mod tests;
 
