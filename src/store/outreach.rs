@@ -23,6 +23,7 @@ mod figures;
 mod person;
 mod publish;
 mod queue;
+mod recent;
 #[cfg(test)]
 mod tests;
 

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::response::Html;
-use axum::routing::get;
+use axum::routing::{get, post};
 use chrono::Days;
 use serde::Deserialize;
 
@@ -22,6 +22,7 @@ use crate::store::outreach::{Answer, Case, Event, Handle, What};
 use crate::view::View;
 
 mod change;
+mod check;
 mod draft;
 #[cfg(test)]
 mod tests;
@@ -34,7 +35,10 @@ const EXCERPT: usize = 200;
 
 /// The page, and what one does on it.
 pub(super) fn router() -> Router<Site> {
-    Router::new().route("/cases/{id}", get(page).post(change::change))
+    Router::new()
+        .route("/cases/{id}", get(page).post(change::change))
+        .route("/cases/{id}/check", post(check::check))
+        .route("/cases/{id}/warnings", post(check::fragment))
 }
 
 #[derive(Template)]
@@ -69,6 +73,8 @@ struct Page {
     /// The text to begin an answer with, and which version of which template it is of; empty where there is none.
     draft: String,
     template: String,
+    /// What to look at again in it; `None`: nobody has looked yet.
+    warnings: Option<Vec<check::Warned>>,
     /// How many characters the place allows.
     limit: Option<usize>,
     /// Which mention it answers, and where that stands.
@@ -178,6 +184,7 @@ async fn gather(site: &Site, visitor: &Visitor, case: Case, now: Timestamp) -> R
         answers_to: newest.map(|mention| (mention.id, mention.url.as_deref().and_then(web_address))),
         draft: draft.as_ref().map(|draft| draft.text.clone()).unwrap_or_default(),
         template: draft.map(|draft| draft.template).unwrap_or_default(),
+        warnings: None,
         limit: newest.and_then(|mention| draft::limit(site, &mention.source)),
         mentions: mentions.iter().map(|mention| said(&frame, mention)).collect(),
         handles: handles.into_iter().map(HandleRow::from).collect(),
@@ -319,6 +326,10 @@ impl Page {
 
     fn can_reopen(&self) -> bool {
         self.case.state.after(Happening::Reopened).is_some()
+    }
+
+    fn is_warned(&self) -> bool {
+        self.warnings.as_ref().is_some_and(|warnings| !warnings.is_empty())
     }
 
     fn is_several(&self) -> bool {

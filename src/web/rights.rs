@@ -27,7 +27,7 @@ const CHANGE: Needs = Needs::Right(Right::Change);
 const ADMINISTER: Needs = Needs::Right(Right::Administer);
 
 /// Every route: how it is asked, with a form that it takes, and what that takes.
-pub(super) const ROUTES: [(&str, &str, &str, Needs); 77] = [
+pub(super) const ROUTES: [(&str, &str, &str, Needs); 79] = [
     ("GET", "/", "", READ),
     ("GET", "/mentions", "", READ),
     ("GET", "/mentions.csv", "", CHANGE),
@@ -43,6 +43,8 @@ pub(super) const ROUTES: [(&str, &str, &str, Needs); 77] = [
     ("GET", "/queue/live", "", CHANGE),
     ("GET", "/cases/999", "", CHANGE),
     ("POST", "/cases/999", "do=claim", CHANGE),
+    ("POST", "/cases/999/check", "text=x", CHANGE),
+    ("POST", "/cases/999/warnings", "text=x", CHANGE),
     ("GET", "/findings", "", READ),
     ("GET", "/findings/999", "", READ),
     ("POST", "/findings/999", "action=seen", CHANGE),

@@ -233,3 +233,23 @@ for (const button of document.querySelectorAll('[data-answer] button[data-open]'
     open(button.dataset.open, '_blank', 'noopener,noreferrer');
   });
 }
+
+// While one writes, the page says what to look at again. Whoever has that before their eyes goes on without a detour.
+for (const form of document.querySelectorAll('form[data-answer]')) {
+  let soon;
+  let asked;
+  const check = async () => {
+    asked?.abort();
+    asked = new AbortController();
+    const sent = { method: 'POST', body: new URLSearchParams(new FormData(form)), signal: asked.signal };
+    const answer = await fetch(form.dataset.answer, sent);
+    if (!answer.ok) return;
+    const found = new DOMParser().parseFromString(await answer.text(), 'text/html').body;
+    form.querySelector('[data-warnings]').replaceChildren(...found.childNodes);
+    form.querySelector('button[value=answer]').removeAttribute('formaction');
+  };
+  form.elements.text.addEventListener('input', () => {
+    clearTimeout(soon);
+    if (form.elements.text.value.trim()) soon = setTimeout(() => check().catch(() => {}), 600);
+  });
+}

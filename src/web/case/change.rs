@@ -23,7 +23,7 @@ const LONGEST_NOTE: usize = 4_000;
 const LONGEST_TEMPLATE: usize = 100;
 
 /// Longer answers fit nowhere.
-const LONGEST_ANSWER: usize = 10_000;
+pub(super) const LONGEST_ANSWER: usize = 10_000;
 
 /// What a form sends.
 #[derive(Default, Deserialize)]
@@ -156,7 +156,7 @@ async fn colleague(site: &Site, name: &str) -> Result<String, PageError> {
     }
 }
 
-fn written(text: &str, longest: usize) -> Result<String, PageError> {
+pub(super) fn written(text: &str, longest: usize) -> Result<String, PageError> {
     let text = text.trim().replace("\r\n", "\n");
     if text.is_empty() || text.chars().count() > longest {
         return Err(PageError::Wrong(

@@ -6,7 +6,7 @@ use crate::store::outreach::Filter;
 use crate::web::rights::{account, cookie};
 use crate::web::tests::{Asked, World, text, world};
 
-async fn with_cases() -> (World, i64) {
+pub(super) async fn with_cases() -> (World, i64) {
     let world = world().await;
     world.service.cases_once(now()).await.unwrap();
     let all = world.service.store.cases(&Filter::default(), |_| 0.2, now()).await.unwrap();

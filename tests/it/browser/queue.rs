@@ -45,6 +45,14 @@ async fn log_in(site: &Site, name: &str) -> Browser {
     browser
 }
 
+/// Types an answer.
+fn write(text: &str) -> String {
+    format!(
+        "const field = document.querySelector('#text'); field.value = {text:?};
+         field.dispatchEvent(new Event('input'));"
+    )
+}
+
 async fn says(browser: &Browser) -> String {
     browser.evaluate("return document.querySelector('main').innerText").await.as_str().unwrap().to_owned()
 }
@@ -69,7 +77,10 @@ async fn of_two_who_claim_the_same_case_one_answers_and_the_other_sees_it() {
     assert!(max.address().await.ends_with("?done=taken"), "{}", max.address().await);
     assert!(says(&max).await.contains("erika") && max.links("[data-answer] a").await.is_empty(), "he cannot answer");
 
-    erika.evaluate("document.querySelector('#text').value = 'Guten Tag, wir kümmern uns darum.'").await;
+    erika.evaluate(&write("Pech.")).await;
+    until(&erika, "document.querySelector('[data-warnings] li')").await;
+    erika.evaluate(&write("Guten Tag, wir kümmern uns darum.")).await;
+    until(&erika, "!document.querySelector('[data-warnings] li')").await;
     send(&erika, "[data-answer] button").await;
     until(&max, "!document.querySelector('p[data-queue]').hidden").await;
     max.go(case.as_str().unwrap()).await;
