@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::{Batch, CollectError, Cursor, Kind, Recheck, Round, collect, recheck};
+use super::{AnswerError, Batch, CollectError, Cursor, Kind, Recheck, Round, answer as send_answer, collect, recheck};
 use crate::http::site::{Asked, Reply, Site, answer};
 use crate::http::{FetchError, Fetcher, Settings};
 use crate::mention::Timestamp;
@@ -56,6 +56,57 @@ pub(crate) async fn look_up(kind: &Kind, known: &[&str]) -> Result<Recheck, Coll
     };
     let known: Vec<String> = known.iter().map(|id| (*id).to_owned()).collect();
     recheck(kind, &known, &round).await
+}
+
+/// Answers a mention.
+pub(crate) async fn answer_to(kind: &Kind, id: &str, text: &str) -> Result<(), AnswerError> {
+    let round = Round {
+        cursor: &Cursor::default(),
+        fetcher: &fetcher(),
+        allow_private_network: true,
+        now: NOW,
+        is_wanted: &|_| true,
+        listen_at_most: None,
+    };
+    send_answer(kind, id, text, &round).await
+}
+
+/// What was sent when somebody has answered `r 7/8` with a text that has quotes and umlauts: method, path, who asks, and body.
+/// What may pass is told from what does not, and a pause that is asked for is kept.
+pub(crate) async fn an_answer_is_sent(example: &str) -> String {
+    let (told, hear) = std::sync::mpsc::channel();
+    let told = Mutex::new(told);
+    let site = Site::start(move |asked| {
+        if asks_for_token(&asked.path) {
+            return json(r#"{"access_token":"token","token_type":"Bearer"}"#);
+        }
+        let Asked { method, path, headers, body } = asked;
+        let whose = headers["authorization"].split('.').next().unwrap_or_default();
+        told.lock().unwrap().send(format!("{method} {path}\n{whose}\n{body}")).unwrap();
+        json("{}")
+    })
+    .await;
+    let there = kind(example, &site);
+    assert!(there.takes_answers());
+    answer_to(&there, "r 7/8", "Guten Tag „Jana“, \"ja\".").await.unwrap();
+    for (status, may_pass) in [
+        ("400 Bad Request", false),
+        ("403 Forbidden", false),
+        ("404 Not Found", false),
+        ("429 Too Many Requests", true),
+        ("503 Service Unavailable", true),
+    ] {
+        let site = Site::start(move |asked| match asks_for_token(&asked.path) {
+            true => json(r#"{"access_token":"token","token_type":"Bearer"}"#),
+            false => answer(status, "Retry-After: 120\r\n", b"{}"),
+        })
+        .await;
+        let error = answer_to(&kind(example, &site), "7", "Hallo").await.unwrap_err();
+        assert_eq!((error.may_pass, error.error.retry_after()), (may_pass, Some(Duration::from_secs(120))), "{status}");
+    }
+    let nobody = kind_at(example, "http://127.0.0.1:9");
+    assert!(answer_to(&nobody, "7", "Hallo").await.unwrap_err().may_pass);
+    hear.recv().unwrap()
 }
 
 /// Each round begins with it where a kind needs one.

@@ -27,6 +27,8 @@ pub struct Outreach {
     pub hours: Option<Hours>,
     /// So long after a case was settled somebody asks whether it stayed so.
     pub follow_up_after: Duration,
+    /// Whether somebody else has to read an answer before it is published.
+    pub second_pair_of_eyes: bool,
     /// As what the team signs; `None`: with the brand's name.
     pub team: Option<String>,
     /// The folder with the team's own templates of replies; see [`super::Config::templates`].
@@ -41,6 +43,7 @@ impl Default for Outreach {
             answer_within: [hours(16), hours(8), hours(4), hours(2)],
             follow_up_after: hours(72),
             hours: None,
+            second_pair_of_eyes: false,
             team: None,
             templates: None,
         }
@@ -66,6 +69,7 @@ pub(super) struct OutreachSection {
     hours: Option<Spanned<String>>,
     holidays: Option<Spanned<String>>,
     follow_up_after: Option<Spanned<String>>,
+    second_pair_of_eyes: bool,
     team: Option<String>,
     templates: Option<Spanned<PathBuf>>,
 }
@@ -115,6 +119,7 @@ pub(super) fn outreach(
         answer_within,
         hours,
         follow_up_after,
+        second_pair_of_eyes: section.second_pair_of_eyes,
         team: section.team.map(|team| team.trim().to_owned()).filter(|team| !team.is_empty()),
         templates: section.templates.map(Spanned::into_inner),
     }

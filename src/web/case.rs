@@ -18,9 +18,10 @@ use crate::mention::{Language, Timestamp};
 use crate::outreach::{Dismissal, Happening};
 use crate::service::now;
 use crate::store::StoredMention;
-use crate::store::outreach::{Answer, Case, Event, Handle, What};
+use crate::store::outreach::{AnswerState, Case, Event, Handle, What};
 use crate::view::View;
 
+mod answers;
 mod change;
 mod check;
 mod draft;
@@ -66,7 +67,9 @@ struct Page {
     alike: Vec<HandleRow>,
     others: Vec<Other>,
     earlier: Vec<i64>,
-    answers: Vec<Sent>,
+    answers: Vec<answers::Written>,
+    /// Whether an answer is on its way: then nobody writes another one.
+    is_answering: bool,
     events: Vec<EventRow>,
     colleagues: Vec<String>,
     dismissals: Vec<(&'static str, &'static str)>,
@@ -75,6 +78,9 @@ struct Page {
     template: String,
     /// What to look at again in it; `None`: nobody has looked yet.
     warnings: Option<Vec<check::Warned>>,
+    /// Whether an answer can be published from here, and whether somebody else has to read it first.
+    publishes: bool,
+    checks: bool,
     /// How many characters the place allows.
     limit: Option<usize>,
     /// Which mention it answers, and where that stands.
@@ -105,13 +111,6 @@ struct Other {
     source: String,
     excerpt: String,
     mood: super::mentions::card::Mood,
-}
-
-struct Sent {
-    text: String,
-    by: String,
-    at: String,
-    seen: Option<String>,
 }
 
 struct EventRow {
@@ -162,8 +161,10 @@ async fn gather(site: &Site, visitor: &Visitor, case: Case, now: Timestamp) -> R
     let newest = mentions.iter().rev().find(|mention| mention.removed_at.is_none());
     let answered = store.answers(case.id).await?;
     let sent: Vec<String> = answered.iter().map(|answer| answer.text.clone()).collect();
-    // Without a draft, one writes all of it oneself.
+    // Without a draft, one writes all of it oneself; what was given back or did not arrive is taken up again.
     let draft = newest.and_then(|mention| draft::draft(site, &case, mention, &sent, now).ok());
+    let unfinished = answered.iter().rfind(|one| matches!(one.state, AnswerState::Draft | AnswerState::Failed));
+    let unfinished = unfinished.map(|answer| answer.text.clone());
     let today = now.to_utc().with_timezone(&frame.zone).date_naive();
     let in_days = |days| (today + Days::new(days)).to_string();
     let waits_until = case.answered_at.filter(|_| case.waits_since.is_none());
@@ -182,7 +183,9 @@ async fn gather(site: &Site, visitor: &Visitor, case: Case, now: Timestamp) -> R
         snoozed_until: case.snoozed_until.filter(|at| *at > now).map(|at| format.moment(at)),
         name: handles.first().map(|handle| handle.name.clone()),
         answers_to: newest.map(|mention| (mention.id, mention.url.as_deref().and_then(web_address))),
-        draft: draft.as_ref().map(|draft| draft.text.clone()).unwrap_or_default(),
+        publishes: newest.is_some_and(|mention| site.service.takes_answers(&mention.source)),
+        checks: site.service.config.outreach.second_pair_of_eyes,
+        draft: unfinished.or_else(|| Some(draft.as_ref()?.text.clone())).unwrap_or_default(),
         template: draft.map(|draft| draft.template).unwrap_or_default(),
         warnings: None,
         limit: newest.and_then(|mention| draft::limit(site, &mention.source)),
@@ -191,7 +194,8 @@ async fn gather(site: &Site, visitor: &Visitor, case: Case, now: Timestamp) -> R
         alike: alike.into_iter().map(HandleRow::from).collect(),
         others,
         earlier,
-        answers: answered.into_iter().map(|answer| written(&frame, answer)).collect(),
+        is_answering: answered.iter().any(|answer| answer.state.is_on_its_way()),
+        answers: answered.into_iter().map(|answer| answers::Written::of(&frame, answer, &me)).collect(),
         events: store.case_events(case.id).await?.into_iter().map(|event| event_row(&frame, event)).collect(),
         colleagues: colleagues(site).await?,
         dismissals: Dismissal::ALL.map(|reason| (reason.name(), told::dismissal(&frame, reason))).to_vec(),
@@ -238,16 +242,6 @@ fn said(frame: &Frame, mention: &StoredMention) -> Said {
     }
 }
 
-fn written(frame: &Frame, answer: Answer) -> Sent {
-    let format = frame.format();
-    Sent {
-        text: answer.text,
-        by: answer.written_by,
-        at: format.moment(answer.written_at),
-        seen: answer.seen_at.map(|at| format.moment(at)),
-    }
-}
-
 impl From<Handle> for HandleRow {
     fn from(handle: Handle) -> Self {
         Self { id: handle.id, source: handle.source, name: handle.name, mentions: handle.mentions }
@@ -291,6 +285,14 @@ impl Page {
                     "So, wie der Fall jetzt steht, geht das nicht. Es wurde nichts geändert.",
                     "As the case stands now, this cannot be done. Nothing was changed.",
                 ),
+                "pending" => frame.say(
+                    "Zu diesem Fall ist schon eine Antwort unterwegs. Es wurde nichts geändert.",
+                    "An answer to this case is on its way already. Nothing was changed.",
+                ),
+                "own" => frame.say(
+                    "Diese Antwort haben Sie selbst geschrieben: Freigeben muss sie jemand anderes.",
+                    "You wrote this answer yourself: somebody else has to approve it.",
+                ),
                 "apart" => frame.say("Diese Fälle gehören nicht zusammen.", "These cases do not belong together."),
                 "done" => frame.say("Erledigt.", "Done."),
                 _ => return None,
@@ -310,6 +312,21 @@ impl Page {
 
     fn can_answer(&self) -> bool {
         self.can(Happening::Answered)
+    }
+
+    /// Whether one may write an answer now.
+    fn can_write(&self) -> bool {
+        self.can_answer() && !self.is_answering
+    }
+
+    /// What is done with an answer that goes out from here.
+    fn publish(&self) -> &'static str {
+        match (self.checks, self.is_warned()) {
+            (false, false) => self.frame.say("Veröffentlichen", "Publish"),
+            (false, true) => self.frame.say("Trotzdem veröffentlichen", "Publish anyway"),
+            (true, false) => self.frame.say("Zur Prüfung geben", "Hand in for a check"),
+            (true, true) => self.frame.say("Trotzdem zur Prüfung geben", "Hand in anyway"),
+        }
     }
 
     fn can_solve(&self) -> bool {

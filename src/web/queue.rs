@@ -115,6 +115,8 @@ struct Page {
     sources: Vec<String>,
     /// What is due, or was, and was promised.
     warnings: Vec<String>,
+    /// How many answers wait for this pair of eyes, and the case of the oldest.
+    to_check: Option<(i64, i64)>,
     fits: Vec<Card>,
     rest: Vec<Card>,
     /// How many more there are behind those.
@@ -172,6 +174,7 @@ async fn gather(site: &Site, visitor: &Visitor, asked: Asked, now: Timestamp) ->
         brands: site.service.config.own_brands().map(|brand| brand.name.clone()).collect(),
         sources: site.service.sources().iter().map(|source| source.id.to_string()).collect(),
         warnings: warnings(&frame, &listed, now),
+        to_check: site.service.store.answers_to_check(&visitor.actor()).await?,
         takes: fits.iter().map(|case| case.minutes).sum(),
         more: rest.len().saturating_sub(MOST_REST),
         fits: fits.iter().filter_map(card).collect(),

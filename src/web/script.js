@@ -246,7 +246,7 @@ for (const form of document.querySelectorAll('form[data-answer]')) {
     if (!answer.ok) return;
     const found = new DOMParser().parseFromString(await answer.text(), 'text/html').body;
     form.querySelector('[data-warnings]').replaceChildren(...found.childNodes);
-    form.querySelector('button[value=answer]').removeAttribute('formaction');
+    for (const button of form.querySelectorAll('[data-send]')) button.removeAttribute('formaction');
   };
   form.elements.text.addEventListener('input', () => {
     clearTimeout(soon);

@@ -119,6 +119,16 @@ async fn without_a_key_nothing_is_asked() {
     assert_eq!(site.asked(), [""; 0]);
 }
 
+#[tokio::test]
+async fn an_answer_names_its_review() {
+    let (example, _file) = setting(&key());
+    insta::assert_snapshot!(behaviour::an_answer_is_sent(&example).await, @r#"
+    POST /v1/customerReviewResponses
+    Bearer eyJ0eXAiOiJKV1QiLCJhbGciOiJFUzI1NiIsImtpZCI6IksxIn0
+    {"data":{"type":"customerReviewResponses","attributes":{"responseBody":"Guten Tag „Jana“, \"ja\"."},"relationships":{"review":{"data":{"type":"customerReviews","id":"r 7/8"}}}}}
+    "#);
+}
+
 #[test]
 fn mistakes_are_told_at_once_with_what_to_write() {
     let mistakes = |written: &str| toml::from_str::<AppStoreConnect>(written).unwrap_err().message().to_owned();

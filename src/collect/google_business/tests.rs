@@ -132,6 +132,16 @@ async fn without_a_token_nothing_is_asked_and_the_reason_is_told() {
     assert_eq!(site.asked(), [""; 0]);
 }
 
+#[tokio::test]
+async fn an_answer_takes_the_place_of_an_earlier_one() {
+    let setting = setting().await;
+    insta::assert_snapshot!(behaviour::an_answer_is_sent(&setting.example).await, @r#"
+    PUT /v4/accounts/112233445566778899000/locations/9007199254740993/reviews/r%207%2F8/reply
+    Bearer ya29
+    {"comment":"Guten Tag „Jana“, \"ja\"."}
+    "#);
+}
+
 #[test]
 fn mistakes_are_told_at_once_with_what_to_write() {
     let mistakes = |written: &str| toml::from_str::<GoogleBusiness>(written).unwrap_err().message().to_owned();

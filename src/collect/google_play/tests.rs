@@ -158,6 +158,16 @@ async fn without_a_key_nothing_is_asked_and_nothing_of_it_is_shown() {
     assert_eq!((site.asked().len(), tokens.asked().len()), (0, 0));
 }
 
+#[tokio::test]
+async fn an_answer_is_sent_to_its_review() {
+    let (example, _file, _tokens) = setting().await;
+    insta::assert_snapshot!(behaviour::an_answer_is_sent(&example).await, @r#"
+    POST /androidpublisher/v3/applications/org.lerche.app/reviews/r%207%2F8:reply
+    Bearer ya29
+    {"replyText":"Guten Tag „Jana“, \"ja\"."}
+    "#);
+}
+
 #[test]
 fn mistakes_are_told_at_once_with_what_to_write() {
     let mistakes = |written: &str| toml::from_str::<GooglePlay>(written).unwrap_err().message().to_owned();

@@ -115,6 +115,21 @@ async fn trouble_is_told() {
     assert!(matches!(error, CollectError::Secret(_)) && site.asked().is_empty(), "{error}");
 }
 
+#[tokio::test]
+async fn an_answer_is_written_in_the_name_of_a_user_and_without_one_by_hand() {
+    let writer = r#"business_user = "5f0000000000000000000001", secret_env = "CARGO_PKG_NAME", base"#;
+    let example = EXAMPLE.replace("base", writer);
+    insta::assert_snapshot!(behaviour::an_answer_is_sent(&example).await, @r#"
+    POST /v1/private/reviews/r%207%2F8/reply
+    Bearer token
+    {"authorBusinessUserId":"5f0000000000000000000001","message":"Guten Tag „Jana“, \"ja\"."}
+    "#);
+    let by_hand = behaviour::kind_at(EXAMPLE, "http://127.0.0.1:9");
+    assert!(!by_hand.takes_answers());
+    let error = behaviour::answer_to(&by_hand, "7", "Hallo").await.unwrap_err();
+    assert_eq!((error.may_pass, error.to_string().as_str()), (false, "one can answer there by hand only"));
+}
+
 #[test]
 fn settings_that_name_no_company_or_no_key_are_refused() {
     let mistake = |written: &str| toml::from_str::<Trustpilot>(written).unwrap_err().message().to_owned();
@@ -125,6 +140,9 @@ fn settings_that_name_no_company_or_no_key_are_refused() {
         mistake("business_unit = \"bahn.de\"\nkey_env = \"A\"\nkey_file = \"b\""),
         mistake("domain = \"bahn.de\"\nlanguage = \"German\"\nkey_env = \"K\""),
         mistake("domain = \"bahn.de\"\nkey = \"K\""),
+        mistake("domain = \"bahn.de\"\nkey_env = \"K\"\nbusiness_user = \"erika\""),
+        mistake("domain = \"bahn.de\"\nkey_env = \"K\"\nbusiness_user = \"erika k\"\nsecret_env = \"S\""),
+        mistake("domain = \"bahn.de\"\nkey_env = \"K\"\nsecret_env = \"S\""),
         mistake("domain = \"bahn.de\"\nkey_env = \"K\"\nbase = \"ftp://x.example\""),
     ];
     insta::assert_snapshot!(mistakes.join("\n"));

@@ -247,15 +247,15 @@ impl Store {
         Ok(Ok(()))
     }
 
-    /// How many answers wait for a second pair of eyes, other than those of whoever asks; and the case of the oldest.
-    pub async fn answers_to_check(&self, actor: &Actor) -> Result<(i64, Option<i64>), StoreError> {
-        Ok(sqlx::query_as(
-            "SELECT count(*), (SELECT case_id FROM answer WHERE state = 'checking' AND written_by <> ?1 ORDER BY id LIMIT 1)
-             FROM answer WHERE state = 'checking' AND written_by <> ?1",
-        )
-        .bind(&actor.who)
-        .fetch_one(&self.reader)
-        .await?)
+    /// How many answers wait for a second pair of eyes, other than those of whoever asks, and the case of the oldest; `None`:
+    /// there are none.
+    pub async fn answers_to_check(&self, actor: &Actor) -> Result<Option<(i64, i64)>, StoreError> {
+        let cases: Vec<i64> =
+            sqlx::query_scalar("SELECT case_id FROM answer WHERE state = 'checking' AND written_by <> ?1 ORDER BY id")
+                .bind(&actor.who)
+                .fetch_all(&self.reader)
+                .await?;
+        Ok(cases.first().map(|first| (cases.len() as i64, *first)))
     }
 }
 

@@ -12,7 +12,7 @@ use crate::mention::Timestamp;
 use crate::outreach::Dismissal;
 use crate::schedule::midnight;
 use crate::service::now;
-use crate::store::outreach::{Change, NewAnswer, Refusal};
+use crate::store::outreach::{Change, Judgement, NewAnswer, Refusal};
 use crate::web::visitor::{Right, Visitor};
 use crate::web::{PageError, Site};
 
@@ -35,6 +35,7 @@ pub(super) struct Sent {
     to: String,
     reason: String,
     mention: Option<i64>,
+    answer: Option<i64>,
     into: Option<i64>,
     author: Option<i64>,
     template: String,
@@ -69,7 +70,16 @@ pub(super) async fn change(
             store.unlink_person(sent.author.ok_or_else(unreadable)?).await?;
             (id, None)
         }
-        "answer" => (id, answer(&site, &visitor, id, &sent, now).await?),
+        "answer" | "publish" => (id, answer(&site, &visitor, id, &sent, now).await?),
+        "approve" | "return" | "retry" => {
+            let judgement = match sent.r#do.as_str() {
+                "approve" => Judgement::Approve,
+                "return" => Judgement::Return,
+                _ => Judgement::Retry,
+            };
+            let answer = sent.answer.ok_or_else(unreadable)?;
+            (id, store.judge_answer(id, answer, judgement, &actor, now).await?.err())
+        }
         _ => {
             let change = read(&site, &sent, case.severity, now).await?;
             (id, store.change_case(id, &change, &actor, now).await?.err())
@@ -109,6 +119,13 @@ async fn answer(
     let language = language_of(&mention);
     let template = Some(sent.template.trim()).filter(|name| !name.is_empty() && name.len() <= LONGEST_TEMPLATE);
     let answer = NewAnswer { case: id, mention: mention.id, text: &text, language, template };
+    if sent.r#do == "publish" {
+        if !site.service.takes_answers(&mention.source) {
+            return Err(unreadable());
+        }
+        let checked = site.service.config.outreach.second_pair_of_eyes;
+        return Ok(store.publish_answer(&answer, checked, &actor, now).await?.err());
+    }
     Ok(store.answer_case(&answer, &actor, now).await?.err())
 }
 
