@@ -9,7 +9,9 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use secrecy::SecretString;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use secrecy::{ExposeSecret as _, SecretString};
 use tokio::net::TcpStream;
 use url::Url;
 
@@ -97,6 +99,19 @@ pub struct Header {
     pub name: Cow<'static, str>,
     /// Printed as `[REDACTED]`.
     pub value: SecretString,
+}
+
+impl Header {
+    /// Name and password (RFC 7617).
+    pub fn basic(name: &str, password: &SecretString) -> Self {
+        let pair = format!("{name}:{}", password.expose_secret());
+        Self { name: "authorization".into(), value: format!("Basic {}", STANDARD.encode(pair)).into() }
+    }
+
+    /// A token (RFC 6750).
+    pub fn bearer(token: &SecretString) -> Self {
+        Self { name: "authorization".into(), value: format!("Bearer {}", token.expose_secret()).into() }
+    }
 }
 
 /// What came back.

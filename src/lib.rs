@@ -43,6 +43,7 @@ pub mod detect;
 pub mod digest;
 pub mod duration;
 pub mod export;
+pub mod hand_off;
 pub mod http;
 pub mod import;
 pub mod mention;

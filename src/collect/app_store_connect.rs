@@ -13,8 +13,8 @@ use url::Url;
 
 use super::answer::send;
 use super::pages::{self, Part, Question, list, missing, no_address, read_each, walk_explained};
-use super::{About, AnswerError, Batch, CollectError, Detail, Round, credentials, jwt, keys};
-use crate::http::{Body, Call, FetchError, Method, Page, Request};
+use super::{About, AnswerError, Batch, CollectError, Detail, Round, jwt, keys};
+use crate::http::{Body, Call, FetchError, Header, Method, Page, Request};
 use crate::mention::Timestamp;
 use crate::secret::SecretPlace;
 use crate::text;
@@ -88,7 +88,7 @@ pub async fn collect(kind: &AppStoreConnect, round: &Round<'_>) -> Result<Batch,
     let key = keys::read(KEY, &kind.key)?;
     let token = kind.token(&key, round.now)?;
     let first = Request::new(kind.page(None)?, "application/json", round.allow_private_network);
-    let first = Request { headers: vec![credentials::bearer(&token)], key: Some(key), ..first };
+    let first = Request { headers: vec![Header::bearer(&token)], key: Some(key), ..first };
     let question = Question { name: kind.app.to_string(), first, most_pages: MOST_PAGES };
     walk_explained(question, round, |page| kind.read(page), refusal).await
 }
@@ -113,7 +113,7 @@ pub async fn answer(kind: &AppStoreConnect, id: &str, text: &str, round: &Round<
     let call = Call {
         method: Method::Post,
         url: &kind.address(&["customerReviewResponses"])?,
-        headers: &[credentials::bearer(&token)],
+        headers: &[Header::bearer(&token)],
         body: Some(&Body::Json(response.to_string().into())),
         key: Some(&key),
         allow_private_network: round.allow_private_network,

@@ -14,8 +14,8 @@ use url::Url;
 
 use super::answer::send;
 use super::pages::{Part, Question, format_error, json, list, no_address, read_each, walk_explained};
-use super::{About, AnswerError, Batch, CollectError, Detail, Round, credentials, google, keys};
-use crate::http::{Body, Call, Method, Page, Request};
+use super::{About, AnswerError, Batch, CollectError, Detail, Round, google, keys};
+use crate::http::{Body, Call, Header, Method, Page, Request};
 use crate::mention::{Grade, Rating};
 use crate::secret::SecretPlace;
 use crate::tongue::{Said, said};
@@ -88,7 +88,7 @@ pub fn secrets(kind: &GoogleBusiness) -> Vec<(&'static str, SecretPlace)> {
 pub async fn collect(kind: &GoogleBusiness, round: &Round<'_>) -> Result<Batch, CollectError> {
     let (secret, token) = kind.token(round).await?;
     let first = Request::new(kind.page(None)?, "application/json", round.allow_private_network);
-    let first = Request { headers: vec![credentials::bearer(&token)], key: Some(secret), ..first };
+    let first = Request { headers: vec![Header::bearer(&token)], key: Some(secret), ..first };
     let question = Question { name: format!("{}/{}", kind.account, kind.location), first, most_pages: MOST_PAGES };
     walk_explained(question, round, |page| kind.read(page), |error| google::refusal(error, round.now)).await
 }
@@ -107,7 +107,7 @@ pub async fn answer(kind: &GoogleBusiness, id: &str, text: &str, round: &Round<'
     let call = Call {
         method: Method::Put,
         url: &kind.address(&[id, "reply"])?,
-        headers: &[credentials::bearer(&token)],
+        headers: &[Header::bearer(&token)],
         body: Some(&Body::Json(serde_json::json!({ "comment": text }).to_string().into())),
         key: Some(&secret),
         allow_private_network: round.allow_private_network,

@@ -15,8 +15,8 @@ use url::Url;
 
 use super::answer::send;
 use super::pages::{self, Part, Question, format_error, list, no_address, read_each, walk_explained};
-use super::{About, AnswerError, Batch, CollectError, Detail, Round, credentials, google, jwt, keys};
-use crate::http::{Body, Call, Method, Page, Request};
+use super::{About, AnswerError, Batch, CollectError, Detail, Round, google, jwt, keys};
+use crate::http::{Body, Call, Header, Method, Page, Request};
 use crate::mention::Timestamp;
 use crate::secret::SecretPlace;
 use crate::tongue::{Said, said};
@@ -127,7 +127,7 @@ pub fn secrets(kind: &GooglePlay) -> Vec<(&'static str, SecretPlace)> {
 pub async fn collect(kind: &GooglePlay, round: &Round<'_>) -> Result<Batch, CollectError> {
     let (key, token) = kind.token(round).await?;
     let first = Request::new(kind.page(None)?, "application/json", round.allow_private_network);
-    let first = Request { headers: vec![credentials::bearer(&token)], key: Some(key), ..first };
+    let first = Request { headers: vec![Header::bearer(&token)], key: Some(key), ..first };
     let question = Question { name: kind.package.clone(), first, most_pages: MOST_PAGES };
     walk_explained(question, round, |page| kind.read(page), |error| google::refusal(error, round.now)).await
 }
@@ -146,7 +146,7 @@ pub async fn answer(kind: &GooglePlay, id: &str, text: &str, round: &Round<'_>) 
     let call = Call {
         method: Method::Post,
         url: &kind.address(&[&format!("{id}:reply")])?,
-        headers: &[credentials::bearer(&token)],
+        headers: &[Header::bearer(&token)],
         body: Some(&Body::Json(serde_json::json!({ "replyText": text }).to_string().into())),
         key: Some(&key),
         allow_private_network: round.allow_private_network,

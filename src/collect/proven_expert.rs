@@ -14,8 +14,8 @@ use serde_json::Value;
 use url::Url;
 
 use super::pages::{Part, Question, is_newest_first, json, list, missing, read_each, walk};
-use super::{About, Batch, CollectError, Detail, Round, credentials, keys};
-use crate::http::{Body, Page, Request};
+use super::{About, Batch, CollectError, Detail, Round, keys};
+use crate::http::{Body, Header, Page, Request};
 use crate::mention::{Author, Mention, Rating, Timestamp};
 use crate::secret::SecretPlace;
 use crate::text;
@@ -111,7 +111,7 @@ pub fn secrets(kind: &ProvenExpert) -> Vec<(&'static str, SecretPlace)> {
 pub async fn collect(kind: &ProvenExpert, round: &Round<'_>) -> Result<Batch, CollectError> {
     let key = keys::read("proven_expert.key", &kind.key)?;
     let request = Request::new(kind.address(), "application/json", round.allow_private_network);
-    let headers = vec![credentials::basic(&kind.id, &key)];
+    let headers = vec![Header::basic(&kind.id, &key)];
     let first = Request { headers, key: Some(key), body: Some(form(0)), ..request };
     let question = Question { name: kind.id.clone(), first, most_pages: MOST_PAGES };
     let seen = AtomicUsize::new(0);

@@ -109,7 +109,7 @@ impl Reddit {
     /// A token, and the secret that it was given for.
     async fn token(&self, round: &Round<'_>) -> Result<(Header, SecretString), CollectError> {
         let secret = keys::read("reddit.client_secret", &self.client_secret)?;
-        let basic = credentials::basic(&self.client_id, &secret);
+        let basic = Header::basic(&self.client_id, &secret);
         let form = Body::Form(vec![("grant_type", "client_credentials".into())]);
         let login = self.request(self.login.clone(), basic, &secret, round);
         Ok((credentials::token(&Request { body: Some(form), ..login }, round, LOGIN_HINT).await?, secret))

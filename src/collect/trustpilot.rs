@@ -151,7 +151,7 @@ impl Trustpilot {
         let url = self.address(&["oauth", "oauth-business-users-for-applications", "accesstoken"])?;
         let secret = keys::read("trustpilot.secret", &writer.secret)?;
         let request = Request {
-            headers: vec![credentials::basic(key.expose_secret(), &secret)],
+            headers: vec![Header::basic(key.expose_secret(), &secret)],
             key: Some(key.clone()),
             body: Some(Body::Form(vec![("grant_type", "client_credentials".into())])),
             ..Request::new(url, "application/json", round.allow_private_network)

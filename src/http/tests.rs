@@ -331,3 +331,11 @@ fn unusable_settings_are_refused_with_their_problems() {
     let told = Fetcher::new(&Settings { timeout: Duration::ZERO, ..settings() }).unwrap_err();
     assert!(std::error::Error::source(&told).unwrap().to_string().contains("`timeout`"));
 }
+
+#[test]
+fn name_and_password_are_sent_as_the_standard_says_and_never_shown() {
+    use secrecy::ExposeSecret as _;
+    let header = Header::basic("Aladdin", &"open sesame".into());
+    assert_eq!(header.value.expose_secret(), "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+    assert!(!format!("{header:?}").contains("QWxh"));
+}

@@ -24,7 +24,7 @@ use crate::collect::pages::{
     Part, Question, format_error, json, list, missing, newest_known, no_address, read_each, walk,
 };
 use crate::collect::recheck::{Inquiry, Shown, look_up};
-use crate::collect::{Batch, CollectError, Recheck, RecheckLimits, Round, credentials, keys};
+use crate::collect::{Batch, CollectError, Recheck, RecheckLimits, Round, keys};
 use crate::http::{Answer, Body, Header, Page, Request};
 use crate::mention::{Author, Mention, Timestamp};
 use crate::secret::SecretPlace;
@@ -143,7 +143,7 @@ impl Search {
             Answer::Page(page) => {
                 let session = json(&page, SESSION_HINT)?;
                 let token = session.get("accessJwt").and_then(Value::as_str).ok_or_else(missing)?;
-                Ok(credentials::bearer(&token.into()))
+                Ok(Header::bearer(&token.into()))
             }
         }
     }
