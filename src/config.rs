@@ -15,6 +15,7 @@ use crate::analyse::OwnTopic;
 use crate::brand::Brand;
 use crate::collect::Kind;
 use crate::detect::Rule;
+use crate::hand_off::Desk;
 use crate::http;
 use crate::mention::{Label, Language, SourceId};
 use crate::notify::{self, Channel};
@@ -29,6 +30,7 @@ pub use urgent::Urgency;
 
 mod brand;
 mod digest;
+mod hand_off;
 mod literal;
 mod login;
 mod outreach;
@@ -61,6 +63,8 @@ pub struct Config {
     pub digests: Vec<DigestPlan>,
     /// How the service team works.
     pub outreach: Outreach,
+    /// Where else cases are worked on.
+    pub desks: Vec<Desk>,
     /// How mails leave.
     pub mail: notify::mail::Settings,
     /// Manners towards other people's servers.

@@ -26,7 +26,7 @@ mod dynamics;
 mod exchange;
 mod teams;
 #[cfg(test)]
-mod trials;
+pub(crate) mod trials;
 mod zendesk;
 
 /// A system that takes cases: a `[[hand_off]]` in `sources.toml`.
@@ -78,6 +78,17 @@ pub struct Told {
     pub original: Option<Url>,
     /// The case's own page, where somebody can take it on.
     pub page: Option<Url>,
+}
+
+impl Told {
+    /// The words, at most so many characters of them, and below them what one sees at a glance and where to go on.
+    fn description(&self, most: usize) -> String {
+        let facts = self.facts.iter().map(|(name, value)| format!("{name}: {value}\n"));
+        let places = [&self.original, &self.page].into_iter().flatten().map(|url| format!("{url}\n"));
+        let below: String = facts.chain(places).collect();
+        let room = most.saturating_sub(below.chars().count() + 2);
+        format!("{}\n\n{}", cut(&self.text, room), below.trim_end())
+    }
 }
 
 /// Who is upset, as another system knows them.

@@ -1,6 +1,6 @@
 //! The loops that drive everything. Each turns around a step that takes `now` and says what it did:
 //! [`Service::recheck_once`], [`Service::collect_once`], [`Service::urgent_once`], [`Service::detect_once`],
-//! [`Service::cases_once`], [`Service::publish_once`], [`Service::digest_once`], [`Service::deliver_once`], [`Service::adapt_once`]. Tests, the demo and the commands call
+//! [`Service::cases_once`], [`Service::publish_once`], [`Service::hand_off_once`], [`Service::digest_once`], [`Service::deliver_once`], [`Service::adapt_once`]. Tests, the demo and the commands call
 //! the steps; [`run`] calls them by the clock.
 
 use std::path::{Path, PathBuf};
@@ -27,6 +27,7 @@ pub use deliver::Delivered;
 pub use digest::Subscription;
 pub(crate) use digest::blind;
 pub use discover::{newest, try_once, web_address};
+pub use hand_off::HandedOff;
 pub use listening::{SourceHealth, State};
 pub use outreach::CaseWork;
 pub use poster::{ChannelError, poster};
@@ -47,6 +48,7 @@ mod deliver;
 mod detect;
 mod digest;
 mod discover;
+mod hand_off;
 mod import;
 mod letter;
 mod listening;

@@ -53,6 +53,7 @@ mod digest;
 mod erase;
 mod finding;
 mod grade;
+pub mod hand_off;
 mod history;
 mod invitation;
 mod lesson;

@@ -13,6 +13,7 @@ use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 use super::brand::brands;
 use super::digest::digests;
+use super::hand_off::desks;
 use super::login::{LoginSection, login};
 use super::outreach::outreach;
 use super::recipient::{RecipientEntry, recipient};
@@ -26,9 +27,9 @@ use crate::detect::{Direction, Rule};
 use crate::mention::{Label, Language};
 use crate::{duration, http, notify};
 
-const SECTIONS: [&str; 15] = [
+const SECTIONS: [&str; 16] = [
     "brand", "topic", "source", "alert", "channel", "route", "urgent", "digest", "mail", "fetch", "analyse", "service",
-    "login", "outreach", "case",
+    "login", "outreach", "case", "hand_off",
 ];
 
 #[derive(Deserialize)]
@@ -102,6 +103,7 @@ pub(super) fn read(text: &str) -> Result<Config, Vec<Problem>> {
     let service = sections.one::<ServiceSection>("service", &mut problems).map(|(it, _)| it).unwrap_or_default();
     let has_public_url = service.has_public_url();
     let public_url = service.public_url(&mut problems);
+    let desks = desks(sections.list("hand_off", &mut problems), alert.language, has_public_url, &mut problems);
     let login_section = sections.one::<LoginSection>("login", &mut problems);
     let login = login_section.and_then(|(section, _)| login(section, has_public_url, &mut problems));
     let metrics = service.metrics(&mut problems);
@@ -118,6 +120,7 @@ pub(super) fn read(text: &str) -> Result<Config, Vec<Problem>> {
         urgent: urgent.unwrap_or_default(),
         digests,
         outreach,
+        desks,
         mail: mail.map(|(mail, _)| mail).unwrap_or_default(),
         fetch: fetch.map(|(fetch, _)| fetch).unwrap_or_default(),
         languages,

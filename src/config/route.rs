@@ -67,7 +67,7 @@ pub(super) fn channels(
     let mut channels = Vec::new();
     for (section, _) in sections {
         let (name, span) = (section.name.get_ref().clone(), section.name.span());
-        check_name(&section.name, problems);
+        check_name(&section.name, "a channel", problems);
         if !names.insert(name.clone()) {
             let problem = Problem::at(span.clone(), format!("channel `{name}` is defined twice"));
             problems.push(problem.hint("give each channel a name of its own"));
@@ -81,16 +81,16 @@ pub(super) fn channels(
     channels
 }
 
-fn check_name(name: &Spanned<String>, problems: &mut Vec<Problem>) {
+pub(super) fn check_name(name: &Spanned<String>, what: &str, problems: &mut Vec<Problem>) {
     if SourceId::parse(name.get_ref()).is_none() || name.get_ref() == MAIL {
         problems.push(
-            Problem::at(name.span(), format!("`{}` is no name for a channel", name.get_ref()))
+            Problem::at(name.span(), format!("`{}` is no name for {what}", name.get_ref()))
                 .hint("1 to 64 lower-case letters, digits and hyphens, as in `team-chat`; `mail` is taken"),
         );
     }
 }
 
-fn language(written: Option<&Spanned<Language>>, usual: Language, problems: &mut Vec<Problem>) -> Language {
+pub(super) fn language(written: Option<&Spanned<Language>>, usual: Language, problems: &mut Vec<Problem>) -> Language {
     let Some(written) = written else { return usual };
     if ![Language::GERMAN, Language::ENGLISH].contains(written.get_ref()) {
         let problem = Problem::at(written.span(), format!("nothing is written in `{}`", written.get_ref()));
@@ -142,7 +142,12 @@ fn webhook(
 }
 
 /// A secret has one place.
-fn checked(place: SecretPlace, key: &str, span: &Range<usize>, problems: &mut Vec<Problem>) -> Option<SecretPlace> {
+pub(super) fn checked(
+    place: SecretPlace,
+    key: &str,
+    span: &Range<usize>,
+    problems: &mut Vec<Problem>,
+) -> Option<SecretPlace> {
     let mistake = match (&place.env, &place.file) {
         (Some(_), Some(_)) => "both are set: keep one of them",
         (None, None) => "one of them must say where the secret is",

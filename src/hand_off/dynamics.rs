@@ -81,7 +81,7 @@ impl Dynamics {
         };
         json!({
             "title": cut(&told.title, LONGEST_TITLE),
-            "description": cut(&told.text, LONGEST_DESCRIPTION),
+            "description": told.description(LONGEST_DESCRIPTION),
             "customerid_contact@odata.bind": format!("/{}", self.record("contacts", &self.contact_key, &person.key)),
             "caseorigincode": ORIGIN,
             "prioritycode": priority,

@@ -12,11 +12,11 @@ use crate::secret::SecretPlace;
 
 mod dynamics;
 mod teams;
-mod zendesk;
+pub(crate) mod zendesk;
 
 /// What goes wrong at one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Trouble {
+pub(crate) enum Trouble {
     /// The token, or what else lets us in, is no good any more.
     Unauthorized,
     /// 429 with `Retry-After`.
@@ -44,13 +44,13 @@ const TROUBLES: [Trouble; 7] = [
 ];
 
 /// A system on loopback: it does what it is asked, but for the troubles at the requests with these numbers.
-struct Fake<S> {
-    site: Site,
+pub(crate) struct Fake<S> {
+    pub(crate) site: Site,
     state: Arc<Mutex<S>>,
 }
 
 impl<S: Default + Send + 'static> Fake<S> {
-    async fn start(
+    pub(crate) async fn start(
         troubles: BTreeMap<usize, Trouble>,
         serve: impl Fn(&mut S, &Asked) -> Reply + Send + Sync + 'static,
     ) -> Self {
@@ -81,7 +81,7 @@ impl<S: Default + Send + 'static> Fake<S> {
         Self { site, state }
     }
 
-    fn state(&self) -> std::sync::MutexGuard<'_, S> {
+    pub(crate) fn state(&self) -> std::sync::MutexGuard<'_, S> {
         self.state.lock().unwrap()
     }
 }

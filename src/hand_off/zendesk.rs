@@ -34,7 +34,7 @@ pub struct Zendesk {
     /// An API token of theirs.
     pub token: SecretPlace,
     /// A mail address at which nobody reads: each person becomes a user with an address of their own below it, as in
-    /// `reviews+trustpilot.54fd@example.org`. `None`: all tickets are the agent's.
+    /// `reviews+54fdd92f@example.org`. `None`: all tickets are the agent's.
     pub requester: Option<String>,
 }
 
@@ -80,12 +80,9 @@ impl Zendesk {
             Severity::High => "high",
             Severity::Urgent => "urgent",
         };
-        let facts = told.facts.iter().map(|(name, value)| format!("{name}: {value}\n")).collect::<String>();
-        let places = [&told.original, &told.page].into_iter().flatten().map(|url| format!("{url}\n"));
-        let body = format!("{}\n\n{facts}{}", cut(&told.text, LONGEST_COMMENT), places.collect::<String>());
         let mut ticket = json!({
             "subject": cut(&told.title, LONGEST_SUBJECT),
-            "comment": { "body": body.trim_end(), "public": false },
+            "comment": { "body": told.description(LONGEST_COMMENT), "public": false },
             "external_id": told.key,
             "tags": told.tags,
             "priority": priority,
@@ -94,8 +91,10 @@ impl Zendesk {
         if let (Some((name, host)), Some(person)) =
             (self.requester.as_deref().and_then(|address| address.split_once('@')), &told.person)
         {
+            // Without the source's name: there is room for 64 characters before the `@`.
+            let own = person.key.rsplit('.').next().unwrap_or_default();
             ticket["requester"] =
-                json!({ "name": cut(&person.name, LONGEST_SUBJECT), "email": format!("{name}+{}@{host}", person.key) });
+                json!({ "name": cut(&person.name, LONGEST_SUBJECT), "email": format!("{name}+{own}@{host}") });
         }
         json!({ "ticket": ticket })
     }

@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 
 use super::adapt::is_time;
 use super::rounds::{collect_loop, plan_at_start};
-use super::{Alarm, CaseWork, Night, Published, Service, now};
+use super::{Alarm, CaseWork, HandedOff, Night, Published, Service, now};
 use crate::analyse::adapt::Gain;
 use crate::store::StoreError;
 
@@ -25,7 +25,7 @@ const URGENT_EVERY: Duration = Duration::from_secs(10);
 /// Cases are looked for this often.
 const CASES_EVERY: Duration = Duration::from_secs(10);
 
-/// Answers are looked for this often, and at once when something in the queue has changed.
+/// Answers, and what other systems are to be told, are looked for this often, and at once when something in the queue has changed.
 const PUBLISH_EVERY: Duration = Duration::from_secs(30);
 
 /// The outbox is looked at at least this often, and at once when something was put in.
@@ -74,6 +74,9 @@ pub async fn run(
     }
     loops.spawn(cases_loop(service.clone(), stopped.clone()));
     loops.spawn(publish_loop(service.clone(), stopped.clone()));
+    if !service.config.desks.is_empty() {
+        loops.spawn(hand_off_loop(service.clone(), stopped.clone()));
+    }
     if !service.config.digests.is_empty() {
         loops.spawn(digest_loop(service.clone(), letters.clone(), stopped.clone()));
     }
@@ -162,6 +165,25 @@ async fn publish_loop(service: Service, mut stopped: watch::Receiver<bool>) {
             Ok(Published { sent, postponed, failed }) => tracing::info!(sent, postponed, failed, "answers"),
             Err(error) => {
                 tracing::error!(error = super::chain(&error), hint = error.hint(), "answers will be published again");
+            }
+        }
+        tokio::select! {
+            _ = cases.changed() => {}
+            () = pause(PUBLISH_EVERY, &mut stopped) => {}
+        }
+    }
+}
+
+async fn hand_off_loop(service: Service, mut stopped: watch::Receiver<bool>) {
+    let mut cases = service.watch_cases();
+    while !*stopped.borrow() {
+        match service.hand_off_once(now()).await {
+            Ok(done) if done == HandedOff::default() => {}
+            Ok(HandedOff { opened, noted, changed, failed }) => {
+                tracing::info!(opened, noted, changed, failed, "cases in other systems");
+            }
+            Err(error) => {
+                tracing::error!(error = super::chain(&error), hint = error.hint(), "other systems will be told again");
             }
         }
         tokio::select! {

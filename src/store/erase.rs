@@ -24,7 +24,7 @@ pub struct Writer {
 }
 
 /// What went with a person.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Erased {
     /// In so many sources, or under so many names.
     pub handles: usize,
@@ -34,6 +34,8 @@ pub struct Erased {
     pub cases: usize,
     /// So many notes and answers elsewhere in which the name stood.
     pub blacked_out: usize,
+    /// Cases that other systems have, too, by desk and number: there they have to be erased by hand.
+    pub elsewhere: Vec<String>,
 }
 
 impl fmt::Debug for Writer {
@@ -156,7 +158,7 @@ async fn erase_person(connection: &mut SqliteConnection, id: i64) -> Result<Opti
         return Ok(None);
     }
     let mut erased = Erased { handles: known.len(), ..Erased::default() };
-    let before = cases(connection).await?;
+    let (before, passed_on) = (cases(connection).await?, hand_offs(connection).await?);
     for (id, source, key, name) in &known {
         erased.mentions += erase_writer(connection, *id, source, key).await?;
         for name in [key, name] {
@@ -167,6 +169,8 @@ async fn erase_person(connection: &mut SqliteConnection, id: i64) -> Result<Opti
         .execute(&mut *connection)
         .await?;
     erased.cases = before - cases(connection).await?;
+    let left = hand_offs(connection).await?;
+    erased.elsewhere = passed_on.into_iter().filter(|one| !left.contains(one)).collect();
     Ok(Some(erased))
 }
 
@@ -192,6 +196,13 @@ async fn erase_writer(
 async fn cases(connection: &mut SqliteConnection) -> Result<usize, StoreError> {
     let count: i64 = sqlx::query_scalar("SELECT count(*) FROM outreach_case").fetch_one(connection).await?;
     Ok(usize::try_from(count).unwrap_or_default())
+}
+
+/// What other systems have of cases, by desk and number.
+async fn hand_offs(connection: &mut SqliteConnection) -> Result<Vec<String>, StoreError> {
+    Ok(sqlx::query_scalar("SELECT desk || ' ' || coalesce(number, key) FROM hand_off ORDER BY desk, id")
+        .fetch_all(connection)
+        .await?)
 }
 
 /// A shorter name stands in too many words that mean somebody or something else.

@@ -6,7 +6,7 @@ use sqlx::{FromRow, SqliteConnection};
 use super::{Store, StoreError};
 use crate::account::Actor;
 use crate::mention::Timestamp;
-use crate::outreach::{Dismissal, Happening, Severity, State};
+use crate::outreach::{Dismissal, Severity, State};
 
 pub use answer::{Answer, AnswerState, Judgement, NewAnswer};
 pub use change::{Change, Refusal};
@@ -15,9 +15,12 @@ pub use figures::{Reason, Wait};
 pub use person::Handle;
 pub use publish::{Outcome, Outgoing};
 pub use queue::{Filter, Listed};
+pub use what::What;
+
+use what::told;
 
 mod answer;
-mod change;
+pub(in crate::store) mod change;
 mod entry;
 mod figures;
 mod person;
@@ -26,6 +29,7 @@ mod queue;
 mod recent;
 #[cfg(test)]
 mod tests;
+mod what;
 
 /// A case.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -77,120 +81,6 @@ pub struct Event {
     pub what: What,
     /// A note, a promise, a reason; mostly nothing.
     pub detail: String,
-}
-
-/// What can be told of a case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum What {
-    /// A rule fitted.
-    Opened,
-    /// Another mention joined it.
-    Joined,
-    /// The person has changed what they wrote.
-    Edited,
-    /// Somebody took it on.
-    Claimed,
-    /// Somebody gave it back.
-    Released,
-    /// Somebody gave it to somebody else.
-    HandedOver,
-    /// Somebody put it off.
-    Snoozed,
-    /// Somebody noted something.
-    Noted,
-    /// Something was promised.
-    Promised,
-    /// A promise was kept.
-    Kept,
-    /// Somebody wrote an answer that somebody else has to read.
-    Submitted,
-    /// Somebody has read it and agrees.
-    Approved,
-    /// Somebody has given it back.
-    Returned,
-    /// Somebody wants it to be published.
-    Published,
-    /// The person was answered.
-    Answered,
-    /// An answer stands in the source.
-    ReplySeen,
-    /// It was settled.
-    Solved,
-    /// Somebody asked whether it stayed so.
-    FollowedUp,
-    /// There was nothing to do.
-    Dismissed,
-    /// It was closed too early.
-    Reopened,
-    /// Another case became a part of it.
-    Merged,
-    /// A part of it became a case of its own.
-    Split,
-    /// Somebody confirmed that two authors are one person.
-    Linked,
-}
-
-impl What {
-    const ALL: [Self; 23] = [
-        Self::Opened,
-        Self::Joined,
-        Self::Edited,
-        Self::Claimed,
-        Self::Released,
-        Self::HandedOver,
-        Self::Snoozed,
-        Self::Noted,
-        Self::Promised,
-        Self::Kept,
-        Self::Submitted,
-        Self::Approved,
-        Self::Returned,
-        Self::Published,
-        Self::Answered,
-        Self::ReplySeen,
-        Self::Solved,
-        Self::FollowedUp,
-        Self::Dismissed,
-        Self::Reopened,
-        Self::Merged,
-        Self::Split,
-        Self::Linked,
-    ];
-
-    /// As the database has it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Opened => "opened",
-            Self::Joined => "joined",
-            Self::Edited => "edited",
-            Self::Claimed => "claimed",
-            Self::Released => "released",
-            Self::HandedOver => "handed_over",
-            Self::Snoozed => "snoozed",
-            Self::Noted => "noted",
-            Self::Promised => "promised",
-            Self::Kept => "kept",
-            Self::Submitted => "submitted",
-            Self::Approved => "approved",
-            Self::Returned => "returned",
-            Self::Published => "published",
-            Self::Answered => "answered",
-            Self::ReplySeen => "reply_seen",
-            Self::Solved => "solved",
-            Self::FollowedUp => "followed_up",
-            Self::Dismissed => "dismissed",
-            Self::Reopened => "reopened",
-            Self::Merged => "merged",
-            Self::Split => "split",
-            Self::Linked => "linked",
-        }
-    }
-
-    /// The inverse of [`What::name`].
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|what| what.name() == name)
-    }
 }
 
 #[derive(FromRow)]
@@ -289,7 +179,7 @@ impl Store {
 }
 
 /// Writes down what happened to a case.
-async fn record(
+pub(in crate::store) async fn record(
     connection: &mut SqliteConnection,
     case: i64,
     who: Option<&Actor>,
@@ -306,18 +196,4 @@ async fn record(
         .execute(connection)
         .await?;
     Ok(())
-}
-
-/// What is told of something that happens.
-const fn told(happening: Happening) -> What {
-    match happening {
-        Happening::Claimed => What::Claimed,
-        Happening::Released => What::Released,
-        Happening::Answered => What::Answered,
-        Happening::SpokenAgain => What::Joined,
-        Happening::Solved => What::Solved,
-        Happening::FollowedUp => What::FollowedUp,
-        Happening::Dismissed => What::Dismissed,
-        Happening::Reopened => What::Reopened,
-    }
 }

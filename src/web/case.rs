@@ -24,6 +24,7 @@ use crate::view::View;
 mod answers;
 mod change;
 mod check;
+mod desks;
 mod draft;
 #[cfg(test)]
 mod tests;
@@ -68,6 +69,9 @@ struct Page {
     others: Vec<Other>,
     earlier: Vec<i64>,
     answers: Vec<answers::Written>,
+    /// Where else it is worked on, and where it can be passed on to.
+    hand_offs: Vec<desks::Elsewhere>,
+    desks: Vec<(String, String)>,
     /// Whether an answer is on its way: then nobody writes another one.
     is_answering: bool,
     events: Vec<EventRow>,
@@ -165,6 +169,7 @@ async fn gather(site: &Site, visitor: &Visitor, case: Case, now: Timestamp) -> R
     let draft = newest.and_then(|mention| draft::draft(site, &case, mention, &sent, now).ok());
     let unfinished = answered.iter().rfind(|one| matches!(one.state, AnswerState::Draft | AnswerState::Failed));
     let unfinished = unfinished.map(|answer| answer.text.clone());
+    let (desks, hand_offs) = (&site.service.config.desks, store.hand_offs(case.id).await?);
     let today = now.to_utc().with_timezone(&frame.zone).date_naive();
     let in_days = |days| (today + Days::new(days)).to_string();
     let waits_until = case.answered_at.filter(|_| case.waits_since.is_none());
@@ -194,6 +199,8 @@ async fn gather(site: &Site, visitor: &Visitor, case: Case, now: Timestamp) -> R
         alike: alike.into_iter().map(HandleRow::from).collect(),
         others,
         earlier,
+        desks: desks::left(&frame, desks, &hand_offs),
+        hand_offs: hand_offs.into_iter().map(|one| desks::Elsewhere::of(&frame, one, desks)).collect(),
         is_answering: answered.iter().any(|answer| answer.state.is_on_its_way()),
         answers: answered.into_iter().map(|answer| answers::Written::of(&frame, answer, &me)).collect(),
         events: store.case_events(case.id).await?.into_iter().map(|event| event_row(&frame, event)).collect(),
@@ -267,7 +274,7 @@ fn event_row(frame: &Frame, event: Event) -> EventRow {
     EventRow {
         at: frame.format().moment(event.at),
         who: event.who.unwrap_or_default(),
-        what: told::event(frame, event.what).to_owned(),
+        what: frame.tell(&event.what.words()).to_owned(),
         detail,
     }
 }

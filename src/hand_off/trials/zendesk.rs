@@ -3,20 +3,20 @@ use serde_json::{Value, json};
 use super::*;
 
 #[derive(Default)]
-struct Account {
-    tickets: Vec<Value>,
+pub(crate) struct Account {
+    pub(crate) tickets: Vec<Value>,
     comments: Vec<Value>,
     /// By idempotency keys, as long as Zendesk remembers them.
     remembered: BTreeMap<String, usize>,
     forgets: bool,
     /// What was just made is not found by its external id.
     lags: bool,
-    status: Option<&'static str>,
+    pub(crate) status: Option<&'static str>,
 }
 
 const USERS: &str = r#"[{"id":5,"name":"Kim <b>Sommer</b>"}]"#;
 
-fn serve(account: &mut Account, asked: &Asked) -> Reply {
+pub(crate) fn serve(account: &mut Account, asked: &Asked) -> Reply {
     // agent@lerche.example/token:stimmung
     assert_eq!(asked.headers["authorization"], "Basic YWdlbnRAbGVyY2hlLmV4YW1wbGUvdG9rZW46c3RpbW11bmc=");
     assert_eq!(asked.headers["accept"], "application/json");
@@ -73,7 +73,7 @@ fn make(account: &mut Account, asked: &Asked) -> Reply {
     respond("201 Created", &json!({ "ticket": { "id": number, "status": "new" } }))
 }
 
-fn comment(account: &mut Account, author: i64, body: &str) {
+pub(crate) fn comment(account: &mut Account, author: i64, body: &str) {
     let id = account.comments.len() + 100;
     account.comments.push(json!({ "id": id, "author_id": author, "body": body, "plain_body": body }));
 }
@@ -91,8 +91,10 @@ fn zendesk(base: &Url) -> Desk {
     }))
 }
 
-fn notes_of(account: &Account) -> usize {
-    account.comments.iter().filter(|one| one["body"].as_str().unwrap().contains("[stimmung ")).count()
+/// What we wrote there.
+pub(crate) fn told(account: &Account) -> Vec<String> {
+    let bodies = account.comments.iter().map(|one| one["body"].as_str().unwrap().to_owned());
+    bodies.filter(|body| body.contains("[stimmung ")).collect()
 }
 
 #[tokio::test]
@@ -118,7 +120,7 @@ async fn whatever_goes_wrong_there_is_one_ticket_and_each_comment_once() {
         (fake.state().forgets, fake.state().lags) = (forgets, lags);
         hand_over(&zendesk(&fake.site.url("/"))).await;
         let made = fake.state();
-        assert_eq!((made.tickets.len(), notes_of(&made)), (1, 2), "{troubles:?} {forgets} {lags}");
+        assert_eq!((made.tickets.len(), told(&made).len()), (1, 2), "{troubles:?} {forgets} {lags}");
     }
 }
 
@@ -128,7 +130,7 @@ async fn what_people_write_there_and_that_it_is_solved_is_read_back() {
     let (desk, fetcher) = (zendesk(&fake.site.url("/")), fetcher());
     let line = Line::new(&desk, &fetcher);
     assert_eq!(desk.read("1", &line).await.unwrap().standing, Standing::Gone);
-    desk.open(&told(), &line).await.unwrap();
+    desk.open(&super::told(), &line).await.unwrap();
     comment(&mut fake.state(), 5, "Ersatz ist <i>unterwegs</i>.");
     fake.state().status = Some("solved");
     let remote = desk.read("1", &line).await.unwrap();
@@ -142,7 +144,7 @@ async fn a_refusal_is_told_with_what_zendesk_says() {
     let told_by = async |status: &'static str, said: &'static str| {
         let site = Site::start(move |_| answer(status, "", said.as_bytes())).await;
         let (desk, fetcher) = (zendesk(&site.url("/")), fetcher());
-        let error = desk.open(&told(), &Line::new(&desk, &fetcher)).await.unwrap_err();
+        let error = desk.open(&super::told(), &Line::new(&desk, &fetcher)).await.unwrap_err();
         format!("{error} [may pass: {}]", error.may_pass)
     };
     let all = [

@@ -162,6 +162,7 @@ impl Store {
             "UPDATE case_mention SET case_id = ?2, why = 'by_hand' WHERE case_id = ?1",
             "UPDATE case_event SET case_id = ?2 WHERE case_id = ?1",
             "UPDATE answer SET case_id = ?2 WHERE case_id = ?1",
+            "UPDATE hand_off SET case_id = ?2 WHERE case_id = ?1",
             "DELETE FROM outreach_case WHERE id = ?1 AND ?2 = ?2",
         ] {
             sqlx::query(moved).bind(from).bind(into).execute(&mut *transaction).await?;
@@ -285,14 +286,26 @@ pub(super) async fn make(
         },
         None => case.state,
     };
+    Ok(Ok(done(connection, case, state, change, actor, now).await?))
+}
+
+/// Makes a change, whoever has the case.
+pub(in crate::store) async fn done(
+    connection: &mut SqliteConnection,
+    case: Case,
+    state: State,
+    change: &Change,
+    actor: &Actor,
+    now: Timestamp,
+) -> Result<Case, StoreError> {
     let case = change.done_to(case, state, actor, now);
     write(connection, &case).await?;
     let (what, detail) = change.told();
-    record(connection, id, Some(actor), what, &detail, now).await?;
-    Ok(Ok(case))
+    record(connection, case.id, Some(actor), what, &detail, now).await?;
+    Ok(case)
 }
 
-pub(super) async fn read(connection: &mut SqliteConnection, id: i64) -> Result<Option<Case>, StoreError> {
+pub(in crate::store) async fn read(connection: &mut SqliteConnection, id: i64) -> Result<Option<Case>, StoreError> {
     let query = format!("SELECT {COLUMNS} FROM outreach_case AS c WHERE c.id = ?1");
     let row: Option<CaseRow> = sqlx::query_as(sqlx::AssertSqlSafe(query)).bind(id).fetch_optional(connection).await?;
     Ok(row.map(Case::from))

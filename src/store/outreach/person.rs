@@ -129,6 +129,17 @@ impl Store {
         Ok(true)
     }
 
+    /// How a source knows an author: the source's name, their key there, and what they call themselves.
+    pub(crate) async fn author_key(&self, author: i64) -> Result<Option<(String, String, String)>, StoreError> {
+        Ok(sqlx::query_as(
+            "SELECT source.name, author.key, author.name FROM author JOIN source ON source.id = source_id
+             WHERE author.id = ?1",
+        )
+        .bind(author)
+        .fetch_optional(&self.reader)
+        .await?)
+    }
+
     /// Somebody says that an author is a person of their own after all.
     pub async fn unlink_person(&self, author: i64) -> Result<(), StoreError> {
         sqlx::query("UPDATE author SET person_id = NULL WHERE id = ?1").bind(author).execute(&self.writer).await?;

@@ -80,6 +80,18 @@ pub(super) async fn change(
             let answer = sent.answer.ok_or_else(unreadable)?;
             (id, store.judge_answer(id, answer, judgement, &actor, now).await?.err())
         }
+        "pass_on" => {
+            if !site.service.pass_on(id, &sent.to, Some(&actor), now).await? {
+                return Err(unreadable());
+            }
+            (id, None)
+        }
+        "retry_desk" => {
+            if !store.retry_hand_off(id, sent.to.parse().map_err(|_| unreadable())?, now).await? {
+                return Err(unreadable());
+            }
+            (id, None)
+        }
         _ => {
             let change = read(&site, &sent, case.severity, now).await?;
             (id, store.change_case(id, &change, &actor, now).await?.err())

@@ -2,7 +2,6 @@
 
 use crate::mention::Timestamp;
 use crate::outreach::{Dismissal, Severity, State};
-use crate::store::outreach::What;
 use crate::web::Frame;
 
 pub(in crate::web) fn severity(frame: &Frame, severity: Severity) -> &'static str {
@@ -48,38 +47,6 @@ pub(in crate::web) fn rule<'a>(frame: &'a Frame, name: &'a str) -> &'a str {
         "upset" => frame.say("enttäuscht", "disappointed"),
         "question" => frame.say("Frage", "question"),
         own => own,
-    }
-}
-
-pub(in crate::web) fn event(frame: &Frame, what: What) -> &'static str {
-    match what {
-        What::Opened => frame.say("wurde ein Fall", "became a case"),
-        What::Joined => frame.say("hat sich noch einmal gemeldet", "said something more"),
-        What::Edited => frame.say("hat den Text geändert", "changed the text"),
-        What::Claimed => frame.say("hat den Fall übernommen", "claimed the case"),
-        What::Released => frame.say("hat den Fall zurückgegeben", "gave the case back"),
-        What::HandedOver => frame.say("hat den Fall übergeben", "handed the case over"),
-        What::Snoozed => frame.say("hat den Fall zurückgestellt", "put the case off"),
-        What::Noted => frame.say("hat notiert", "noted"),
-        What::Promised => frame.say("hat zugesagt", "promised"),
-        What::Kept => frame.say("hat die Zusage gehalten", "kept the promise"),
-        What::Submitted => {
-            frame.say("hat eine Antwort zur Prüfung gegeben", "wrote an answer for somebody else to check")
-        }
-        What::Approved => frame.say("hat die Antwort freigegeben", "approved the answer"),
-        What::Returned => frame.say("hat die Antwort zurückgegeben", "gave the answer back"),
-        What::Published => frame.say("lässt die Antwort veröffentlichen", "has the answer published"),
-        What::Answered => frame.say("hat geantwortet", "answered"),
-        What::ReplySeen => frame.say("die Antwort steht in der Quelle", "the answer stands in the source"),
-        What::Solved => frame.say("hat den Fall gelöst", "solved the case"),
-        What::FollowedUp => frame.say("hat nachgefragt", "followed up"),
-        What::Dismissed => frame.say("hat den Fall geschlossen", "dismissed the case"),
-        What::Reopened => frame.say("hat den Fall wieder geöffnet", "reopened the case"),
-        What::Merged => frame.say("hat Fälle zusammengeführt", "merged cases"),
-        What::Split => frame.say("hat den Fall geteilt", "split the case"),
-        What::Linked => {
-            frame.say("hat die Person in einer anderen Quelle erkannt", "recognised the person in another source")
-        }
     }
 }
 
