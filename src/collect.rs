@@ -68,6 +68,8 @@ pub struct About {
     pub longest_kept: Option<Duration>,
     /// How many characters a reply there may have, where it takes no longer ones.
     pub longest_reply: Option<usize>,
+    /// Whether one can answer there from here, with what [`About::needs`] says or a little more.
+    pub takes_answers: bool,
     /// Whether a source of this kind hears what everybody says to everybody: a round stays on the line for a while, and
     /// hands over only what [`Round::is_wanted`].
     pub hears_everybody: fn(&Kind) -> bool,
@@ -84,6 +86,7 @@ impl About {
         example: "",
         longest_kept: None,
         longest_reply: None,
+        takes_answers: false,
         hears_everybody: |_| false,
     };
 }

@@ -15,7 +15,7 @@ use url::Url;
 use crate::http::Fetcher;
 use crate::mention::Language;
 use crate::outreach::Severity;
-use crate::secret::SecretError;
+use crate::secret::{SecretError, SecretPlace};
 use crate::tongue::{Said, said};
 
 pub use dynamics::Dynamics;
@@ -238,6 +238,15 @@ impl Desk {
             DeskKind::Dynamics(_) => "Dynamics 365",
             DeskKind::Zendesk(_) => "Zendesk",
             DeskKind::Teams(_) => "Teams",
+        }
+    }
+
+    /// The setting that names its secret, without `_env` or `_file`, and where that is.
+    pub const fn secret(&self) -> (&'static str, &SecretPlace) {
+        match &self.kind {
+            DeskKind::Dynamics(dynamics) => (dynamics::SECRET, &dynamics.client_secret),
+            DeskKind::Zendesk(zendesk) => (zendesk::SECRET, &zendesk.token),
+            DeskKind::Teams(teams) => (teams::SECRET, &teams.0),
         }
     }
 

@@ -10,6 +10,7 @@ use super::{Place, print};
 use crate::brand::{Context, Matcher, Spoken};
 use crate::collect::{self, Batch, CollectError, Cursor, Round};
 use crate::config::{Config, Source};
+use crate::hand_off::Desk;
 use crate::http::Fetcher;
 use crate::mention::Mention;
 use crate::service::{self, now};
@@ -54,6 +55,14 @@ fn notes(config: &Config) -> Vec<String> {
     }
     let is_used = |name: &str| targets.iter().any(|target| target.channel() == name);
     let unused = config.channels.iter().filter(|channel| !is_used(&channel.name));
+    let is_missing = |desk: &&Desk| {
+        let (key, place) = desk.secret();
+        !place.is_there(key)
+    };
+    let locked = config.desks.iter().filter(is_missing);
+    notes.extend(locked.map(|desk| {
+        format!("the secret that [[hand_off]] `{}` names is not there: no case goes to {}", desk.name, desk.system())
+    }));
     notes.extend(unused.map(|channel| format!("no [[route]] names channel `{}`: nothing is sent to it", channel.name)));
     notes
 }

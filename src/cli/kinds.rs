@@ -49,6 +49,7 @@ fn as_json(about: &About, sources: &[&Source]) -> String {
         "needs": about.needs,
         "brings": about.brings.iter().map(|detail| detail.name()).collect::<Vec<_>>(),
         "history": about.history,
+        "takes_answers": about.takes_answers,
         "example": about.example,
         "sources": sources.iter().map(source).collect::<Vec<_>>(),
     })
@@ -58,8 +59,9 @@ fn as_json(about: &About, sources: &[&Source]) -> String {
 fn as_text(about: &About, sources: &[&Source]) -> String {
     let brings = about.brings.iter().map(|detail| detail.name().english).collect::<Vec<_>>().join(", ");
     let needs = about.needs.map_or("nothing", |needs| needs.english);
+    let answers = if about.takes_answers { "\n  answers  can be published from here" } else { "" };
     let mut text = format!(
-        "{}: {}\n  needs    {needs}\n  brings   {brings}\n  history  {}\n  example  from.{}\n",
+        "{}: {}\n  needs    {needs}\n  brings   {brings}\n  history  {}{answers}\n  example  from.{}\n",
         about.name, about.listens_to, about.history, about.example
     );
     for source in sources {

@@ -39,6 +39,7 @@ pub const ABOUT: About = About {
     brings: &[Detail::Rating, Detail::Title, Detail::Author, Detail::Link, Detail::Reply],
     history: said("die neuesten 10.000", "the newest 10,000"),
     longest_reply: Some(5_970),
+    takes_answers: true,
     example: "app_store_connect = { app = 343555245, issuer_id = \"57246542-96fe-1a63-e053-0824d011072a\", key_id = \
               \"2X9R4HXF34\", key_file = \"/etc/stimmung/AuthKey_2X9R4HXF34.p8\" }",
     ..About::PLAIN

@@ -39,6 +39,7 @@ pub const ABOUT: About = About {
     brings: &[Detail::Rating, Detail::Author, Detail::Reply, Detail::Edits, Detail::Grade],
     history: said("die neuesten 5.000", "the newest 5,000"),
     longest_reply: Some(4_096),
+    takes_answers: true,
     example: "google_business = { account = \"112233445566778899000\", location = \"1234567890123456789\", client_id = \
               \"1234.apps.googleusercontent.com\", client_secret_env = \"GOOGLE_CLIENT_SECRET\", refresh_token_env = \
               \"GOOGLE_REFRESH_TOKEN\" }",

@@ -48,6 +48,7 @@ pub const ABOUT: About = About {
     ],
     history: said("die letzten 7 Tage", "the last 7 days"),
     longest_reply: Some(350),
+    takes_answers: true,
     example: "google_play = { package = \"de.hafas.android.db\", service_account_file = \
               \"/etc/stimmung/google-play.json\" }",
     ..About::PLAIN

@@ -25,8 +25,10 @@ pub const ABOUT: About = About {
     name: "trustpilot",
     listens_to: said("Bewertungen eines Unternehmens auf Trustpilot", "reviews of a company on Trustpilot"),
     needs: Some(said(
-        "einen API-Schlüssel von Trustpilot, der zu manchen Tarifen gehört",
-        "an API key of Trustpilot, which comes with some of its plans",
+        "einen API-Schlüssel von Trustpilot, der zu manchen Tarifen gehört; zum Antworten auch sein Secret und die Kennung \
+         eines Nutzers, in dessen Namen geantwortet wird",
+        "an API key of Trustpilot, which comes with some of its plans; to answer, its secret, too, and the id of a user in \
+         whose name it is",
     )),
     brings: &[
         Detail::Rating,
@@ -38,6 +40,7 @@ pub const ABOUT: About = About {
         Detail::Edits,
     ],
     history: said("die neuesten 5.000", "the newest 5,000"),
+    takes_answers: true,
     example: "trustpilot = { domain = \"bahn.de\", key_env = \"TRUSTPILOT_KEY\" }",
     ..About::PLAIN
 };

@@ -18,6 +18,8 @@ use crate::secret::SecretPlace;
 
 const SYSTEM: &str = "Dynamics 365";
 
+pub(super) const SECRET: &str = "hand_off.dynamics.client_secret";
+
 /// What the columns hold, in the tables as they come.
 const LONGEST_TITLE: usize = 200;
 const LONGEST_DESCRIPTION: usize = 2_000;
@@ -174,7 +176,7 @@ impl Dynamics {
         if let Some(token) = line.token().clone() {
             return Ok(token);
         }
-        let secret = self.client_secret.read("hand_off.dynamics.client_secret")?.unwrap_or_default();
+        let secret = self.client_secret.read(SECRET)?.unwrap_or_default();
         let url = self.login.join(&format!("/{}/oauth2/v2.0/token", self.tenant)).map_err(|_| unreadable(SYSTEM))?;
         let form = vec![
             ("grant_type", "client_credentials".into()),

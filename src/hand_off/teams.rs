@@ -15,6 +15,8 @@ use crate::tongue::{Said, Tongue, said};
 
 const SYSTEM: &str = "Teams";
 
+pub(super) const SECRET: &str = "hand_off.teams.url";
+
 /// A card of 28 KB and more is refused.
 const LONGEST_TEXT: usize = 4_000;
 
@@ -24,7 +26,7 @@ pub struct Teams(pub SecretPlace);
 
 impl Teams {
     pub(super) async fn show(&self, told: &Told, language: Language, line: &Line<'_>) -> Result<Remote, DeskError> {
-        let address = self.0.read("hand_off.teams.url")?.unwrap_or_default();
+        let address = self.0.read(SECRET)?.unwrap_or_default();
         let url = Url::parse(secrecy::ExposeSecret::expose_secret(&address).trim()).ok();
         let may = |url: &Url| url.scheme() == "https" || (url.scheme() == "http" && line.allow_private_network);
         let Some(url) = url.filter(may) else { return Err(no_address()) };

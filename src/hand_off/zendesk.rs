@@ -17,6 +17,8 @@ use crate::text;
 
 const SYSTEM: &str = "Zendesk";
 
+pub(super) const SECRET: &str = "hand_off.zendesk.token";
+
 /// As much as a subject and a comment may have.
 const LONGEST_SUBJECT: usize = 150;
 const LONGEST_COMMENT: usize = 60_000;
@@ -160,7 +162,7 @@ impl Zendesk {
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
         }
-        let token: SecretString = self.token.read("hand_off.zendesk.token")?.unwrap_or_default();
+        let token: SecretString = self.token.read(SECRET)?.unwrap_or_default();
         let mut headers =
             vec![Header::basic(&format!("{}/token", self.user), &token), header("accept", "application/json")];
         headers.extend(more);
