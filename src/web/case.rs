@@ -21,13 +21,13 @@ use crate::store::StoredMention;
 use crate::store::outreach::{Answer, Case, Event, Handle, What};
 use crate::view::View;
 
-mod change;
-mod draft;
+pub(super) mod change;
+pub(super) mod draft;
 #[cfg(test)]
 mod tests;
 
 /// So many of the person's other posts are shown.
-const MOST_OTHERS: usize = 20;
+pub(super) const MOST_OTHERS: usize = 20;
 
 /// So many characters of each.
 const EXCERPT: usize = 200;
