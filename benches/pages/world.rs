@@ -1,5 +1,5 @@
-//! Two years of invented mentions: five brands, thirty sources, two languages, words as frequent as words are; and the cases of
-//! the last 90 days.
+//! Two years of invented mentions: five brands, thirty sources, two languages, words as frequent as words are; and the
+//! cases of the last 90 days.
 
 use std::sync::Arc;
 
@@ -125,8 +125,8 @@ pub(crate) async fn fill(service: &Service, mentions: usize, now: Timestamp) {
     }
 }
 
-/// Opens the cases of the last 90 days, if there are none yet. Whoever waits for more than two weeks was answered within
-/// hours, and for half of them that was the end of it.
+/// Opens the cases of the last 90 days, if there are none yet. Whoever wrote more than two weeks ago was answered within
+/// four days, and for half of them that was the end of it.
 pub(crate) async fn open_cases(service: &Service, now: Timestamp) {
     let store = &service.store;
     let all = async || store.cases(&Filter::default(), |_| 0.2, now).await.unwrap();

@@ -173,7 +173,8 @@ impl Store {
     pub async fn spread(&self, cluster: i64) -> Result<Option<Spread>, StoreError> {
         let row: Option<(i64, String, i64)> = sqlx::query_as(
             "WITH met AS (
-                 SELECT coalesce(nullif(m.publisher, ''), source.name) AS place, count(*) AS mentions, min(m.said_at) AS at
+                 SELECT coalesce(nullif(m.publisher, ''), source.name) AS place, count(*) AS mentions,
+                     min(m.said_at) AS at
                  FROM mention AS m JOIN source ON source.id = m.source_id
                  WHERE m.cluster_id = ?1 AND m.removed_at IS NULL AND m.set_aside IS NULL GROUP BY 1)
              SELECT (SELECT count(*) FROM met), place, mentions FROM met ORDER BY mentions DESC, at, place LIMIT 1",

@@ -37,8 +37,7 @@ pub(in crate::store) enum Step {
     SetAside { nth: usize, aside: Option<Aside> },
     /// A person says what its mood is.
     Correct { nth: usize, label: Label },
-    /// Of what has arrived about a brand since the last such look, some cannot wait: the first, the third and so on, or the
-    /// others.
+    /// Of what has arrived about a brand since the last such look, every second one cannot wait.
     Alarm { brand: usize, from: usize },
     /// A mention is found to be about no brand of this number any more.
     Unlink { nth: usize, brand: usize },
@@ -154,7 +153,7 @@ impl History {
         world.store.register([&source("forum"), &source("press")], BRANDS).await.unwrap();
         let history = Self { world, now: Timestamp::from_seconds(BEGINNING), models: 0, zone };
         history.world.store.begin_model(&model(&history.version())).await.unwrap();
-        // What comes in the first round of a source is its history, and the first look for what cannot wait finds nothing.
+        // What the first round of a source brings is its history, and the first look for what cannot wait finds nothing.
         for place in SOURCES {
             let (end, at) = (Cursor::default(), history.now.plus_seconds(-1));
             history.world.store.save(&source(place), &[], Some((&end, at).into()), true, at).await.unwrap();

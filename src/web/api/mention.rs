@@ -17,7 +17,7 @@ use crate::web::visitor::{Right, Visitor};
 
 /// A mention with all that is known of it.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Whole {
+pub(super) struct WholeMention {
     #[serde(flatten)]
     mention: Mention,
     /// Who published it, where that is not the source itself.
@@ -206,7 +206,7 @@ pub(super) struct Correction {
 #[utoipa::path(
     get, path = "/api/v1/mentions/{id}", tag = "mentions", params(("id" = i64, Path, description = "Its number")),
     responses(
-        (status = 200, description = "as it stands now", body = Whole),
+        (status = 200, description = "as it stands now", body = WholeMention),
         Unchanged,
         (status = 400, description = "no number", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "there is none with this number", body = Problem, content_type = "application/problem+json"),
@@ -217,7 +217,7 @@ pub(super) async fn mention(
     State(site): State<Site>,
     visitor: Visitor,
     id: Result<Path<i64>, PathRejection>,
-) -> Result<Json<Whole>, ApiError> {
+) -> Result<Json<WholeMention>, ApiError> {
     visitor.may(Right::Read)?;
     let Path(id) = id?;
     let store = &site.service.store;
@@ -231,7 +231,7 @@ pub(super) async fn mention(
         is_of_earlier: Some(correction.revision) != newest,
     });
     let case = if visitor.may(Right::Change).is_ok() { store.case_of(id).await? } else { None };
-    Ok(Json(Whole {
+    Ok(Json(WholeMention {
         reasons: mention.why.iter().cloned().map(Reason::from).collect(),
         opinion: store.opinion(id).await?.map(Opinion::from),
         flags: store.flagged(id).await?.into_iter().map(Flag::from).collect(),

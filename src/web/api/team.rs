@@ -46,22 +46,22 @@ pub(super) struct Team {
     /// Reviews that were said in the last so many days, for the people won back.
     won_back_days: i64,
     /// What became of everybody who was answered.
-    all: Account,
+    all: WonBack,
     /// By the source's id.
-    sources: BTreeMap<String, Account>,
+    sources: BTreeMap<String, WonBack>,
     /// By the template that the answer was begun from.
-    templates: BTreeMap<String, Account>,
+    templates: BTreeMap<String, WonBack>,
     /// By how soon they were answered: hour, day, three_days, week or longer; the soonest first.
     waits: Vec<Waited>,
     /// What the cases are about, the costliest first.
-    reasons: Vec<Reason>,
+    reasons: Vec<Trouble>,
     /// Friendly words about the team, the newest first.
     praise: Vec<Mention>,
 }
 
 /// What became of people who were answered.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Account {
+pub(super) struct WonBack {
     /// How many were, before anything had become of their review.
     answered: usize,
     /// How many of them gave more stars, whenever.
@@ -86,7 +86,7 @@ pub(super) struct Waited {
     /// hour, day, three_days, week or longer.
     within: &'static str,
     #[serde(flatten)]
-    account: Account,
+    account: WonBack,
 }
 
 /// Of 100 people who were answered, how many come back within 30 days.
@@ -116,7 +116,7 @@ pub(super) struct Estimate {
 
 /// What people are upset about.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Reason {
+pub(super) struct Trouble {
     /// The topic's name.
     topic: String,
     /// Stars that these people did not give: five less those that they gave.
@@ -152,7 +152,7 @@ impl From<ledger::Comparison> for Comparison {
     }
 }
 
-impl From<ledger::Account> for Account {
+impl From<ledger::Account> for WonBack {
     fn from(account: ledger::Account) -> Self {
         let better_of_100 = account.of_100(account.better).map(Estimate::from);
         let (effect, unknown_because) = match account.effect {
@@ -187,7 +187,7 @@ impl From<(Wait, ledger::Account)> for Waited {
     }
 }
 
-impl From<outreach::Reason> for Reason {
+impl From<outreach::Reason> for Trouble {
     fn from(reason: outreach::Reason) -> Self {
         let week = |(day, cases): (i64, u64)| Week { monday: NaiveDate::default() + TimeDelta::days(day), cases };
         Self { topic: reason.topic, lost_stars: reason.lost_stars, weeks: reason.weeks.into_iter().map(week).collect() }
@@ -237,7 +237,7 @@ pub(super) async fn team(
         sources: named(ledger.by(|course: &Course| Some(course.source.clone()))),
         templates: named(ledger.by(|course: &Course| course.template.clone())),
         waits: ledger.by(Course::wait).into_iter().map(Waited::from).collect(),
-        reasons: store.case_reasons(brand, since).await?.into_iter().map(Reason::from).collect(),
+        reasons: store.case_reasons(brand, since).await?.into_iter().map(Trouble::from).collect(),
         praise,
     }))
 }

@@ -357,3 +357,30 @@ async fn programs_learn_how_long_people_wait_and_what_upsets_them() {
     assert_eq!(world.get("/api/v1/team?brand=Finkenbahn").await.0, StatusCode::NOT_FOUND, "a competitor");
     assert_eq!(world.get("/api/v1/team?colour=red").await.0, StatusCode::BAD_REQUEST);
 }
+
+/// Two schemas of one name would be one of them for both.
+#[test]
+fn no_two_things_have_one_name_in_the_description() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web/api");
+    let (mut folders, mut names) = (vec![folder], Vec::new());
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|it| it == "rs") && !path.ends_with("tests.rs") {
+                let source = std::fs::read_to_string(path).unwrap();
+                let derived =
+                    source.split("#[derive(").skip(1).filter(|it| it.lines().next().unwrap().contains("ToSchema"));
+                let name = |it: &str| {
+                    let after = it.split(" struct ").nth(1).or_else(|| it.split(" enum ").nth(1)).unwrap();
+                    after.split(|c: char| !c.is_alphanumeric()).next().unwrap().to_owned()
+                };
+                names.extend(derived.map(name));
+            }
+        }
+    }
+    names.sort_unstable();
+    let twice: Vec<_> = names.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| &pair[0]).collect();
+    assert!(names.len() > 50 && twice.is_empty(), "{twice:?} of {}", names.len());
+}

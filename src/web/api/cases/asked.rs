@@ -140,8 +140,8 @@ fn number(name: &str, value: &str, most: u32) -> Result<u32, String> {
     number.ok_or_else(|| format!("`{name}` is a number from 1 to {most}, not `{value}`"))
 }
 
-/// The place of a case in the queue as it was at a moment: the order changes by the minute, and a list that is read page by
-/// page must not.
+/// The place of a case in the queue as it was at a moment: the order changes by the minute, and a list that is read page
+/// by page must not.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Place {
     /// When the queue was put in order.

@@ -8,14 +8,15 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::Case;
+use crate::account::Name;
 use crate::store::outreach::Refusal;
 use crate::web::Site;
 use crate::web::api::problem::{ApiError, Problem, Refused};
 use crate::web::case::change::{Sent, make};
 use crate::web::visitor::{Right, Visitor};
 
-/// What to do with a case, in the name of the account that the token belongs to. Whoever takes it on has it: of two who do,
-/// one is told so. What somebody else has can only be noted on, taken over, and reopened.
+/// What to do with a case, in the name of the account that the token belongs to. Of two who claim it, one has it and the
+/// other is told who; what somebody else has is theirs to answer, put off and close.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
 pub(in crate::web::api) enum Step {
@@ -26,6 +27,7 @@ pub(in crate::web::api) enum Step {
     /// Give it to somebody else, or take it over.
     HandOver {
         /// By the name of their account, which may work on cases.
+        #[schema(min_length = 1, max_length = 254)]
         to: String,
     },
     /// Put it off.
@@ -129,6 +131,9 @@ impl Step {
         Ok(match self {
             Self::Claim {} => sent("claim"),
             Self::Release {} => sent("release"),
+            Self::HandOver { to } if Name::parse(&to).is_none() => {
+                return Err(ApiError::Invalid(vec!["`to` is the name of an account".to_owned()]));
+            }
             Self::HandOver { to } => Sent { to, ..sent("hand_over") },
             Self::Snooze { until } => Sent { until: day(until)?, ..sent("snooze") },
             Self::Note { text } => Sent { text, ..sent("note") },
@@ -190,10 +195,15 @@ pub(in crate::web::api) async fn change(
 ) -> Result<Json<Case>, ApiError> {
     visitor.may(Right::Change)?;
     let (Path(id), Json(step)) = (id?, body?);
+    let store = &site.service.store;
+    let case = store.case(id).await?.ok_or(ApiError::NotFound)?;
+    if matches!(step, Step::Link { .. }) && case.author_id.is_none() {
+        return Err(ApiError::Conflict("the source does not say who wrote this".to_owned()));
+    }
     let (place, refusal) = make(&site, &visitor, id, &step.sent()?).await?;
     if let Some(refusal) = refusal {
         return Err(refusal.into());
     }
-    let case = site.service.store.case(place).await?.ok_or(ApiError::NotFound)?;
+    let case = store.case(place).await?.ok_or(ApiError::NotFound)?;
     Ok(Json(case.into()))
 }

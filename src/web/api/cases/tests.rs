@@ -218,6 +218,7 @@ async fn what_cannot_be_done_with_a_case_is_a_problem_and_changes_nothing() {
         (json!({"do": "snooze", "until": "soon"}), StatusCode::BAD_REQUEST),
         (json!({"do": "promise", "text": "x", "until": "+262142-12-31"}), StatusCode::BAD_REQUEST),
         (json!({"do": "dismiss", "reason": "bored"}), StatusCode::BAD_REQUEST),
+        (json!({"do": "hand_over", "to": ""}), StatusCode::BAD_REQUEST),
         (json!({"do": "note", "text": " "}), StatusCode::UNPROCESSABLE_ENTITY),
         (json!({"do": "hand_over", "to": "nobody"}), StatusCode::UNPROCESSABLE_ENTITY),
         (json!({"do": "answer", "mention": 999_999, "text": "x"}), StatusCode::NOT_FOUND),

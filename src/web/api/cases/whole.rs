@@ -19,7 +19,7 @@ use crate::web::visitor::{Right, Visitor};
 
 /// A case with all that belongs to it.
 #[derive(Serialize, ToSchema)]
-pub(in crate::web::api) struct Whole {
+pub(in crate::web::api) struct WholeCase {
     #[serde(flatten)]
     case: Case,
     /// What the person said, the first first.
@@ -129,7 +129,7 @@ pub(in crate::web::api) struct Draft {
 #[utoipa::path(
     get, path = "/api/v1/cases/{id}", tag = "cases", params(("id" = i64, Path, description = "Its number")),
     responses(
-        (status = 200, description = "as it stands now", body = Whole),
+        (status = 200, description = "as it stands now", body = WholeCase),
         Unchanged,
         (status = 400, description = "no number", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "there is none with this number", body = Problem, content_type = "application/problem+json"),
@@ -140,7 +140,7 @@ pub(in crate::web::api) async fn case(
     State(site): State<Site>,
     visitor: Visitor,
     id: Result<Path<i64>, PathRejection>,
-) -> Result<Json<Whole>, ApiError> {
+) -> Result<Json<WholeCase>, ApiError> {
     visitor.may(Right::Change)?;
     let Path(id) = id?;
     let store = &site.service.store;
@@ -159,7 +159,7 @@ pub(in crate::web::api) async fn case(
     let (mentions, others) = (mentions(&site, &ids).await?, mentions(&site, &said).await?);
     let answers = store.answers(id).await?;
     let newest = mentions.iter().rev().find(|mention| mention.removed_at.is_none());
-    Ok(Json(Whole {
+    Ok(Json(WholeCase {
         draft: newest.and_then(|mention| draft(&site, &case, mention, &answers, now())),
         mentions: mentions.into_iter().map(Mention::from).collect(),
         handles: handles.into_iter().map(Handle::from).collect(),
