@@ -44,6 +44,7 @@ async fn main() {
     service.settle_model(now()).await.unwrap();
     let began = Instant::now();
     world::fill(&service, mentions, now()).await;
+    world::open_cases(&service, now()).await;
     let filled = began.elapsed();
     while service.roll_up_once().await.unwrap() {}
     println!(
@@ -54,11 +55,12 @@ async fn main() {
     );
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let host = listener.local_addr().unwrap().to_string();
+    let addresses = world::addresses(&service, now()).await;
     let site = web::router(service);
     tokio::spawn(async move { axum::serve(listener, site).await });
     println!("{:<62}{:>10}{:>10}{:>10}", "first byte, ms", "median", "99 %", "bytes");
     let only = argument("--only").unwrap_or_default();
-    for address in world::addresses().into_iter().filter(|address| address.contains(&only)) {
+    for address in addresses.into_iter().filter(|address| address.contains(&only)) {
         let (mut times, bytes) = ask(&host, &address).await;
         times.sort_unstable();
         let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1000.0;

@@ -22,7 +22,7 @@ pub use digest::{Issue, Mark};
 pub use erase::{Erased, Writer};
 pub use finding::{FindingLetter, FindingStep, Incident, Listed};
 pub use grade::Graded;
-pub use history::{Appearance, Corrected, Flagged, Opinion, Revision};
+pub use history::{Appearance, Corrected, Flagged, Opinion, Revision, Spread};
 pub use lesson::MOST_LESSONS;
 pub use measures::Measures;
 pub use mentions::{Cut, Page, Place, StoredMention};

@@ -1,17 +1,21 @@
-//! Two years of invented mentions: five brands, thirty sources, two languages, words as frequent as words are.
+//! Two years of invented mentions: five brands, thirty sources, two languages, words as frequent as words are; and the
+//! cases of the last 90 days.
 
 use std::sync::Arc;
 
 use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
+use stimmung::account::Actor;
 use stimmung::analyse::{Analysis, Emotion, Intent, Mood, Urgency};
 use stimmung::collect::Cursor;
 use stimmung::mention::{Author, Label, Language, Mention, Rating, SourceId, Timestamp};
 use stimmung::service::Service;
+use stimmung::store::outreach::{Change, Filter, Listed, NewAnswer};
 use stimmung::store::{Cut, Item};
 use stimmung::view::View;
 
 const DAYS: i64 = 730;
+const DAY: i64 = 86_400;
 const BRANDS: [&str; 5] = ["Lerchenbahn", "Finkenbahn", "Amselbahn", "Drosselbahn", "Meisenbahn"];
 const SOURCES: usize = 30;
 /// Different words; the n-th is met as often as its rank says (Zipf).
@@ -38,9 +42,15 @@ pub(crate) fn configuration() -> String {
 }
 
 /// What is asked for.
-pub(crate) fn addresses() -> Vec<String> {
+pub(crate) async fn addresses(service: &Service, now: Timestamp) -> Vec<String> {
     let mut addresses = vec!["/".to_owned(), "/?days=365".to_owned(), "/?days=90&brand=Finkenbahn".to_owned()];
-    addresses.extend(["mentions", "findings", "sources", "reports"].map(|page| format!("/{page}")));
+    addresses.extend(["mentions", "findings", "sources", "reports", "queue", "team"].map(|page| format!("/{page}")));
+    let newest = service.store.mentions(&View::default(), Cut::first(1), service.config.alert.time_zone).await.unwrap();
+    let case = service.store.cases(&Filter::default(), |_| 0.2, now).await.unwrap().pop().expect("a case").case.id;
+    let month = now.plus_seconds(-30 * DAY).to_utc().format("%Y-%m");
+    for one in [format!("mentions/{}", newest.mentions[0].id), format!("reports/{month}"), format!("cases/{case}")] {
+        addresses.extend([format!("/{one}"), format!("/api/v1/{one}")]);
+    }
     for view in [
         "brand=Lerchenbahn&mood=negative",
         "brand=Lerchenbahn&source=source-3&language=de",
@@ -63,8 +73,20 @@ pub(crate) fn addresses() -> Vec<String> {
         addresses.push(format!("/api/v1/mentions?q={search}"));
     }
     addresses.extend(
-        ["series?brand=Lerchenbahn&by=topic", "overview", "reports", "findings", "sources", "views", "brands"]
-            .map(|list| format!("/api/v1/{list}")),
+        [
+            "series?brand=Lerchenbahn&by=topic",
+            "overview",
+            "reports",
+            "findings",
+            "sources",
+            "views",
+            "brands",
+            "cases",
+            "cases?view=solved&limit=500",
+            "team",
+            "audit",
+        ]
+        .map(|list| format!("/api/v1/{list}")),
     );
     addresses
 }
@@ -91,7 +113,7 @@ pub(crate) async fn fill(service: &Service, mentions: usize, now: Timestamp) {
     let each = mentions / batches as usize + 1;
     for batch in 0..batches {
         let (days, source) = (batch / SOURCES as i64 * 10, batch % SOURCES as i64);
-        let at = now.plus_seconds((days + 10 - DAYS) * 86_400);
+        let at = now.plus_seconds((days + 10 - DAYS) * DAY);
         let items: Vec<Item> = (0..each).map(|n| item(&mut chance, at, batch as usize * each + n, &version)).collect();
         let source = SourceId::parse(&format!("source-{source}")).unwrap();
         // Somebody listened all the time: what comes after a first round is no history.
@@ -100,6 +122,30 @@ pub(crate) async fn fill(service: &Service, mentions: usize, now: Timestamp) {
             service.store.save(&source, &[], end, true, at.plus_seconds(-864_000)).await.unwrap();
         }
         service.store.save(&source, &items, end, true, at).await.unwrap();
+    }
+}
+
+/// Opens the cases of the last 90 days, if there are none yet. Whoever wrote more than two weeks ago was answered within
+/// four days, and for half of them that was the end of it.
+pub(crate) async fn open_cases(service: &Service, now: Timestamp) {
+    let store = &service.store;
+    let all = async || store.cases(&Filter::default(), |_| 0.2, now).await.unwrap();
+    if !all().await.is_empty() {
+        return;
+    }
+    // A look takes what was said in the two weeks before it, or since.
+    service.cases_once(now.plus_seconds(-76 * DAY)).await.unwrap();
+    let actor = Actor::command_line();
+    for Listed { case, mention_id: mention, .. } in all().await {
+        if case.first_word_at > now.plus_seconds(-14 * DAY) {
+            continue;
+        }
+        let (text, at) = ("Das tut uns leid.", case.first_word_at.plus_seconds(case.id % 100 * 3600));
+        let answer = NewAnswer { case: case.id, mention, text, language: Language::GERMAN, template: None };
+        store.answer_case(&answer, &actor, at).await.unwrap().unwrap();
+        if case.id % 2 == 0 {
+            store.change_case(case.id, &Change::Solve(at.plus_seconds(7 * DAY)), &actor, at).await.unwrap().unwrap();
+        }
     }
 }
 

@@ -48,6 +48,17 @@ pub struct Appearance {
     pub is_gone: bool,
 }
 
+/// How far a text went, what is gone left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spread {
+    /// In how many places it stands, each publisher one of its own.
+    pub places: u64,
+    /// Where it stands most often; of places that are alike, where it stood first.
+    pub widest_place: String,
+    /// How often.
+    pub widest_mentions: u64,
+}
+
 /// What a person said of a mood.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Corrected {
@@ -156,6 +167,26 @@ impl Store {
             is_gone,
         };
         Ok(rows.into_iter().map(appearance).collect())
+    }
+
+    /// How far the text of a cluster went; `None`: all of it is gone.
+    pub async fn spread(&self, cluster: i64) -> Result<Option<Spread>, StoreError> {
+        let row: Option<(i64, String, i64)> = sqlx::query_as(
+            "WITH met AS (
+                 SELECT coalesce(nullif(m.publisher, ''), source.name) AS place, count(*) AS mentions,
+                     min(m.said_at) AS at
+                 FROM mention AS m JOIN source ON source.id = m.source_id
+                 WHERE m.cluster_id = ?1 AND m.removed_at IS NULL AND m.set_aside IS NULL GROUP BY 1)
+             SELECT (SELECT count(*) FROM met), place, mentions FROM met ORDER BY mentions DESC, at, place LIMIT 1",
+        )
+        .bind(cluster)
+        .fetch_optional(&self.reader)
+        .await?;
+        Ok(row.map(|(places, widest_place, widest_mentions)| Spread {
+            places: places.cast_unsigned(),
+            widest_place,
+            widest_mentions: widest_mentions.cast_unsigned(),
+        }))
     }
 
     /// What people said of a mention's mood, the newest first.

@@ -23,9 +23,13 @@ use super::visitor::{Right, Scheme, Visitor};
 use super::{Frame, PageError, Section, Site, guard};
 use problem::ApiError;
 
+mod accounts;
+mod audit;
 mod brands;
+mod cases;
 mod figures;
 mod findings;
+mod mention;
 mod mentions;
 mod overview;
 mod parameters;
@@ -34,6 +38,7 @@ mod push;
 mod replay;
 mod reports;
 mod sources;
+mod team;
 mod views;
 mod writers;
 
@@ -50,8 +55,10 @@ mod writers;
         (name = "reports", description = "A month at a time"),
         (name = "mentions", description = "What was said"),
         (name = "writers", description = "Who said it"),
+        (name = "cases", description = "Whom the service team answers, and what came of it"),
         (name = "findings", description = "What has shifted"),
-        (name = "sources", description = "Where we listen")
+        (name = "sources", description = "Where we listen"),
+        (name = "accounts", description = "Who may look and change, and who did what")
     )
 )]
 struct Document;
@@ -65,10 +72,14 @@ pub(super) fn described() -> (Router<Site>, utoipa::openapi::OpenApi) {
         .routes(routes!(reports::reports))
         .routes(routes!(reports::report))
         .routes(routes!(mentions::mentions, push::push))
-        .routes(routes!(mentions::mention, mentions::change))
+        .routes(routes!(mention::mention, mentions::change))
         .routes(routes!(views::views, views::save))
         .routes(routes!(views::delete))
         .routes(routes!(writers::writer, writers::erase))
+        .routes(routes!(cases::cases))
+        .routes(routes!(cases::whole::case))
+        .routes(routes!(cases::change::change))
+        .routes(routes!(team::team))
         .routes(routes!(findings::findings))
         .routes(routes!(findings::finding))
         .routes(routes!(findings::judge))
@@ -78,6 +89,8 @@ pub(super) fn described() -> (Router<Site>, utoipa::openapi::OpenApi) {
         .routes(routes!(sources::run))
         .routes(routes!(sources::pause))
         .routes(routes!(sources::resume))
+        .routes(routes!(accounts::accounts))
+        .routes(routes!(audit::audit))
         .split_for_parts()
 }
 

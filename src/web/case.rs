@@ -22,15 +22,15 @@ use crate::store::outreach::{AnswerState, Case, Event, Handle, What};
 use crate::view::View;
 
 mod answers;
-mod change;
+pub(super) mod change;
 mod check;
 mod desks;
-mod draft;
+pub(super) mod draft;
 #[cfg(test)]
 mod tests;
 
 /// So many of the person's other posts are shown.
-const MOST_OTHERS: usize = 20;
+pub(super) const MOST_OTHERS: usize = 20;
 
 /// So many characters of each.
 const EXCERPT: usize = 200;

@@ -62,12 +62,17 @@ const PAGES: [(&str, bool); 37] = [
 ];
 
 /// What programs ask for.
-const OTHERS: [&str; 22] = [
+const OTHERS: [&str; 30] = [
     "/api/v1/brands",
     "/api/v1/series?brand=Lerchenbahn",
     "/api/v1/mentions",
     "/api/v1/mentions?q={all}&after={all}",
     "/api/v1/mentions/{mention}",
+    "/api/v1/cases?view=answered",
+    "/api/v1/cases?view={all}&after={all}&{all}={all}",
+    "/api/v1/cases/{case}",
+    "/api/v1/team",
+    "/api/v1/team?brand={all}",
     "/api/v1/findings",
     "/api/v1/findings/{finding}",
     "/api/v1/sources",
@@ -79,6 +84,9 @@ const OTHERS: [&str; 22] = [
     "/api/v1/replay",
     "/api/v1/views",
     "/api/v1/writers/{author}",
+    "/api/v1/accounts",
+    "/api/v1/audit",
+    "/api/v1/audit?after={all}&limit=500",
     "/api/v1/openapi.json",
     "/writers/{author}/export",
     "/metrics",

@@ -19,7 +19,7 @@ use difference::{Change, difference};
 mod difference;
 
 /// So many places of a text are listed.
-const MOST_PLACES: u32 = 100;
+pub(super) const MOST_PLACES: u32 = 100;
 
 /// A piece of the text; what it is marked with: its class, and its weight in words.
 type Marked = Piece<(String, String)>;

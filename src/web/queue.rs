@@ -19,13 +19,14 @@ use crate::mention::{Rating, Timestamp};
 use crate::outreach::queue::{Plan, Ranked, plan, rank};
 use crate::outreach::{Severity, State};
 use crate::service::now;
+use crate::store::StoreError;
 use crate::store::outreach::{Filter, Listed};
 
 pub(super) mod wording;
 
 /// So long somebody has, unless they say otherwise; and at most.
-const USUAL_MINUTES: u32 = 40;
-const MOST_MINUTES: u32 = 600;
+pub(super) const USUAL_MINUTES: u32 = 40;
+pub(super) const MOST_MINUTES: u32 = 600;
 
 /// So many characters of what was said.
 const EXCERPT: usize = 220;
@@ -45,7 +46,7 @@ pub(super) fn router() -> Router<Site> {
 }
 
 /// Which cases are asked for, by where they stand.
-const VIEWS: [(&str, &[State]); 4] = [
+pub(super) const VIEWS: [(&str, &[State]); 4] = [
     ("ours", &[State::New, State::Claimed, State::Waiting]),
     ("answered", &[State::Answered]),
     ("solved", &[State::Solved, State::FollowedUp]),
@@ -158,11 +159,7 @@ async fn gather(site: &Site, visitor: &Visitor, asked: Asked, now: Timestamp) ->
     let mut frame = Frame::new(site, visitor, Section::Queue, "").about(asked.brand.clone());
     frame.title = frame.say("Wem antworten?", "Whom to answer").to_owned();
     let me = visitor.actor().who;
-    let returns = site.service.store.usual_returns().await?;
-    let usual = |source: &str| returns.get(source).copied().unwrap_or(USUAL_RETURN);
-    let listed = site.service.store.cases(&asked.filter(&me), usual, now).await?;
-    let facts: Vec<_> = listed.iter().map(|one| one.facts.clone()).collect();
-    let ranked = rank(&facts, now);
+    let (listed, ranked) = ranked(site, &asked.filter(&me), now).await?;
     // What is not our turn fits into no time.
     let Plan { fits, rest } =
         if asked.view == 0 { plan(ranked, asked.minutes) } else { Plan { fits: Vec::new(), rest: ranked } };
@@ -186,6 +183,19 @@ async fn gather(site: &Site, visitor: &Visitor, asked: Asked, now: Timestamp) ->
 
 /// Of ten people who are answered, about two come back where nothing is known yet.
 const USUAL_RETURN: f64 = 0.2;
+
+/// The cases that fit, and what comes first.
+pub(super) async fn ranked(
+    site: &Site,
+    filter: &Filter,
+    now: Timestamp,
+) -> Result<(Vec<Listed>, Vec<Ranked>), StoreError> {
+    let returns = site.service.store.usual_returns().await?;
+    let usual = |source: &str| returns.get(source).copied().unwrap_or(USUAL_RETURN);
+    let listed = site.service.store.cases(filter, usual, now).await?;
+    let facts: Vec<_> = listed.iter().map(|one| one.facts.clone()).collect();
+    Ok((listed, rank(&facts, now)))
+}
 
 fn card(frame: &Frame, one: &Listed, ranked: &Ranked, me: &str, now: Timestamp) -> Card {
     let (case, format) = (&one.case, frame.format());

@@ -27,7 +27,7 @@ const CHANGE: Needs = Needs::Right(Right::Change);
 const ADMINISTER: Needs = Needs::Right(Right::Administer);
 
 /// Every route: how it is asked, with a form that it takes, and what that takes.
-pub(super) const ROUTES: [(&str, &str, &str, Needs); 79] = [
+pub(super) const ROUTES: [(&str, &str, &str, Needs); 85] = [
     ("GET", "/", "", READ),
     ("GET", "/mentions", "", READ),
     ("GET", "/mentions.csv", "", CHANGE),
@@ -78,6 +78,10 @@ pub(super) const ROUTES: [(&str, &str, &str, Needs); 79] = [
     ("POST", "/api/v1/mentions", "{}", CHANGE),
     ("GET", "/api/v1/mentions/999", "", READ),
     ("PATCH", "/api/v1/mentions/999", "{}", CHANGE),
+    ("GET", "/api/v1/cases", "", CHANGE),
+    ("GET", "/api/v1/cases/999", "", CHANGE),
+    ("POST", "/api/v1/cases/999/changes", "{}", CHANGE),
+    ("GET", "/api/v1/team", "", READ),
     ("GET", "/api/v1/findings", "", READ),
     ("GET", "/api/v1/findings/999", "", READ),
     ("PUT", "/api/v1/findings/999/verdict", "{}", CHANGE),
@@ -86,6 +90,8 @@ pub(super) const ROUTES: [(&str, &str, &str, Needs); 79] = [
     ("POST", "/api/v1/sources/none/run", "", CHANGE),
     ("POST", "/api/v1/sources/none/pause", "", CHANGE),
     ("POST", "/api/v1/sources/none/resume", "", CHANGE),
+    ("GET", "/api/v1/accounts", "", ADMINISTER),
+    ("GET", "/api/v1/audit", "", ADMINISTER),
     ("POST", "/preferences", "language=de", Needs::Nothing),
     ("GET", "/login", "", Needs::Nothing),
     ("POST", "/login", "name=nobody&password=x", Needs::Nothing),

@@ -17,14 +17,14 @@ use crate::service::now;
 use crate::store::outreach::{Reason, Wait};
 
 /// Waiting, reasons and praise are told of so many days.
-const DAYS: i64 = 30;
+pub(super) const DAYS: i64 = 30;
 
 /// People won back, of so many: fewer would prove nothing.
-const LEDGER_DAYS: i64 = 730;
+pub(super) const LEDGER_DAYS: i64 = 730;
 
 /// So many reasons, and so many friendly words.
 const MOST_REASONS: usize = 8;
-const MOST_PRAISE: u32 = 5;
+pub(super) const MOST_PRAISE: u32 = 5;
 const EXCERPT: usize = 220;
 
 #[derive(Template)]
@@ -75,12 +75,18 @@ pub(super) async fn page(
     visitor.may(Right::Read)?;
     let query = query.unwrap_or_default();
     let asked = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "brand").map(|(_, value)| value);
-    let config = &site.service.config;
-    let brand = match asked {
-        Some(name) => config.own_brands().find(|brand| brand.name == name),
-        None => config.own_brands().next(),
+    let brand = own_brand(&site, asked.as_deref())?;
+    Ok(Html(gather(&site, &visitor, brand, now()).await?.render()?))
+}
+
+/// One of our own brands by its name, else the first.
+pub(super) fn own_brand<'s>(site: &'s Site, name: Option<&str>) -> Result<&'s Brand, PageError> {
+    let mut own = site.service.config.own_brands();
+    let brand = match name {
+        Some(name) => own.find(|brand| brand.name == name),
+        None => own.next(),
     };
-    Ok(Html(gather(&site, &visitor, brand.ok_or(PageError::NotFound)?, now()).await?.render()?))
+    brand.ok_or(PageError::NotFound)
 }
 
 async fn gather(site: &Site, visitor: &Visitor, brand: &Brand, now: Timestamp) -> Result<Page, PageError> {
@@ -129,7 +135,7 @@ async fn gather(site: &Site, visitor: &Visitor, brand: &Brand, now: Timestamp) -
 
 /// How many seconds this share of the people waited at most, those who wait still among them: the quantile of Kaplan and
 /// Meier (*Nonparametric estimation from incomplete observations*, 1958). `None`: so many were not answered yet.
-fn share_waited(waits: &[Wait], now: Timestamp, share: f64) -> Option<i64> {
+pub(super) fn share_waited(waits: &[Wait], now: Timestamp, share: f64) -> Option<i64> {
     let seconds = |wait: &Wait| (wait.answered_at.unwrap_or(now).seconds() - wait.first_word_at.seconds()).max(0);
     let mut all: Vec<(i64, bool)> = waits.iter().map(|wait| (seconds(wait), wait.answered_at.is_some())).collect();
     // Of those who waited equally long, whoever was answered comes first.

@@ -98,7 +98,7 @@ fn fits(view: &View, mention: &StoredMention) -> bool {
         && among(&names(&mut view.intents.iter().map(|one| one.name())), &mention.intents)
         && among(&view.topics, &mention.topics)
         && view.stars.is_none_or(|(low, high)| stars.is_some_and(|stars| low <= stars && stars <= high))
-        && (!view.urgent || mention.urgency >= URGENT)
+        && (!view.urgent || mention.urgency >= URGENT || mention.urgent.is_some())
         && view.author.is_none_or(|author| mention.author_id == Some(author))
         && view.replied.is_none_or(|replied| mention.reply.is_some() == replied)
         && view.from.is_none_or(|from| from <= day)

@@ -8,6 +8,7 @@ use crate::analyse::{Emotion, Intent};
 use crate::collect::Recheck;
 use crate::mention::Reply;
 use crate::store::{Aside, StoredModel};
+use crate::urgent::{Cause, Urgent};
 
 pub(in crate::store) const BRANDS: [&str; 2] = ["Hellbahn", "Finkenbahn"];
 pub(in crate::store) const SOURCES: [&str; 2] = ["forum", "press"];
@@ -36,6 +37,8 @@ pub(in crate::store) enum Step {
     SetAside { nth: usize, aside: Option<Aside> },
     /// A person says what its mood is.
     Correct { nth: usize, label: Label },
+    /// Of what has arrived about a brand since the last such look, every second one cannot wait.
+    Alarm { brand: usize, from: usize },
     /// A mention is found to be about no brand of this number any more.
     Unlink { nth: usize, brand: usize },
     /// Another model takes over, that calls everything since some hours ago so.
@@ -116,6 +119,7 @@ pub(in crate::store) fn steps(most: usize) -> impl Strategy<Value = Vec<Step>> {
             .prop_map(|(source, id, is_there)| Step::Look { source, id, is_there }),
         2 => (0..20_usize, aside).prop_map(|(nth, aside)| Step::SetAside { nth, aside }),
         2 => (0..20_usize, label()).prop_map(|(nth, label)| Step::Correct { nth, label }),
+        3 => (0..2_usize, 0..2_usize).prop_map(|(brand, from)| Step::Alarm { brand, from }),
         1 => (0..20_usize, 0..2_usize).prop_map(|(nth, brand)| Step::Unlink { nth, brand }),
         1 => (label(), 0..40_i64).prop_map(|(label, hours)| Step::Switch { label, hours }),
         1 => (0..2_usize, 0..3_usize).prop_map(|(source, author)| Step::Erase { source, author }),
@@ -149,6 +153,14 @@ impl History {
         world.store.register([&source("forum"), &source("press")], BRANDS).await.unwrap();
         let history = Self { world, now: Timestamp::from_seconds(BEGINNING), models: 0, zone };
         history.world.store.begin_model(&model(&history.version())).await.unwrap();
+        // What the first round of a source brings is its history, and the first look for what cannot wait finds nothing.
+        for place in SOURCES {
+            let (end, at) = (Cursor::default(), history.now.plus_seconds(-1));
+            history.world.store.save(&source(place), &[], Some((&end, at).into()), true, at).await.unwrap();
+        }
+        for brand in BRANDS {
+            history.alarm(brand, 0).await;
+        }
         history
     }
 
@@ -191,6 +203,7 @@ impl History {
                     store.correct(&[correction], None, now).await.unwrap();
                 }
             }
+            Step::Alarm { brand, from } => self.alarm(BRANDS[brand], from).await,
             Step::Unlink { nth, brand } => {
                 for id in self.nth(nth).await {
                     let unlink = "DELETE FROM mention_brand WHERE mention_id = ?1
@@ -204,6 +217,14 @@ impl History {
             }
             Step::RollUp => while store.roll_up(self.zone).await.unwrap() {},
         }
+    }
+
+    async fn alarm(&self, brand: &str, from: usize) {
+        let store = &self.world.store;
+        let look = store.urgent_look(brand, self.now).await.unwrap();
+        let urgent = || Urgent { cause: Cause::Safety, words: vec!["zu spät".to_owned()], weight: 0.9 };
+        let found: Vec<_> = look.arrivals.iter().skip(from).step_by(2).map(|arrival| (arrival, urgent())).collect();
+        store.save_urgent(brand, &look, &found, &[], self.now).await.unwrap();
     }
 
     async fn switch(&mut self, label: Label, since: Timestamp) {

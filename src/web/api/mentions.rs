@@ -1,4 +1,4 @@
-//! Mentions: listed, looked at, corrected and put aside.
+//! Mentions: listed, corrected and put aside.
 
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection};
@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::parameters::{MOST, USUAL_LIMIT, ViewParameters};
 use super::problem::{ApiError, Problem, Refused, Unchanged};
-use crate::mention::{Label, Timestamp};
+use crate::mention::{self, Label, Timestamp};
 use crate::store::{Aside, Cut, Place, StoredMention};
 use crate::view::View;
 use crate::web::Site;
@@ -94,6 +94,12 @@ pub(super) struct Rating {
     best: f64,
 }
 
+impl From<mention::Rating> for Rating {
+    fn from(mention::Rating { value, worst, best }: mention::Rating) -> Self {
+        Self { value, worst, best }
+    }
+}
+
 impl From<StoredMention> for Mention {
     fn from(stored: StoredMention) -> Self {
         Self {
@@ -106,7 +112,7 @@ impl From<StoredMention> for Mention {
             url: stored.url,
             title: stored.title,
             text: stored.text,
-            rating: stored.rating.map(|rating| Rating { value: rating.value, worst: rating.worst, best: rating.best }),
+            rating: stored.rating.map(Rating::from),
             said_at: stored.said_at,
             first_seen_at: stored.first_seen_at,
             edited_at: stored.edited_at,
@@ -171,28 +177,6 @@ fn cut(query: &str) -> Result<Cut, ApiError> {
         }
     }
     Ok(cut)
-}
-
-/// One mention.
-#[utoipa::path(
-    get, path = "/api/v1/mentions/{id}", tag = "mentions", params(("id" = i64, Path, description = "Its number")),
-    responses(
-        (status = 200, description = "as it stands now", body = Mention),
-        Unchanged,
-        (status = 400, description = "no number", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "there is none with this number", body = Problem, content_type = "application/problem+json"),
-        Refused,
-    )
-)]
-pub(super) async fn mention(
-    State(site): State<Site>,
-    visitor: Visitor,
-    id: Result<Path<i64>, PathRejection>,
-) -> Result<Json<Mention>, ApiError> {
-    visitor.may(Right::Read)?;
-    let Path(id) = id?;
-    let mention = site.service.store.mention(id).await?.ok_or(ApiError::NotFound)?;
-    Ok(Json(mention.into()))
 }
 
 /// What a person says of a mention.

@@ -3,6 +3,7 @@ use serde_json::Value;
 
 use crate::account::{Right, Role};
 use crate::mention::{Label, Timestamp};
+use crate::service::now;
 use crate::web::rights::{account, bearer};
 use crate::web::tests::{Asked, BRAND, World, world};
 
@@ -263,4 +264,123 @@ async fn programs_learn_what_other_promises_would_have_told() {
     assert_eq!((status, json(&wrong)["details"].as_array().unwrap().len()), (StatusCode::BAD_REQUEST, 4), "{wrong}");
     assert_eq!(world.get("/api/v1/replay?from=2026-02-01&to=2026-01-01").await.0, StatusCode::BAD_REQUEST);
     assert_eq!(world.get("/api/v1/replay?brand=nobody").await.0, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_mention_is_told_whole_with_its_versions_its_copies_and_why() {
+    let world = world().await;
+    let at = now().plus_seconds(-3600);
+    let text = "Seit Tagen kommt die Lerchenbahn in Ammerau zu spät, und niemand sagt uns Bescheid, warum das so ist.";
+    for (source, id, hours) in [("press", "a", 3), ("forum", "b", 2), ("forum", "c", 1)] {
+        world.say(source, id, text, Label::Negative, at.plus_seconds(-hours * 3600)).await;
+    }
+    world.say("forum", "c", &format!("{text} Nachtrag: Ich gehe."), Label::Negative, at).await;
+    let list = json(&world.get("/api/v1/mentions?q=Nachtrag").await.1);
+    let id = list["mentions"][0]["id"].as_i64().unwrap();
+    let address = format!("/api/v1/mentions/{id}");
+    world.ask(Asked::send("PATCH", &address, r#"{"mood":"neutral"}"#)).await;
+    let whole = json(&world.get(&address).await.1);
+    assert_eq!(
+        (&whole["native_id"], &whole["mood"], &whole["is_corrected"]),
+        (&"c".into(), &"neutral".into(), &true.into())
+    );
+    let texts: Vec<_> = whole["versions"].as_array().unwrap().iter().map(|one| one["text"].as_str().unwrap()).collect();
+    assert_eq!(texts, [text, &format!("{text} Nachtrag: Ich gehe.")]);
+    let cluster = &whole["cluster"];
+    assert_eq!((&cluster["places"], &cluster["mentions"][0]["place"]), (&2.into(), &"press".into()));
+    assert_eq!(cluster["widest"], serde_json::json!({"place": "forum", "mentions": 2}));
+    assert_eq!(whole["reasons"][0], serde_json::json!({"words": "enttäuscht", "weight": -0.8}));
+    let opinion = &whole["opinion"];
+    assert_eq!((&opinion["mood"], &opinion["probabilities"]["positive"]), (&"negative".into(), &0.4.into()));
+    let correction = &whole["corrections"][0];
+    assert_eq!((&correction["mood"], &correction["is_of_earlier"]), (&"neutral".into(), &false.into()));
+    let alone = json(&world.get("/api/v1/mentions?mood=positive&limit=1").await.1)["mentions"][0]["id"].clone();
+    let alone = json(&world.get(&format!("/api/v1/mentions/{alone}")).await.1);
+    assert_eq!((&alone["cluster"], &alone["corrections"]), (&Value::Null, &serde_json::json!([])));
+}
+
+#[tokio::test]
+async fn the_case_of_a_mention_is_told_to_those_who_may_work_on_it() {
+    let world = world().await;
+    world.service.cases_once(now()).await.unwrap();
+    let (reader, agent) = (account(&world, "reader", Role::Reader).await, account(&world, "agent", Role::Agent).await);
+    let (reader, agent) = (bearer(&world, &reader, Right::Read).await, bearer(&world, &agent, Right::Change).await);
+    let ask = async |address: &str, (name, token): &(&str, String)| {
+        json(&world.ask(Asked::get(address).with(name, token)).await.body)
+    };
+    let case = ask("/api/v1/cases", &agent).await["cases"][0].clone();
+    let address = format!("/api/v1/mentions/{}", case["last"]["id"]);
+    assert_eq!(ask(&address, &agent).await["case"], case["id"]);
+    assert_eq!(ask(&address, &reader).await["case"], Value::Null);
+}
+
+#[tokio::test]
+async fn admins_learn_who_is_let_in_and_who_did_what_page_by_page_and_no_secret() {
+    let world = world().await;
+    let admin = account(&world, "admin", Role::Admin).await;
+    account(&world, "erika", Role::Agent).await;
+    let (name, token) = bearer(&world, &admin, Right::Administer).await;
+    let ask = async |address: &str| world.ask(Asked::get(address).with(name, &token)).await.body;
+    let accounts = ask("/api/v1/accounts").await;
+    assert!(!accounts.contains("$hash"), "{accounts}");
+    let accounts = json(&accounts);
+    let known: Vec<_> =
+        accounts.as_array().unwrap().iter().map(|it| (it["name"].clone(), it["role"].clone())).collect();
+    assert_eq!(known, [("admin".into(), "admin".into()), ("erika".into(), "agent".into())]);
+    assert_eq!((&accounts[1]["has_password"], &accounts[1]["issuer"]), (&true.into(), &Value::Null));
+    let expected: Vec<i64> = world.service.store.acts(None, 50).await.unwrap().iter().map(|act| act.id).collect();
+    let (mut read, mut after) = (Vec::new(), String::new());
+    loop {
+        let page = json(&ask(&format!("/api/v1/audit?limit=2{after}")).await);
+        read.extend(page["acts"].as_array().unwrap().iter().map(|act| act["id"].as_i64().unwrap()));
+        let Some(next) = page["next"].as_i64() else { break };
+        after = format!("&after={next}");
+    }
+    assert!(expected.len() >= 3 && read == expected, "{read:?} instead of {expected:?}");
+    let first = json(&ask("/api/v1/audit").await)["acts"][0].clone();
+    assert_eq!((&first["action"], &first["who"]), (&"add token".into(), &"command line".into()));
+    assert_eq!(json(&ask("/api/v1/audit?limit=0&after=x&colour=red").await)["details"].as_array().unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn programs_learn_how_long_people_wait_and_what_upsets_them() {
+    let world = world().await;
+    world.service.cases_once(now()).await.unwrap();
+    let team = json(&world.get("/api/v1/team").await.1);
+    let waiting = team["waiting"].as_u64().unwrap();
+    assert!(waiting >= 4 && team["states"]["new"] == waiting, "{team}");
+    assert_eq!((&team["median_wait"], &team["all"]["unknown_because"]), (&Value::Null, &"too_few".into()));
+    let reason = &team["reasons"][0];
+    let cases: u64 = reason["weeks"].as_array().unwrap().iter().map(|week| week["cases"].as_u64().unwrap()).sum();
+    assert_eq!((&reason["topic"], cases), (&"delivery".into(), waiting));
+    assert!(reason["lost_stars"].as_u64().unwrap() >= waiting * 4, "{reason}");
+    assert_eq!(world.get("/api/v1/team?brand=Finkenbahn").await.0, StatusCode::NOT_FOUND, "a competitor");
+    assert_eq!(world.get("/api/v1/team?colour=red").await.0, StatusCode::BAD_REQUEST);
+}
+
+/// Two schemas of one name would be one of them for both.
+#[test]
+fn no_two_things_have_one_name_in_the_description() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web/api");
+    let (mut folders, mut names) = (vec![folder], Vec::new());
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|it| it == "rs") && !path.ends_with("tests.rs") {
+                let source = std::fs::read_to_string(path).unwrap();
+                let derived =
+                    source.split("#[derive(").skip(1).filter(|it| it.lines().next().unwrap().contains("ToSchema"));
+                let name = |it: &str| {
+                    let after = it.split(" struct ").nth(1).or_else(|| it.split(" enum ").nth(1)).unwrap();
+                    after.split(|c: char| !c.is_alphanumeric()).next().unwrap().to_owned()
+                };
+                names.extend(derived.map(name));
+            }
+        }
+    }
+    names.sort_unstable();
+    let twice: Vec<_> = names.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| &pair[0]).collect();
+    assert!(names.len() > 50 && twice.is_empty(), "{twice:?} of {}", names.len());
 }

@@ -25,20 +25,20 @@ const LONGEST_TEMPLATE: usize = 100;
 /// Longer answers fit nowhere.
 pub(super) const LONGEST_ANSWER: usize = 10_000;
 
-/// What a form sends.
-#[derive(Default, Deserialize)]
+/// What a form sends, or a program.
+#[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Sent {
-    r#do: String,
-    text: String,
-    until: String,
-    to: String,
-    reason: String,
-    mention: Option<i64>,
-    answer: Option<i64>,
-    into: Option<i64>,
-    author: Option<i64>,
-    template: String,
+pub(in crate::web) struct Sent {
+    pub(in crate::web) r#do: String,
+    pub(in crate::web) text: String,
+    pub(in crate::web) until: String,
+    pub(in crate::web) to: String,
+    pub(in crate::web) reason: String,
+    pub(in crate::web) mention: Option<i64>,
+    pub(in crate::web) answer: Option<i64>,
+    pub(in crate::web) into: Option<i64>,
+    pub(in crate::web) author: Option<i64>,
+    pub(in crate::web) template: String,
 }
 
 pub(super) async fn change(
@@ -47,6 +47,26 @@ pub(super) async fn change(
     Path(id): Path<i64>,
     Form(sent): Form<Sent>,
 ) -> Result<Redirect, PageError> {
+    let (place, refusal) = make(&site, &visitor, id, &sent).await?;
+    let (place, said) = match refusal {
+        None => (place, "done"),
+        Some(Refusal::Taken(_)) => (id, "taken"),
+        Some(Refusal::State(_)) => (id, "state"),
+        Some(Refusal::Apart) => (id, "apart"),
+        Some(Refusal::Pending) => (id, "pending"),
+        Some(Refusal::Own) => (id, "own"),
+        Some(Refusal::NoCase) => return Err(PageError::NotFound),
+    };
+    Ok(Redirect::to(&format!("/cases/{place}?done={said}")))
+}
+
+/// Does it, and writes down who did: the case to go on with, or why nothing was done.
+pub(in crate::web) async fn make(
+    site: &Site,
+    visitor: &Visitor,
+    id: i64,
+    sent: &Sent,
+) -> Result<(i64, Option<Refusal>), PageError> {
     visitor.may(Right::Change)?;
     let (store, actor, now) = (&site.service.store, visitor.actor(), now());
     let case = store.case(id).await?.ok_or(PageError::NotFound)?;
@@ -70,7 +90,7 @@ pub(super) async fn change(
             store.unlink_person(sent.author.ok_or_else(unreadable)?).await?;
             (id, None)
         }
-        "answer" | "publish" => (id, answer(&site, &visitor, id, &sent, now).await?),
+        "answer" | "publish" => (id, answer(site, visitor, id, sent, now).await?),
         "approve" | "return" | "retry" => {
             let judgement = match sent.r#do.as_str() {
                 "approve" => Judgement::Approve,
@@ -93,24 +113,15 @@ pub(super) async fn change(
             (id, None)
         }
         _ => {
-            let change = read(&site, &sent, case.severity, now).await?;
+            let change = read(site, sent, case.severity, now).await?;
             (id, store.change_case(id, &change, &actor, now).await?.err())
         }
     };
     if refusal.is_none() {
-        site.record(&visitor, Action::WorkOnCase, format!("case {id}"), sent.r#do.as_str()).await?;
+        site.record(visitor, Action::WorkOnCase, format!("case {id}"), sent.r#do.as_str()).await?;
         site.service.cases_changed();
     }
-    let (place, said) = match refusal {
-        None => (place, "done"),
-        Some(Refusal::Taken(_)) => (id, "taken"),
-        Some(Refusal::State(_)) => (id, "state"),
-        Some(Refusal::Apart) => (id, "apart"),
-        Some(Refusal::Pending) => (id, "pending"),
-        Some(Refusal::Own) => (id, "own"),
-        Some(Refusal::NoCase) => return Err(PageError::NotFound),
-    };
-    Ok(Redirect::to(&format!("/cases/{place}?done={said}")))
+    Ok((place, refusal))
 }
 
 /// Keeps what somebody has written to the person.
@@ -158,7 +169,9 @@ async fn read(
         "snooze" => Change::Snooze(midnight(day()?, zone)),
         "note" => Change::Note(note()?),
         // A day is kept until it is over.
-        "promise" => Change::Promise(note()?, midnight(day()? + Days::new(1), zone)),
+        "promise" => {
+            Change::Promise(note()?, midnight(day()?.checked_add_days(Days::new(1)).ok_or_else(unreadable)?, zone))
+        }
         "keep" => Change::Keep,
         "solve" => {
             let after = i64::try_from(outreach.follow_up_after.as_secs()).unwrap_or(i64::MAX);

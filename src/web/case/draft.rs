@@ -11,12 +11,12 @@ use crate::web::Site;
 const LONG_SECONDS: i64 = 3 * 86_400;
 
 /// How many characters an answer may have in a source; `None`: as many as one likes.
-pub(super) fn limit(site: &Site, source: &str) -> Option<usize> {
+pub(in crate::web) fn limit(site: &Site, source: &str) -> Option<usize> {
     site.service.source(source)?.kind.about().longest_reply
 }
 
 /// A draft for a mention of a case, unlike what was `sent` to the person before.
-pub(super) fn draft(
+pub(in crate::web) fn draft(
     site: &Site,
     case: &Case,
     mention: &StoredMention,
