@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 pub use entry::{Conditions, Rule, Rules, Said};
 
+pub mod compare;
 pub mod draft;
 pub mod entry;
 pub mod hours;
