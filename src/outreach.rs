@@ -14,6 +14,7 @@ pub mod hours;
 pub mod ledger;
 pub mod lint;
 pub mod queue;
+pub mod trial;
 
 /// How much it matters that somebody answers soon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

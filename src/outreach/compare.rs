@@ -6,6 +6,7 @@
 //! compared are pairs: each run is lived through by all orders.
 
 mod month;
+mod past;
 mod people;
 mod shift;
 #[cfg(test)]
@@ -15,6 +16,7 @@ use fastrand::Rng;
 use serde::Serialize;
 
 pub use month::month;
+pub use past::past;
 pub use people::{Assumptions, Visible};
 
 use super::hours::Hours;

@@ -19,6 +19,7 @@ mod answer;
 mod change;
 mod entry;
 mod figures;
+mod past;
 mod person;
 mod queue;
 #[cfg(test)]

@@ -14,8 +14,12 @@ const DAYS: i64 = 30;
 const DAY: i64 = 86_400;
 
 /// A source, how much of everything it has, whether people give stars there, and characters that half of them stay below.
-const SOURCES: [(&str, f64, bool, f64); 4] =
-    [("store", 0.45, true, 120.0), ("maps", 0.25, true, 180.0), ("forum", 0.2, false, 450.0), ("social", 0.1, false, 160.0)];
+const SOURCES: [(&str, f64, bool, f64); 4] = [
+    ("store", 0.45, true, 120.0),
+    ("maps", 0.25, true, 180.0),
+    ("forum", 0.2, false, 450.0),
+    ("social", 0.1, false, 160.0),
+];
 
 /// Within how many hours each severity is due, the smallest first.
 const DUE_HOURS: [i64; 4] = [16, 8, 4, 2];

@@ -1,6 +1,9 @@
+use std::collections::BTreeSet;
+
 use super::*;
 use crate::mention::{Author, Label, Mention, Rating, Reply};
 use crate::outreach::Rules;
+use crate::outreach::trial::{Difference, outcome, try_rules};
 use crate::store::Aside;
 use crate::store::tests::{BRAND, LONG, World, at, item, mention, save, world};
 
@@ -232,4 +235,31 @@ async fn nobody_waits_who_has_taken_their_words_back() {
     assert_eq!(world.store.waits(BRAND, at(0)).await.unwrap().len(), 1);
     world.store.set_aside(&[1], Some(Aside::Spam)).await.unwrap();
     assert_eq!(world.store.waits(BRAND, at(0)).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn rules_that_are_tried_come_to_the_cases_that_there_are() {
+    let world = world().await;
+    save(&world.store, "forum", &[item(mention("1", LONG))], at(1)).await;
+    look(&world, at(1)).await;
+    let again = Mention { published_at: Some(at(3)), ..mention("2", "Und heute geht es schon wieder nicht!") };
+    save(&world.store, "forum", &[item(again), item(by("u2", "kai", "4", "Seit Tagen meldet sich niemand."))], at(3))
+        .await;
+    save(&world.store, "press", &[item(by("u9", "press", "p1", LONG))], at(3)).await;
+    let edited = Mention { rating: Some(Rating::stars(2.0)), ..mention("1", "Es geht immer noch nicht, gar nicht.") };
+    save(&world.store, "forum", &[item(edited)], at(5)).await;
+    look(&world, at(6)).await;
+    world.store.set_aside(&[4], Some(Aside::Spam)).await.unwrap();
+    let spoken = world.store.spoken(&[BRAND], at(0)).await.unwrap();
+    assert_eq!(spoken.iter().map(|one| one.stars).collect::<Vec<_>>(), [Some(1), Some(1), Some(1), Some(2)]);
+    let (rules, before) = (Rules::default(), world.store.census().await.unwrap());
+    let trial = try_rules(&spoken, &rules);
+    for (tried, one) in trial.cases.iter().zip(listed(&world, at(6)).await) {
+        let tried: BTreeSet<i64> = tried.parts.iter().map(|part| spoken[part.spoken].mention_id).collect();
+        assert_eq!(tried, world.store.case_mentions(one.case.id).await.unwrap().into_iter().collect());
+    }
+    assert_eq!(trial.cases.len(), 1, "what was put aside is none");
+    assert_eq!(outcome(&spoken, &rules, &trial, at(0), at(6)).difference, Difference::default());
+    assert_eq!(world.store.census().await.unwrap(), before);
+    assert_eq!(world.store.spoken(&[BRAND], at(4)).await.unwrap().len(), 1, "only what was heard since");
 }
