@@ -15,6 +15,7 @@ pub mod ledger;
 pub mod lint;
 pub mod queue;
 pub mod trial;
+pub mod warning;
 
 /// How much it matters that somebody answers soon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

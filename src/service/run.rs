@@ -25,6 +25,9 @@ const URGENT_EVERY: Duration = Duration::from_secs(10);
 /// Cases are looked for this often.
 const CASES_EVERY: Duration = Duration::from_secs(10);
 
+/// Whether somebody is to be answered soon is asked this often.
+const WARN_EVERY: Duration = Duration::from_mins(1);
+
 /// The outbox is looked at at least this often, and at once when something was put in.
 const DELIVER_EVERY: Duration = Duration::from_secs(30);
 
@@ -69,6 +72,9 @@ pub async fn run(
         loops.spawn(urgent_loop(service.clone(), letters.clone(), stopped.clone()));
     }
     loops.spawn(cases_loop(service.clone(), stopped.clone()));
+    if !service.config.outreach.warn.is_empty() {
+        loops.spawn(warning_loop(service.clone(), letters.clone(), stopped.clone()));
+    }
     if !service.config.digests.is_empty() {
         loops.spawn(digest_loop(service.clone(), letters.clone(), stopped.clone()));
     }
@@ -146,6 +152,22 @@ async fn cases_loop(service: Service, mut stopped: watch::Receiver<bool>) {
             }
         }
         pause(CASES_EVERY, &mut stopped).await;
+    }
+}
+
+async fn warning_loop(service: Service, letters: Arc<Notify>, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        match service.warn_of_due_once(now()).await {
+            Ok(written) if written.is_empty() => {}
+            Ok(written) => {
+                tracing::info!(written = written.len(), "answers are due soon");
+                letters.notify_one();
+            }
+            Err(error) => {
+                tracing::error!(error = super::chain(&error), hint = error.hint(), "warnings will be repeated");
+            }
+        }
+        pause(WARN_EVERY, &mut stopped).await;
     }
 }
 

@@ -24,6 +24,7 @@ mod person;
 mod queue;
 #[cfg(test)]
 mod tests;
+mod warning;
 
 /// A case.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -1,9 +1,10 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::mention::{Author, Label, Mention, Rating, Reply};
-use crate::outreach::Rules;
+use crate::mention::{Author, Label, Language, Mention, Rating, Reply};
+use crate::notify::Letter;
 use crate::outreach::trial::{Difference, outcome, try_rules};
+use crate::outreach::{Rules, warning};
 use crate::store::Aside;
 use crate::store::tests::{BRAND, LONG, World, at, item, mention, save, world};
 
@@ -249,7 +250,7 @@ async fn rules_that_are_tried_come_to_the_cases_that_there_are() {
     let edited = Mention { rating: Some(Rating::stars(2.0)), ..mention("1", "Es geht immer noch nicht, gar nicht.") };
     save(&world.store, "forum", &[item(edited)], at(5)).await;
     look(&world, at(6)).await;
-    world.store.set_aside(&[4], Some(Aside::Spam)).await.unwrap();
+    world.store.set_aside(&[3], Some(Aside::Spam)).await.unwrap();
     let spoken = world.store.spoken(&[BRAND], at(0)).await.unwrap();
     assert_eq!(spoken.iter().map(|one| one.stars).collect::<Vec<_>>(), [Some(1), Some(1), Some(1), Some(2)]);
     let (rules, before) = (Rules::default(), world.store.census().await.unwrap());
@@ -262,4 +263,32 @@ async fn rules_that_are_tried_come_to_the_cases_that_there_are() {
     assert_eq!(outcome(&spoken, &rules, &trial, at(0), at(6)).difference, Difference::default());
     assert_eq!(world.store.census().await.unwrap(), before);
     assert_eq!(world.store.spoken(&[BRAND], at(4)).await.unwrap().len(), 1, "only what was heard since");
+}
+
+#[tokio::test]
+async fn who_is_erased_is_gone_from_warnings_and_the_others_are_told_again() {
+    let world = world().await;
+    let items = [item(mention("1", LONG)), item(by("u2", "kai", "2", "Seit Tagen meldet sich hier niemand."))];
+    save(&world.store, "forum", &items, at(1)).await;
+    look(&world, at(1)).await;
+    let due = async |now| world.store.due_cases("a@b.example", at(8), now).await.unwrap();
+    let (cases, None) = due(at(7)).await else { panic!("nobody was told yet") };
+    assert_eq!((cases.len(), due(at(8)).await.0.len()), (2, 0), "what is late is no news");
+    let letter = Letter {
+        id: "due-1".to_owned(),
+        channel: "mail".to_owned(),
+        to: "a@b.example".to_owned(),
+        mail: warning::mail(&cases, Language::GERMAN, chrono_tz::Tz::UTC, None),
+        reply_to_thread: None,
+        list: None,
+        written_at: at(7),
+    };
+    assert!(world.store.queue_warning(&letter, &cases).await.unwrap());
+    assert!(!world.store.queue_warning(&Letter { id: "due-2".to_owned(), ..letter }, &cases).await.unwrap());
+    assert_eq!(due(at(7)).await, (Vec::new(), Some(at(7))));
+    let author = world.store.case(cases[0].id).await.unwrap().unwrap().author_id.unwrap();
+    world.store.erase_writer(author).await.unwrap();
+    assert_eq!(world.store.letters_by_state().await.unwrap(), [], "the letter had not left");
+    let (left, told_at) = due(at(7)).await;
+    assert_eq!((left.len(), left[0].id, told_at), (1, cases[1].id, None));
 }
