@@ -18,6 +18,7 @@ use crate::store::StoreError;
 mod alert;
 mod analyse;
 mod brand;
+mod case;
 mod check;
 mod collect;
 mod copies;
@@ -33,6 +34,7 @@ mod lint_reply;
 mod model;
 mod opml;
 mod parse;
+mod queue;
 mod replay;
 mod run;
 mod source;
@@ -115,6 +117,10 @@ enum Command {
     Digest(digest::Arguments),
     /// Runs the detector over history and prints what it would have reported
     Replay(replay::Arguments),
+    /// Tries which cases rules make
+    Case(case::Arguments),
+    /// Compares the order of the service team's queue with others
+    Queue(queue::Arguments),
     /// Says what to look at again in replies before they are sent
     LintReply(lint_reply::Arguments),
     /// Shows what is read from feed files
@@ -159,6 +165,8 @@ fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Finding(arguments) => runtime.block_on(finding::execute(&arguments, &place)),
         Command::Digest(arguments) => runtime.block_on(digest::execute(&arguments, &place)),
         Command::Replay(arguments) => runtime.block_on(replay::execute(&arguments, &place)),
+        Command::Case(arguments) => runtime.block_on(case::execute(&arguments, &place)),
+        Command::Queue(arguments) => runtime.block_on(queue::execute(&arguments, &place)),
         Command::LintReply(arguments) => lint_reply::execute(&arguments),
         Command::Parse(arguments) => parse::execute(&arguments),
     }

@@ -21,5 +21,5 @@ mod timeline;
 mod voice;
 mod writer;
 
-pub use simulation::{Demo, DemoError, open};
+pub use simulation::{DATABASE, Demo, DemoError, open};
 pub use summary::Summary;

@@ -7,12 +7,15 @@ use serde::{Deserialize, Serialize};
 
 pub use entry::{Conditions, Rule, Rules, Said};
 
+pub mod compare;
 pub mod draft;
 pub mod entry;
 pub mod hours;
 pub mod ledger;
 pub mod lint;
 pub mod queue;
+pub mod trial;
+pub mod warning;
 
 /// How much it matters that somebody answers soon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

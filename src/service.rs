@@ -1,6 +1,7 @@
 //! The loops that drive everything. Each turns around a step that takes `now` and says what it did:
 //! [`Service::recheck_once`], [`Service::collect_once`], [`Service::urgent_once`], [`Service::detect_once`],
-//! [`Service::cases_once`], [`Service::publish_once`], [`Service::hand_off_once`], [`Service::digest_once`], [`Service::deliver_once`], [`Service::adapt_once`]. Tests, the demo and the commands call
+//! [`Service::cases_once`], [`Service::publish_once`], [`Service::hand_off_once`], [`Service::warn_of_due_once`],
+//! [`Service::digest_once`], [`Service::deliver_once`], [`Service::adapt_once`]. Tests, the demo and the commands call
 //! the steps; [`run`] calls them by the clock.
 
 use std::path::{Path, PathBuf};
@@ -66,6 +67,7 @@ mod track_record;
 #[cfg(feature = "transformer")]
 mod transform;
 mod urgent;
+mod warning;
 
 /// Everything that the loops share; cheap to clone.
 #[derive(Clone)]

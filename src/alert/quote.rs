@@ -133,7 +133,7 @@ pub(crate) fn one_line(text: &str) -> String {
 }
 
 /// At most 280 characters of the text, cut between words. Begins where it says something `telling`, if that lies further back.
-pub(super) fn shortened(text: &str, telling: impl Fn(&str) -> bool) -> String {
+pub(crate) fn shortened(text: &str, telling: impl Fn(&str) -> bool) -> String {
     if text.chars().count() <= MOST_CHARACTERS {
         return text.to_owned();
     }

@@ -60,7 +60,10 @@ fn digest(
         }
         known.then(|| name.into_inner())
     });
-    let to = listed(Some(section.to), problems, |entry, problems| reader(entry, alert, problems)).unwrap_or_default();
+    let to = listed(Some(section.to), problems, |entry, problems| {
+        reader(entry, "digests go by mail only: write one like \"marketing@example.org\"", alert, problems)
+    })
+    .unwrap_or_default();
     Some(DigestPlan { length: length?, cron: cron?, brands, to: each_once(to) })
 }
 
@@ -86,19 +89,24 @@ fn cron(
     }
 }
 
-/// Digests go by mail; the name of a channel is the likely mistake.
-fn reader(entry: Spanned<RecipientEntry>, alert: &Alerting, problems: &mut Vec<Problem>) -> Option<Recipient> {
+/// Of what goes by mail only; the name of a channel is the likely mistake.
+pub(super) fn reader(
+    entry: Spanned<RecipientEntry>,
+    hint: &str,
+    alert: &Alerting,
+    problems: &mut Vec<Problem>,
+) -> Option<Recipient> {
     let address = &entry.get_ref().address;
     if !address.contains('@') {
         let problem = Problem::at(entry.span(), format!("`{address}` is no mail address"));
-        problems.push(problem.hint("digests go by mail only: write one like \"marketing@example.org\""));
+        problems.push(problem.hint(hint));
         return None;
     }
     let usual = usual_language(address, alert);
     recipient(entry, usual, problems)
 }
 
-fn each_once(readers: Vec<Recipient>) -> Vec<Recipient> {
+pub(super) fn each_once(readers: Vec<Recipient>) -> Vec<Recipient> {
     let mut once: Vec<Recipient> = Vec::new();
     for reader in readers {
         if !once.iter().any(|known| known.mailbox().eq_ignore_ascii_case(reader.mailbox())) {

@@ -8,8 +8,11 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::Problem;
+use super::digest::{each_once, reader};
 use super::read::{Sections, keep};
+use super::recipient::RecipientEntry;
+use super::route::listed;
+use super::{Alerting, Problem, Recipient};
 use crate::brand::Brand;
 use crate::duration;
 use crate::mention::Timestamp;
@@ -31,6 +34,10 @@ pub struct Outreach {
     pub second_pair_of_eyes: bool,
     /// As what the team signs; `None`: with the brand's name.
     pub team: Option<String>,
+    /// Who is told by mail of cases that are due soon, each once.
+    pub warn: Vec<Recipient>,
+    /// So long before, in the hours in which the team works.
+    pub warn_before: Duration,
     /// The folder with the team's own templates of replies; see [`super::Config::templates`].
     pub templates: Option<PathBuf>,
 }
@@ -45,6 +52,8 @@ impl Default for Outreach {
             hours: None,
             second_pair_of_eyes: false,
             team: None,
+            warn: Vec::new(),
+            warn_before: Duration::from_mins(30),
             templates: None,
         }
     }
@@ -53,10 +62,18 @@ impl Default for Outreach {
 impl Outreach {
     /// When somebody who has spoken then is to have an answer.
     pub fn due_at(&self, severity: Severity, spoken_at: Timestamp) -> Timestamp {
-        let within = self.answer_within[severity as usize];
+        self.after(spoken_at, self.answer_within[severity as usize])
+    }
+
+    /// What is due by then is told now.
+    pub fn warn_until(&self, now: Timestamp) -> Timestamp {
+        self.after(now, self.warn_before)
+    }
+
+    fn after(&self, start: Timestamp, working: Duration) -> Timestamp {
         match &self.hours {
-            Some(hours) => hours.after(spoken_at, within),
-            None => spoken_at.plus_seconds(i64::try_from(within.as_secs()).unwrap_or(i64::MAX)),
+            Some(hours) => hours.after(start, working),
+            None => start.plus_seconds(i64::try_from(working.as_secs()).unwrap_or(i64::MAX)),
         }
     }
 }
@@ -71,6 +88,8 @@ pub(super) struct OutreachSection {
     follow_up_after: Option<Spanned<String>>,
     second_pair_of_eyes: bool,
     team: Option<String>,
+    warn: Option<Spanned<Vec<Spanned<RecipientEntry>>>>,
+    warn_before: Option<Spanned<String>>,
     templates: Option<Spanned<PathBuf>>,
 }
 
@@ -94,13 +113,13 @@ pub(super) struct CaseSection {
 pub(super) fn outreach(
     sections: &mut Sections<'_>,
     brands: &[Brand],
-    zone: Tz,
+    alert: &Alerting,
     problems: &mut Vec<Problem>,
 ) -> Outreach {
     let section: Option<(OutreachSection, _)> = sections.one("outreach", problems);
     let section = section.map(|(section, _)| section).unwrap_or_default();
     let cases = sections.list("case", problems);
-    let hours = hours(section.hours, section.holidays, zone, problems);
+    let hours = hours(section.hours, section.holidays, alert.time_zone, problems);
     let mut time = |written: Option<Spanned<String>>, usual| {
         written.and_then(|words| keep(duration::parse(words.get_ref()), words.span(), problems)).unwrap_or(usual)
     };
@@ -110,6 +129,10 @@ pub(super) fn outreach(
     let answer_within =
         [time(within.low, low), time(within.normal, normal), time(within.high, high), time(within.urgent, urgent)];
     let follow_up_after = time(section.follow_up_after, usual.follow_up_after);
+    let warn_before = time(section.warn_before, usual.warn_before);
+    let warn = listed(section.warn, problems, |entry, problems| {
+        reader(entry, "warnings go by mail only: write one like \"service@example.org\"", alert, problems)
+    });
     if let Some(folder) = section.templates.as_ref().filter(|folder| folder.get_ref().as_os_str().is_empty()) {
         problems.push(Problem::at(folder.span(), "the folder has no name").hint("leave this line out to have none"));
     }
@@ -121,6 +144,8 @@ pub(super) fn outreach(
         follow_up_after,
         second_pair_of_eyes: section.second_pair_of_eyes,
         team: section.team.map(|team| team.trim().to_owned()).filter(|team| !team.is_empty()),
+        warn: each_once(warn.unwrap_or_default()),
+        warn_before,
         templates: section.templates.map(Spanned::into_inner),
     }
 }
@@ -183,7 +208,8 @@ mod tests {
     fn own_rules_and_times_are_read() {
         let text = "[outreach]\nanswer_within = { urgent = \"1h\" }\nfollow_up_after = \"5d\"\n\
                     hours = \"Mo-Fr 8-18\"\nholidays = \"BY\"\n\
-                    team = \"Ihr Kundendienst\"\ntemplates = \"replies\"\n\
+                    team = \"Ihr Kundendienst\"\ntemplates = \"replies\"\nwarn_before = \"1h\"\n\
+                    warn = [\"service@example.org\", { address = \"desk@example.org\", language = \"en\" }]\n\
                     [[case]]\nname = \"press\"\nseverity = \"none\"\nwhen = { sources = [\"press\"] }\n\
                     [[case]]\nname = \"app\"\nseverity = \"high\"\nwhen = { topics = [\"app\"], moods = [\"negative\"] }\n";
         let outreach = Config::parse(text, "sources.toml").unwrap().outreach;
@@ -197,6 +223,9 @@ mod tests {
             Config::parse("", "f").unwrap().outreach.due_at(Severity::Urgent, evening),
             evening.plus_seconds(7200)
         );
+        let warned: Vec<&str> = outreach.warn.iter().map(|one| one.language.code()).collect();
+        assert_eq!((warned, outreach.warn[0].address.as_str()), (vec!["de", "en"], "service@example.org"));
+        assert_eq!(outreach.warn_until(evening), at("2026-06-05T08:30:00+02:00"), "an hour of work later");
         assert_eq!(outreach.team.as_deref(), Some("Ihr Kundendienst"));
         assert_eq!(outreach.templates.as_deref(), Some(Path::new("replies")));
     }
@@ -204,6 +233,7 @@ mod tests {
     #[test]
     fn every_mistake_is_named_with_its_place() {
         let text = "[outreach]\nanswer_within = { urgent = \"soon\" }\nhours = \"Mo-Fr\"\nholidays = \"Texas\"\n\
+                    warn = [\"team\", \"a@b@c\"]\nwarn_before = \"early\"\n\
                     [[case]]\nname = \" \"\nseverity = \"dire\"\nwhen = { stars_at_most = 9, brands = [\"Nobody\"] }\n\
                     [[case]]\nname = \"all\"\nseverity = \"low\"\nwhen = {}\n\
                     [[case]]\nname = \"typing\"\nseverity = \"low\"\nwhen = { star_at_most = 2 }\n";

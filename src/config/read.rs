@@ -88,7 +88,7 @@ pub(super) fn read(text: &str) -> Result<Config, Vec<Problem>> {
     let urgent =
         sections.one("urgent", &mut problems).map(|(section, _)| urgency(section, &names, &alert, &mut problems));
     let digests = digests(sections.list("digest", &mut problems), &brands, &alert, &mut problems);
-    let outreach = outreach(&mut sections, &brands, alert.time_zone, &mut problems);
+    let outreach = outreach(&mut sections, &brands, &alert, &mut problems);
     let mail = sections.one::<notify::mail::Settings>("mail", &mut problems);
     if let Some((mail, span)) = &mail {
         problems.extend(mail.validate().into_iter().map(|message| Problem::at(span.clone(), message)));

@@ -19,7 +19,7 @@ use crate::service::{OpenError, Service};
 use crate::store::{News, StoreError};
 
 /// The database in the data folder; not the one of the real service.
-const DATABASE: &str = "demo.db";
+pub const DATABASE: &str = "demo.db";
 
 /// The same world every time, but for its dates.
 const SEED: u64 = 1;

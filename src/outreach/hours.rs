@@ -90,6 +90,24 @@ impl Hours {
         Duration::from_secs(seconds.try_into().unwrap_or(0))
     }
 
+    /// Each hour of work that begins in a time, or what is left of it before a break, with its share of the work of its day.
+    pub fn shares(&self, start: Timestamp, end: Timestamp) -> Vec<(Timestamp, f64)> {
+        let dates = start.to_utc().date_naive().iter_days().take_while(|date| *date <= end.to_utc().date_naive());
+        let mut shares = Vec::new();
+        for date in dates {
+            let shifts: Vec<Shift> = self.shifts_on(date).collect();
+            let length = |shift: &Shift| shift.closes.seconds() - shift.opens.seconds();
+            let day: i64 = shifts.iter().map(length).sum();
+            for shift in &shifts {
+                let hours = (0..length(shift)).step_by(3600);
+                let share = |second| (shift.opens.plus_seconds(second), 3600.min(length(shift) - second));
+                shares.extend(hours.map(share).map(|(at, seconds)| (at, seconds as f64 / day as f64)));
+            }
+        }
+        shares.retain(|(at, _)| (start..end).contains(at));
+        shares
+    }
+
     /// All that end after `start`, in order and apart.
     fn shifts(&self, start: Timestamp) -> impl Iterator<Item = Shift> {
         // No zone is more than a day away from UTC.
@@ -154,6 +172,16 @@ mod tests {
         assert_eq!(office.after(at("2026-06-07T03:00:00+02:00"), Duration::ZERO), at("2026-06-07T03:00:00+02:00"));
         assert_eq!(office.between(wednesday, at("2026-06-08T09:00:00+02:00")), of_hours(16));
         assert_eq!(office.between(at("2026-06-08T09:00:00+02:00"), wednesday), Duration::ZERO);
+    }
+
+    #[test]
+    fn the_hours_of_a_day_share_its_work() {
+        let office = hours("Mo-Fr 8-12, 13-16:30, Sa 9-13", Some(State::Bavaria));
+        let shares = office.shares(at("2026-06-01T00:00:00+02:00"), at("2026-06-08T00:00:00+02:00"));
+        assert_eq!(shares.len(), 4 * 8 + 4, "Fronleichnam is none");
+        assert_eq!(shares[0], (at("2026-06-01T08:00:00+02:00"), 1.0 / 7.5));
+        assert_eq!(shares[7], (at("2026-06-01T16:00:00+02:00"), 0.5 / 7.5));
+        assert!((shares.iter().map(|(_, share)| share).sum::<f64>() - 5.0).abs() < 1e-9);
     }
 
     #[test]

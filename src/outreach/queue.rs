@@ -5,17 +5,22 @@
 //! answer takes, is the order in which most people are won back (a fractional knapsack: Dantzig, *Discrete-variable extremum
 //! problems*, 1957). What was promised, and what is due, comes before that.
 
+use std::cmp::Ordering;
+
 use serde::Serialize;
 
 use super::Severity;
 use crate::mention::Timestamp;
 
-/// Of two people who are alike, the one who wrote so many hours later is twice as likely to come back: most of those who do
-/// were answered within the first days.
-const HALF_LIFE_HOURS: f64 = 48.0;
+/// After so many hours half of somebody's patience is gone.
+const HALF_GONE_HOURS: f64 = 48.0;
 
-/// However long somebody waits, this is left of their good will: some come back after weeks.
-const PATIENCE: f64 = 0.15;
+/// Who was to be answered by now counts half as much as before after so many more hours: the time limit was to spare them the
+/// wait, and cannot any more. If what is late stayed on top, a team with more to do than it can would keep nobody's limit.
+const LATE_HOURS: f64 = 24.0;
+
+/// What is due comes nearer by half in so many hours.
+const NEAR_HOURS: f64 = 4.0;
 
 /// Minutes that reading a case and answering it take at least, and for each hundred characters that were said.
 const MINUTES_AT_LEAST: f64 = 4.0;
@@ -69,13 +74,13 @@ pub struct Ranked {
 /// What the value of a case is multiplied from.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Factors {
-    /// How upset somebody is, from 0.2 to 1.
+    /// How upset somebody is, and so how much there is to win back, from 0.375 to 1.
     pub upset: f64,
     /// How likely they come back if they are answered now, from 0 to 1.
     pub recoverable: f64,
     /// How many read it, from 1 (they alone) to 2.
     pub reach: f64,
-    /// What is left of their patience, from 0.15 to 1.
+    /// What is left of their patience, from 0 to 1.
     pub patience: f64,
     /// What is due or promised, from 1 (nothing yet) to 4 (a broken promise) or 8 (what cannot wait, and waits).
     pub due: f64,
@@ -91,6 +96,10 @@ pub struct Plan {
 }
 
 impl Facts {
+    fn placed(&self, now: Timestamp) -> (Ranked, Timestamp) {
+        (self.rank(now), self.waits_since)
+    }
+
     fn rank(&self, now: Timestamp) -> Ranked {
         let factors = Factors {
             upset: self.upset(),
@@ -110,14 +119,14 @@ impl Facts {
         }
     }
 
+    /// By its rule mostly: with five stars, who gave one would give four more, who gave two three, and who is a little upset two.
     fn upset(&self) -> f64 {
         let by_rule = match self.severity {
-            Severity::Low => 0.35,
-            Severity::Normal => 0.6,
-            Severity::High => 0.85,
-            Severity::Urgent => 1.0,
+            Severity::Low => 0.5,
+            Severity::Normal => 0.75,
+            Severity::High | Severity::Urgent => 1.0,
         };
-        (0.75 * by_rule + 0.25 * (-self.score).clamp(0.0, 1.0)).max(0.2)
+        0.75 * by_rule + 0.25 * (-self.score).clamp(0.0, 1.0)
     }
 
     /// The source's own rate, moved by what the person says: odds, each cause by itself.
@@ -131,32 +140,47 @@ impl Facts {
         odds / (1.0 + odds)
     }
 
+    /// Falls by half in hours with some people and in weeks with others, and nobody knows with whom: over all, it falls fast at
+    /// first and slowly after that.
     fn patience(&self, now: Timestamp) -> f64 {
         let hours = (now.seconds() - self.waits_since.seconds()).max(0) as f64 / 3600.0;
-        PATIENCE + (1.0 - PATIENCE) * 0.5_f64.powf(hours / HALF_LIFE_HOURS)
+        1.0 / (1.0 + hours / HALF_GONE_HOURS)
     }
 
-    /// The nearer it is due the more it counts, and a promise more than a target.
+    /// The nearer it is due the more it counts, and a promise more than a target. What was promised, and what cannot wait, stays
+    /// where it is until somebody does it; what is merely late falls back.
     fn due(&self, now: Timestamp) -> f64 {
-        let near = |at: Option<Timestamp>, most: f64| {
+        let is_urgent = self.severity == Severity::Urgent;
+        let near = |at: Option<Timestamp>, most: f64, stays: bool| {
             at.map_or(1.0, |at| {
                 let hours = (at.seconds() - now.seconds()) as f64 / 3600.0;
-                if hours <= 0.0 { most } else { 1.0 + (most - 1.0) * 0.5_f64.powf(hours / 4.0) }
+                let halvings = match hours >= 0.0 {
+                    true => hours / NEAR_HOURS,
+                    false if stays => 0.0,
+                    false => -hours / LATE_HOURS,
+                };
+                1.0 + (most - 1.0) * 0.5_f64.powf(halvings)
             })
         };
         // What cannot wait is not weighed against who is likely to come back.
-        let due = if self.severity == Severity::Urgent { 8.0 } else { 2.0 };
-        near(self.due_at, due).max(near(self.promised_at, 4.0))
+        near(self.due_at, if is_urgent { 8.0 } else { 2.0 }, is_urgent).max(near(self.promised_at, 4.0, true))
     }
 }
 
 /// All of them, what matters most first; what is alike in the order in which people wait.
 pub fn rank(cases: &[Facts], now: Timestamp) -> Vec<Ranked> {
-    let mut ranked: Vec<(Ranked, Timestamp)> = cases.iter().map(|case| (case.rank(now), case.waits_since)).collect();
-    ranked.sort_by(|(a, since_a), (b, since_b)| {
-        b.value.total_cmp(&a.value).then(since_a.cmp(since_b)).then(a.id.cmp(&b.id))
-    });
+    let mut ranked: Vec<(Ranked, Timestamp)> = cases.iter().map(|case| case.placed(now)).collect();
+    ranked.sort_by(before);
     ranked.into_iter().map(|(ranked, _)| ranked).collect()
+}
+
+/// The first of [`rank`].
+pub fn first<'a>(cases: impl Iterator<Item = &'a Facts>, now: Timestamp) -> Option<Ranked> {
+    cases.map(|case| case.placed(now)).min_by(before).map(|(ranked, _)| ranked)
+}
+
+fn before((a, since_a): &(Ranked, Timestamp), (b, since_b): &(Ranked, Timestamp)) -> Ordering {
+    b.value.total_cmp(&a.value).then(since_a.cmp(since_b)).then(a.id.cmp(&b.id))
 }
 
 /// What somebody with so many minutes takes on, in the order of [`rank`]. A case that takes longer than what is left is passed
@@ -238,6 +262,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_late_falls_back_and_what_was_promised_does_not() {
+        let ago = |hours: i64| Some(NOW.plus_seconds(-3600 * hours));
+        let due = |case: Facts| rank(&[case], NOW)[0].factors.due;
+        assert_eq!(due(Facts { due_at: ago(0), ..case(1) }), 2.0);
+        assert_eq!(due(Facts { due_at: ago(24), ..case(1) }), 1.5);
+        assert_eq!(due(Facts { due_at: ago(72), promised_at: ago(72), ..case(1) }), 4.0);
+        assert_eq!(due(Facts { due_at: ago(72), severity: Severity::Urgent, ..case(1) }), 8.0);
+        let waits = |hours: i64| Facts { waits_since: NOW.plus_seconds(-3600 * hours), ..case(hours) };
+        assert_eq!(rank(&[waits(48)], NOW)[0].factors.patience, 0.5);
+        assert_eq!(order(&[waits(200), waits(2), waits(20)]), [2, 20, 200]);
+    }
+
+    #[test]
     fn what_somebody_has_time_for_is_told_from_the_rest() {
         let cases: Vec<Facts> = (1..=9).map(case).collect();
         let plan = plan(rank(&cases, NOW), 17);
@@ -252,7 +289,9 @@ mod tests {
         ) {
             let cases: Vec<Facts> =
                 lengths.iter().zip(1..).map(|(length, id)| Facts { length: *length, ..case(id) }).collect();
-            let plan = plan(rank(&cases, NOW), minutes);
+            let ranked = rank(&cases, NOW);
+            prop_assert_eq!(first(cases.iter(), NOW), ranked.first().cloned());
+            let plan = plan(ranked, minutes);
             prop_assert!(plan.fits.iter().map(|case| case.minutes).sum::<u32>() <= minutes);
             let mut all: Vec<i64> = plan.fits.iter().chain(&plan.rest).map(|case| case.id).collect();
             all.sort_unstable();

@@ -12,21 +12,17 @@ use tokio::task::JoinSet;
 
 use super::adapt::is_time;
 use super::rounds::{collect_loop, plan_at_start};
-use super::{Alarm, CaseWork, HandedOff, Night, Published, Service, now};
+use super::{Alarm, Night, Service, now};
 use crate::analyse::adapt::Gain;
 use crate::store::StoreError;
+
+mod cases;
 
 /// The detector looks this often; it judges whole hours, so a minute is soon.
 const DETECT_EVERY: Duration = Duration::from_mins(1);
 
 /// What cannot wait is looked for this often.
 const URGENT_EVERY: Duration = Duration::from_secs(10);
-
-/// Cases are looked for this often.
-const CASES_EVERY: Duration = Duration::from_secs(10);
-
-/// Answers, and what other systems are to be told, are looked for this often, and at once when something in the queue has changed.
-const PUBLISH_EVERY: Duration = Duration::from_secs(30);
 
 /// The outbox is looked at at least this often, and at once when something was put in.
 const DELIVER_EVERY: Duration = Duration::from_secs(30);
@@ -72,10 +68,13 @@ pub async fn run(
     if !service.config.urgent.to.is_empty() {
         loops.spawn(urgent_loop(service.clone(), letters.clone(), stopped.clone()));
     }
-    loops.spawn(cases_loop(service.clone(), stopped.clone()));
-    loops.spawn(publish_loop(service.clone(), stopped.clone()));
+    loops.spawn(cases::cases_loop(service.clone(), stopped.clone()));
+    loops.spawn(cases::publish_loop(service.clone(), stopped.clone()));
     if !service.config.desks.is_empty() {
-        loops.spawn(hand_off_loop(service.clone(), stopped.clone()));
+        loops.spawn(cases::hand_off_loop(service.clone(), stopped.clone()));
+    }
+    if !service.config.outreach.warn.is_empty() {
+        loops.spawn(cases::warning_loop(service.clone(), letters.clone(), stopped.clone()));
     }
     if !service.config.digests.is_empty() {
         loops.spawn(digest_loop(service.clone(), letters.clone(), stopped.clone()));
@@ -137,59 +136,6 @@ async fn urgent_loop(service: Service, letters: Arc<Notify>, mut stopped: watch:
             }
         }
         pause(URGENT_EVERY, &mut stopped).await;
-    }
-}
-
-async fn cases_loop(service: Service, mut stopped: watch::Receiver<bool>) {
-    while !*stopped.borrow() {
-        match service.cases_once(now()).await {
-            Ok(work) if work == CaseWork::default() => {}
-            Ok(work) => tracing::info!(new = work.new, answered = work.answered, "cases"),
-            Err(error) => {
-                tracing::error!(
-                    error = super::chain(&error),
-                    hint = error.hint(),
-                    "the look for cases will be repeated"
-                );
-            }
-        }
-        pause(CASES_EVERY, &mut stopped).await;
-    }
-}
-
-async fn publish_loop(service: Service, mut stopped: watch::Receiver<bool>) {
-    let mut cases = service.watch_cases();
-    while !*stopped.borrow() {
-        match service.publish_once(now()).await {
-            Ok(published) if published == Published::default() => {}
-            Ok(Published { sent, postponed, failed }) => tracing::info!(sent, postponed, failed, "answers"),
-            Err(error) => {
-                tracing::error!(error = super::chain(&error), hint = error.hint(), "answers will be published again");
-            }
-        }
-        tokio::select! {
-            _ = cases.changed() => {}
-            () = pause(PUBLISH_EVERY, &mut stopped) => {}
-        }
-    }
-}
-
-async fn hand_off_loop(service: Service, mut stopped: watch::Receiver<bool>) {
-    let mut cases = service.watch_cases();
-    while !*stopped.borrow() {
-        match service.hand_off_once(now()).await {
-            Ok(done) if done == HandedOff::default() => {}
-            Ok(HandedOff { opened, noted, changed, failed }) => {
-                tracing::info!(opened, noted, changed, failed, "cases in other systems");
-            }
-            Err(error) => {
-                tracing::error!(error = super::chain(&error), hint = error.hint(), "other systems will be told again");
-            }
-        }
-        tokio::select! {
-            _ = cases.changed() => {}
-            () = pause(PUBLISH_EVERY, &mut stopped) => {}
-        }
     }
 }
 

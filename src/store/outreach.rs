@@ -23,12 +23,14 @@ mod answer;
 pub(in crate::store) mod change;
 mod entry;
 mod figures;
+mod past;
 mod person;
 mod publish;
 mod queue;
 mod recent;
 #[cfg(test)]
 mod tests;
+mod warning;
 mod what;
 
 /// A case.

@@ -23,3 +23,4 @@ mod stream;
 mod transformer;
 mod urgent;
 mod user;
+mod warning;

@@ -4,6 +4,7 @@ use sqlx::{FromRow, SqliteConnection};
 
 use super::{What, record};
 use crate::mention::{Label, Timestamp};
+use crate::outreach::trial::SAME_SECONDS;
 use crate::outreach::{Happening, Said, Severity, State};
 use crate::store::text::label;
 use crate::store::{Store, StoreError};
@@ -12,10 +13,7 @@ use crate::store::{Store, StoreError};
 const TURN: i64 = 500;
 
 /// What was said longer ago when it arrived is history: nobody waits for an answer to it any more.
-const STALE_SECONDS: i64 = 14 * 86_400;
-
-/// Who speaks again within this time after all was well goes on with the same case.
-const SAME_SECONDS: i64 = 30 * 86_400;
+pub(super) const STALE_SECONDS: i64 = 14 * 86_400;
 
 /// Something has arrived that may become a case: a mention, or another version of one.
 #[derive(Clone, Debug, PartialEq)]
