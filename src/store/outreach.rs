@@ -15,6 +15,7 @@ pub use figures::{Reason, Wait};
 pub use person::Handle;
 pub use publish::{Outcome, Outgoing};
 pub use queue::{Filter, Listed};
+pub use survey::{Comment, Mailed, Survey};
 
 mod answer;
 mod change;
@@ -24,6 +25,7 @@ mod person;
 mod publish;
 mod queue;
 mod recent;
+mod survey;
 #[cfg(test)]
 mod tests;
 
@@ -119,6 +121,10 @@ pub enum What {
     Solved,
     /// Somebody asked whether it stayed so.
     FollowedUp,
+    /// Somebody asked how satisfied the person is: by a link, or by a mail with it.
+    Surveyed,
+    /// The person said how satisfied they are: from 1 to 5.
+    Rated,
     /// There was nothing to do.
     Dismissed,
     /// It was closed too early.
@@ -132,7 +138,7 @@ pub enum What {
 }
 
 impl What {
-    const ALL: [Self; 23] = [
+    const ALL: [Self; 25] = [
         Self::Opened,
         Self::Joined,
         Self::Edited,
@@ -151,6 +157,8 @@ impl What {
         Self::ReplySeen,
         Self::Solved,
         Self::FollowedUp,
+        Self::Surveyed,
+        Self::Rated,
         Self::Dismissed,
         Self::Reopened,
         Self::Merged,
@@ -179,6 +187,8 @@ impl What {
             Self::ReplySeen => "reply_seen",
             Self::Solved => "solved",
             Self::FollowedUp => "followed_up",
+            Self::Surveyed => "surveyed",
+            Self::Rated => "rated",
             Self::Dismissed => "dismissed",
             Self::Reopened => "reopened",
             Self::Merged => "merged",

@@ -25,8 +25,11 @@ mod answers;
 mod change;
 mod check;
 mod draft;
+mod survey;
 #[cfg(test)]
 mod tests;
+
+pub(super) use survey::said_of;
 
 /// So many of the person's other posts are shown.
 const MOST_OTHERS: usize = 20;
@@ -40,6 +43,7 @@ pub(super) fn router() -> Router<Site> {
         .route("/cases/{id}", get(page).post(change::change))
         .route("/cases/{id}/check", post(check::check))
         .route("/cases/{id}/warnings", post(check::fragment))
+        .route("/cases/{id}/survey", post(survey::ask))
 }
 
 #[derive(Template)]
@@ -70,6 +74,8 @@ struct Page {
     answers: Vec<answers::Written>,
     /// Whether an answer is on its way: then nobody writes another one.
     is_answering: bool,
+    /// Whether the person is content.
+    satisfaction: survey::Satisfaction,
     events: Vec<EventRow>,
     colleagues: Vec<String>,
     dismissals: Vec<(&'static str, &'static str)>,
@@ -196,6 +202,7 @@ async fn gather(site: &Site, visitor: &Visitor, case: Case, now: Timestamp) -> R
         earlier,
         is_answering: answered.iter().any(|answer| answer.state.is_on_its_way()),
         answers: answered.into_iter().map(|answer| answers::Written::of(&frame, answer, &me)).collect(),
+        satisfaction: survey::gather(site, &frame, &case, newest.map(language_of), now).await?,
         events: store.case_events(case.id).await?.into_iter().map(|event| event_row(&frame, event)).collect(),
         colleagues: colleagues(site).await?,
         dismissals: Dismissal::ALL.map(|reason| (reason.name(), told::dismissal(&frame, reason))).to_vec(),
@@ -261,6 +268,7 @@ fn event_row(frame: &Frame, event: Event) -> EventRow {
         What::Dismissed => {
             Dismissal::parse(&event.detail).map_or("", |reason| told::dismissal(frame, reason)).to_owned()
         }
+        What::Surveyed | What::Rated => survey::detail(frame, &event),
         What::Merged | What::Split => format!("{} {}", frame.say("Fall", "case"), event.detail),
         _ => event.detail,
     };
@@ -295,7 +303,7 @@ impl Page {
                 ),
                 "apart" => frame.say("Diese Fälle gehören nicht zusammen.", "These cases do not belong together."),
                 "done" => frame.say("Erledigt.", "Done."),
-                _ => return None,
+                done => survey::said(frame, done)?,
             }
             .to_owned(),
         )
@@ -339,6 +347,11 @@ impl Page {
 
     fn can_follow_up(&self) -> bool {
         self.can(Happening::FollowedUp)
+    }
+
+    /// Whether one may ask the person how satisfied they are.
+    fn can_ask(&self) -> bool {
+        !self.is_taken && self.case.state.can_be_rated() && !self.satisfaction.is_answered
     }
 
     fn can_reopen(&self) -> bool {

@@ -4,6 +4,8 @@ use crate::outreach::Rules;
 use crate::store::Aside;
 use crate::store::tests::{BRAND, LONG, World, at, item, mention, save, world};
 
+mod survey;
+
 fn erika() -> Actor {
     Actor { account: None, who: "erika".to_owned() }
 }

@@ -73,6 +73,8 @@ pub(in crate::web) fn event(frame: &Frame, what: What) -> &'static str {
         What::ReplySeen => frame.say("die Antwort steht in der Quelle", "the answer stands in the source"),
         What::Solved => frame.say("hat den Fall gelöst", "solved the case"),
         What::FollowedUp => frame.say("hat nachgefragt", "followed up"),
+        What::Surveyed => frame.say("hat nach der Zufriedenheit gefragt", "asked how satisfied the person is"),
+        What::Rated => frame.say("die Person hat geantwortet", "the person has answered"),
         What::Dismissed => frame.say("hat den Fall geschlossen", "dismissed the case"),
         What::Reopened => frame.say("hat den Fall wieder geöffnet", "reopened the case"),
         What::Merged => frame.say("hat Fälle zusammengeführt", "merged cases"),
