@@ -141,7 +141,8 @@ struct Card {
     who: Option<String>,
     source: String,
     stars: Option<(String, String)>,
-    waits: String,
+    /// How long they wait; `None`: it is not our turn.
+    waits: Option<String>,
     due: Option<(String, bool)>,
     excerpt: String,
     rule: String,
@@ -213,7 +214,7 @@ fn card(frame: &Frame, one: &Listed, ranked: &Ranked, me: &str, now: Timestamp) 
         who: one.author.clone(),
         source: one.source.clone(),
         stars: one.stars.map(|count| stars(Rating::stars(f64::from(count)), frame)),
-        waits: wording::span(frame, one.facts.waits_since, now),
+        waits: case.waits_since.map(|since| wording::span(frame, since, now)),
         due: due(frame, case, now),
         excerpt: super::wording::excerpt(&text, EXCERPT),
         rule: wording::rule(frame, &case.rule).to_owned(),

@@ -132,7 +132,7 @@ async fn whatever_is_sent_the_page_stays_calm() {
         ["", "score=", "score=0", "score=6", "score=5.0", "score=-1", "comment=%00%FF", "&&==", &"x".repeat(100_000)]
     {
         let answer = send(&world, &link, form).await;
-        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{:.20}", form);
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{form:.20}");
     }
     let longest = "%F0%9F%98%80".repeat(LONGEST_COMMENT + 50);
     assert_eq!(send(&world, &link, &format!("score=5&comment={longest}")).await.status, StatusCode::OK);
