@@ -23,6 +23,7 @@
 //! | [`alert`] | what a finding says to people |
 //! | [`digest`] | what a day or a week says to people |
 //! | [`notify`] | delivers what the outbox holds |
+//! | [`seal`] | how a link that comes back is known to be ours |
 //! | [`account`] | who may look and change: roles, passwords, tokens |
 //! | [`oidc`] | logging in by an identity provider |
 //! | [`service`] | the loops that drive all of it |
@@ -53,6 +54,7 @@ pub mod oidc;
 pub mod opml;
 pub mod outreach;
 pub mod schedule;
+pub mod seal;
 pub mod secret;
 pub mod service;
 pub mod store;

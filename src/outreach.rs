@@ -14,6 +14,7 @@ pub mod hours;
 pub mod ledger;
 pub mod lint;
 pub mod queue;
+pub mod survey;
 pub mod trial;
 pub mod warning;
 
@@ -102,6 +103,11 @@ impl State {
     /// Whether more of the same person still belongs to it.
     pub const fn is_open(self) -> bool {
         matches!(self, Self::New | Self::Claimed | Self::Answered | Self::Waiting)
+    }
+
+    /// Whether there is something that the person can be asked about: how they were helped.
+    pub const fn can_be_rated(self) -> bool {
+        matches!(self, Self::Answered | Self::Solved | Self::FollowedUp)
     }
 
     /// Where it stands after something happened; `None`: that cannot happen there.

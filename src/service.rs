@@ -63,6 +63,7 @@ mod rounds;
 mod run;
 mod sample;
 mod sources;
+mod survey;
 mod track_record;
 #[cfg(feature = "transformer")]
 mod transform;

@@ -55,6 +55,7 @@ mod rights;
 mod session;
 mod sources;
 mod summary;
+mod survey;
 mod team;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -159,6 +160,7 @@ pub fn router(service: Service) -> Router {
         .route("/metrics", get(metrics::metrics))
         .layer(middleware::from_fn_with_state(site.clone(), session::identify))
         .route("/assets/{version}/{name}", get(asset::asset))
+        .route("/survey/{token}", get(survey::page).post(survey::answer).layer(survey::limit()))
         .route("/unsubscribe/{token}", get(unsubscribe::page).post(unsubscribe::unsubscribe))
         .layer(middleware::map_response(with_headers))
         .layer(middleware::from_fn_with_state(site.clone(), metrics::measure))

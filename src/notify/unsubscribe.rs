@@ -3,10 +3,8 @@
 //! The link holds the address and a seal of it, so that nobody unsubscribes others, and no list of links has to be
 //! kept.
 
-use hmac::{Hmac, KeyInit as _, Mac};
-use sha2::Sha256;
-
 use super::Address;
+use crate::seal::{from_digits, is_sealed, seal, to_digits};
 
 /// A list that a letter is of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,50 +15,25 @@ pub struct MailingList {
     pub unsubscribe: Option<String>,
 }
 
-/// Bytes of the seal: 128 bits are beyond guessing, and keep the link short.
-const SEAL: usize = 16;
+/// What these links are for, as their seals have it.
+const PURPOSE: &str = "unsubscribe";
 
 /// What the link ends with: address and seal in hexadecimal digits, a hyphen between them.
 pub fn token(secret: &[u8], mailbox: &str) -> String {
-    let seal = mac(secret, mailbox).map(|mac| mac.finalize().into_bytes());
-    let seal = seal.as_ref().map_or(&[][..], |seal| &seal[..SEAL]);
-    format!("{}-{}", hexadecimal(mailbox.as_bytes()), hexadecimal(seal))
+    format!("{}-{}", to_digits(mailbox.as_bytes()), seal(secret, PURPOSE, mailbox))
 }
 
-/// The address in a link, if the seal is ours; compared in constant time.
+/// The address in a link, if the seal is ours.
 pub fn mailbox(secret: &[u8], token: &str) -> Option<String> {
     let (mailbox, seal) = token.split_once('-')?;
-    let (mailbox, seal) = (String::from_utf8(bytes(mailbox)?).ok()?, bytes(seal)?);
-    // A shorter seal would be easier to guess.
-    if seal.len() != SEAL {
-        return None;
-    }
-    mac(secret, &mailbox)?.verify_truncated_left(&seal).ok()?;
-    Some(mailbox)
+    let mailbox = String::from_utf8(from_digits(mailbox)?).ok()?;
+    is_sealed(secret, PURPOSE, &mailbox, seal).then_some(mailbox)
 }
 
 /// A `mailto:` that says who wants to leave.
 pub fn by_mail(from: &Address, mailbox: &str) -> String {
     let subject = format!("unsubscribe {mailbox}");
     format!("mailto:{}?subject={}", percent(from.mailbox().email.as_ref()), percent(&subject))
-}
-
-/// The words before the address tell the seal from those that other links may have one day.
-fn mac(secret: &[u8], mailbox: &str) -> Option<Hmac<Sha256>> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret).ok()?;
-    mac.update(b"unsubscribe\n");
-    mac.update(mailbox.as_bytes());
-    Some(mac)
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn bytes(digits: &str) -> Option<Vec<u8>> {
-    let pair = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    let is_hexadecimal = digits.len().is_multiple_of(2) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if is_hexadecimal { digits.as_bytes().chunks(2).map(pair).collect() } else { None }
 }
 
 /// Everything but what RFC 6068 lets stand as it is.

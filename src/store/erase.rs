@@ -208,7 +208,7 @@ async fn hand_offs(connection: &mut SqliteConnection) -> Result<Vec<String>, Sto
 /// A shorter name stands in too many words that mean somebody or something else.
 const SHORTEST_NAME: usize = 4;
 
-/// Takes a name out of what people of ours have written; in how many places it stood.
+/// Takes a name out of what people of ours, and others whom they asked, have written; in how many places it stood.
 async fn black_out(connection: &mut SqliteConnection, name: &str) -> Result<usize, StoreError> {
     if name.chars().count() < SHORTEST_NAME {
         return Ok(0);
@@ -221,6 +221,7 @@ async fn black_out(connection: &mut SqliteConnection, name: &str) -> Result<usiz
             "UPDATE outreach_case SET promise = ?2 WHERE id = ?1",
         ),
         ("SELECT id, text FROM answer", "UPDATE answer SET text = ?2 WHERE id = ?1"),
+        ("SELECT id, comment FROM survey WHERE comment IS NOT NULL", "UPDATE survey SET comment = ?2 WHERE id = ?1"),
     ] {
         let written: Vec<(i64, String)> = sqlx::query_as(select).fetch_all(&mut *connection).await?;
         for (id, text) in written {

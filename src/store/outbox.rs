@@ -110,6 +110,7 @@ impl Store {
         .bind(now.seconds())
         .execute(&mut *transaction)
         .await?;
+        forget(&mut transaction, &entry.letter.id).await?;
         super::delivery::insert(&mut transaction, entry, attempt, due_at, now).await?;
         transaction.commit().await?;
         Ok(())
@@ -140,6 +141,27 @@ impl Store {
             .fetch_all(&self.reader)
             .await?)
     }
+}
+
+/// Forgets whom a discreet letter went to and what it said, once it is settled; one that would be tried again about what was
+/// erased meanwhile is given up.
+async fn forget(connection: &mut SqliteConnection, id: &str) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE outbox SET recipient = '', subject = '', text = '', html = '',
+             state = CASE state WHEN 'queued' THEN 'failed' ELSE state END
+         WHERE id = ?1 AND is_discreet AND (state <> 'queued' OR NOT EXISTS (SELECT 1 FROM survey WHERE letter_id = ?1))",
+    )
+    .bind(id)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Queues a letter of which nothing is left once it is settled but when, and how that went.
+pub(super) async fn insert_discreet(connection: &mut SqliteConnection, letter: &Letter) -> Result<(), StoreError> {
+    insert(connection, None, letter).await?;
+    sqlx::query("UPDATE outbox SET is_discreet = 1 WHERE id = ?1").bind(&letter.id).execute(connection).await?;
+    Ok(())
 }
 
 /// Queues a letter; queueing it again changes nothing.

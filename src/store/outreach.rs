@@ -15,6 +15,7 @@ pub use figures::{Reason, Wait};
 pub use person::Handle;
 pub use publish::{Outcome, Outgoing};
 pub use queue::{Filter, Listed};
+pub use survey::{Comment, Mailed, Survey};
 pub use what::What;
 
 use what::told;
@@ -28,6 +29,7 @@ mod person;
 mod publish;
 mod queue;
 mod recent;
+mod survey;
 #[cfg(test)]
 mod tests;
 mod warning;

@@ -26,7 +26,7 @@ pub(super) const LONG: &str =
 /// A database in a folder of its own, with two sources and a brand.
 pub(super) struct World {
     _folder: TempDir,
-    path: PathBuf,
+    pub(super) path: PathBuf,
     pub(super) store: Store,
 }
 

@@ -26,8 +26,11 @@ pub(super) mod change;
 mod check;
 mod desks;
 pub(super) mod draft;
+mod survey;
 #[cfg(test)]
 mod tests;
+
+pub(super) use survey::said_of;
 
 /// So many of the person's other posts are shown.
 pub(super) const MOST_OTHERS: usize = 20;
@@ -41,6 +44,7 @@ pub(super) fn router() -> Router<Site> {
         .route("/cases/{id}", get(page).post(change::change))
         .route("/cases/{id}/check", post(check::check))
         .route("/cases/{id}/warnings", post(check::fragment))
+        .route("/cases/{id}/survey", post(survey::ask))
 }
 
 #[derive(Template)]
@@ -74,6 +78,8 @@ struct Page {
     desks: Vec<(String, String)>,
     /// Whether an answer is on its way: then nobody writes another one.
     is_answering: bool,
+    /// Whether the person is content.
+    satisfaction: survey::Satisfaction,
     events: Vec<EventRow>,
     colleagues: Vec<String>,
     dismissals: Vec<(&'static str, &'static str)>,
@@ -203,6 +209,7 @@ async fn gather(site: &Site, visitor: &Visitor, case: Case, now: Timestamp) -> R
         hand_offs: hand_offs.into_iter().map(|one| desks::Elsewhere::of(&frame, one, desks)).collect(),
         is_answering: answered.iter().any(|answer| answer.state.is_on_its_way()),
         answers: answered.into_iter().map(|answer| answers::Written::of(&frame, answer, &me)).collect(),
+        satisfaction: survey::gather(site, &frame, &case, newest.map(language_of), now).await?,
         events: store.case_events(case.id).await?.into_iter().map(|event| event_row(&frame, event)).collect(),
         colleagues: colleagues(site).await?,
         dismissals: Dismissal::ALL.map(|reason| (reason.name(), told::dismissal(&frame, reason))).to_vec(),
@@ -268,6 +275,7 @@ fn event_row(frame: &Frame, event: Event) -> EventRow {
         What::Dismissed => {
             Dismissal::parse(&event.detail).map_or("", |reason| told::dismissal(frame, reason)).to_owned()
         }
+        What::Surveyed | What::Rated => survey::detail(frame, &event),
         What::Merged | What::Split => format!("{} {}", frame.say("Fall", "case"), event.detail),
         _ => event.detail,
     };
@@ -302,7 +310,7 @@ impl Page {
                 ),
                 "apart" => frame.say("Diese Fälle gehören nicht zusammen.", "These cases do not belong together."),
                 "done" => frame.say("Erledigt.", "Done."),
-                _ => return None,
+                done => survey::said(frame, done)?,
             }
             .to_owned(),
         )
@@ -346,6 +354,11 @@ impl Page {
 
     fn can_follow_up(&self) -> bool {
         self.can(Happening::FollowedUp)
+    }
+
+    /// Whether one may ask the person how satisfied they are.
+    fn can_ask(&self) -> bool {
+        !self.is_taken && self.case.state.can_be_rated() && !self.satisfaction.is_answered
     }
 
     fn can_reopen(&self) -> bool {

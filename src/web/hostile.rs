@@ -21,7 +21,7 @@ mod document;
 mod world;
 
 /// Pages, and whether they quote strangers; `{all}` stands for all that strangers write.
-const PAGES: [(&str, bool); 37] = [
+const PAGES: [(&str, bool); 38] = [
     ("/", true),
     ("/?brand={all}", true),
     ("/mentions", true),
@@ -57,6 +57,7 @@ const PAGES: [(&str, bool); 37] = [
     ("/api/v1", false),
     ("/invitation/{all}", false),
     ("/unsubscribe/{all}", false),
+    ("/survey/{all}", false),
     ("/assets/0/{all}", false),
     ("/{all}", false),
 ];

@@ -20,7 +20,7 @@ use crate::outreach::queue::{Plan, Ranked, plan, rank};
 use crate::outreach::{Severity, State};
 use crate::service::now;
 use crate::store::StoreError;
-use crate::store::outreach::{Filter, Listed};
+use crate::store::outreach::{Case, Filter, Listed};
 
 pub(super) mod wording;
 
@@ -46,9 +46,10 @@ pub(super) fn router() -> Router<Site> {
 }
 
 /// Which cases are asked for, by where they stand.
-pub(super) const VIEWS: [(&str, &[State]); 4] = [
+pub(super) const VIEWS: [(&str, &[State]); 5] = [
     ("ours", &[State::New, State::Claimed, State::Waiting]),
     ("answered", &[State::Answered]),
+    ("follow_up", &[State::Solved]),
     ("solved", &[State::Solved, State::FollowedUp]),
     ("dismissed", &[State::Dismissed]),
 ];
@@ -103,7 +104,13 @@ impl Asked {
             severity: self.severity,
             owner: self.is_mine.then(|| owner.to_owned()),
             snoozed: self.snoozed,
+            follow_up_due: self.is_follow_up(),
         }
+    }
+
+    /// Whether those are asked for about whom somebody is to ask whether it stayed so.
+    fn is_follow_up(&self) -> bool {
+        VIEWS[self.view].0 == "follow_up"
     }
 }
 
@@ -118,6 +125,8 @@ struct Page {
     warnings: Vec<String>,
     /// How many answers wait for this pair of eyes, and the case of the oldest.
     to_check: Option<(i64, i64)>,
+    /// About how many cases somebody is to ask whether it stayed so.
+    follow_ups: u64,
     fits: Vec<Card>,
     rest: Vec<Card>,
     /// How many more there are behind those.
@@ -133,7 +142,8 @@ struct Card {
     who: Option<String>,
     source: String,
     stars: Option<(String, String)>,
-    waits: String,
+    /// How long they wait; `None`: it is not our turn.
+    waits: Option<String>,
     due: Option<(String, bool)>,
     excerpt: String,
     rule: String,
@@ -159,7 +169,12 @@ async fn gather(site: &Site, visitor: &Visitor, asked: Asked, now: Timestamp) ->
     let mut frame = Frame::new(site, visitor, Section::Queue, "").about(asked.brand.clone());
     frame.title = frame.say("Wem antworten?", "Whom to answer").to_owned();
     let me = visitor.actor().who;
-    let (listed, ranked) = ranked(site, &asked.filter(&me), now).await?;
+    let (listed, mut ranked) = ranked(site, &asked.filter(&me), now).await?;
+    if asked.is_follow_up() {
+        // Whoever was to be asked first has waited for it the longest.
+        let at = |ranked: &Ranked| listed.iter().find(|one| one.case.id == ranked.id)?.case.follow_up_at;
+        ranked.sort_by_key(at);
+    }
     // What is not our turn fits into no time.
     let Plan { fits, rest } =
         if asked.view == 0 { plan(ranked, asked.minutes) } else { Plan { fits: Vec::new(), rest: ranked } };
@@ -172,6 +187,7 @@ async fn gather(site: &Site, visitor: &Visitor, asked: Asked, now: Timestamp) ->
         sources: site.service.sources().iter().map(|source| source.id.to_string()).collect(),
         warnings: warnings(&frame, &listed, now),
         to_check: site.service.store.answers_to_check(&visitor.actor()).await?,
+        follow_ups: if asked.is_follow_up() { 0 } else { site.service.store.follow_ups_due(now).await? },
         takes: fits.iter().map(|case| case.minutes).sum(),
         more: rest.len().saturating_sub(MOST_REST),
         fits: fits.iter().filter_map(card).collect(),
@@ -208,8 +224,8 @@ fn card(frame: &Frame, one: &Listed, ranked: &Ranked, me: &str, now: Timestamp) 
         who: one.author.clone(),
         source: one.source.clone(),
         stars: one.stars.map(|count| stars(Rating::stars(f64::from(count)), frame)),
-        waits: wording::span(frame, one.facts.waits_since, now),
-        due: case.due_at.map(|at| (wording::due(frame, at, now), at <= now)),
+        waits: case.waits_since.map(|since| wording::span(frame, since, now)),
+        due: due(frame, case, now),
         excerpt: super::wording::excerpt(&text, EXCERPT),
         rule: wording::rule(frame, &case.rule).to_owned(),
         state: wording::state(frame, case.state),
@@ -224,6 +240,16 @@ fn card(frame: &Frame, one: &Listed, ranked: &Ranked, me: &str, now: Timestamp) 
             (frame.say("Reichweite", "reach"), format!("×\u{a0}{}", format.decimal(factors.reach))),
             (frame.say("Frist", "time limit"), format!("×\u{a0}{}", format.decimal(factors.due))),
         ],
+    }
+}
+
+/// By when we are to answer, or to ask whether it stayed so; and whether that has passed.
+fn due(frame: &Frame, case: &Case, now: Timestamp) -> Option<(String, bool)> {
+    let follow_up = |at| format!("{} {}", frame.say("Nachfrage", "follow-up"), wording::due(frame, at, now));
+    match (case.due_at, case.follow_up_at.filter(|_| case.state == State::Solved)) {
+        (Some(at), _) => Some((wording::due(frame, at, now), at <= now)),
+        (None, Some(at)) => Some((follow_up(at), at <= now)),
+        (None, None) => None,
     }
 }
 
@@ -267,10 +293,11 @@ fn warnings(frame: &Frame, listed: &[Listed], now: Timestamp) -> Vec<String> {
 
 impl Page {
     /// The views, what they are called, and whether it is this one.
-    fn views(&self) -> [(&'static str, &'static str, bool); 4] {
+    fn views(&self) -> [(&'static str, &'static str, bool); 5] {
         let names = [
             self.frame.say("Wir sind dran", "Our turn"),
             self.frame.say("Beantwortet", "Answered"),
+            self.frame.say("Nachfragen", "Follow up"),
             self.frame.say("Gelöst", "Solved"),
             self.frame.say("Geschlossen", "Dismissed"),
         ];

@@ -27,7 +27,7 @@ const CHANGE: Needs = Needs::Right(Right::Change);
 const ADMINISTER: Needs = Needs::Right(Right::Administer);
 
 /// Every route: how it is asked, with a form that it takes, and what that takes.
-pub(super) const ROUTES: [(&str, &str, &str, Needs); 85] = [
+pub(super) const ROUTES: [(&str, &str, &str, Needs); 88] = [
     ("GET", "/", "", READ),
     ("GET", "/mentions", "", READ),
     ("GET", "/mentions.csv", "", CHANGE),
@@ -45,6 +45,7 @@ pub(super) const ROUTES: [(&str, &str, &str, Needs); 85] = [
     ("POST", "/cases/999", "do=claim", CHANGE),
     ("POST", "/cases/999/check", "text=x", CHANGE),
     ("POST", "/cases/999/warnings", "text=x", CHANGE),
+    ("POST", "/cases/999/survey", "do=link", CHANGE),
     ("GET", "/findings", "", READ),
     ("GET", "/findings/999", "", READ),
     ("POST", "/findings/999", "action=seen", CHANGE),
@@ -113,6 +114,8 @@ pub(super) const ROUTES: [(&str, &str, &str, Needs); 85] = [
     ("GET", "/healthz", "", Needs::Nothing),
     ("GET", "/assets/0/style.css", "", Needs::Nothing),
     ("GET", "/unsubscribe/x", "", Needs::Nothing),
+    ("GET", "/survey/x", "", Needs::Nothing),
+    ("POST", "/survey/x", "score=5", Needs::Nothing),
 ];
 
 /// Who asks, and how.
@@ -136,7 +139,7 @@ impl Asker {
     /// What they ought to be told: the status, and whether they are led to the log-in.
     fn ought(&self, method: &str, path: &str, needs: Needs) -> Answer {
         // Neither knows who asks, and nobody is changed or shown anything.
-        let is_guarded = !["/healthz", "/assets", "/unsubscribe"].iter().any(|open| path.starts_with(open));
+        let is_guarded = !["/healthz", "/assets", "/unsubscribe", "/survey"].iter().any(|open| path.starts_with(open));
         if method != "GET" && is_guarded && self.is_elsewhere() {
             return Answer::Forbidden;
         }

@@ -1,4 +1,4 @@
-//! `GET /team`: how long people wait, who is won back, and what to fix first. Nobody of the team is ranked.
+//! `GET /team`: how long people wait, who is satisfied and won back, and what to fix first. Nobody of the team is ranked.
 
 use askama::Template;
 use axum::extract::{RawQuery, State};
@@ -15,6 +15,8 @@ use crate::outreach::State as CaseState;
 use crate::outreach::ledger::{Account, Course, Effect, Estimate, Ledger};
 use crate::service::now;
 use crate::store::outreach::{Reason, Wait};
+
+mod satisfaction;
 
 /// Waiting, reasons and praise are told of so many days.
 pub(super) const DAYS: i64 = 30;
@@ -38,6 +40,7 @@ struct Page {
     most: Option<String>,
     waiting: usize,
     states: Vec<(&'static str, u64)>,
+    satisfaction: satisfaction::Section,
     all: Vec<Row>,
     /// What the answers have done, in a sentence.
     effect: String,
@@ -116,6 +119,7 @@ async fn gather(site: &Site, visitor: &Visitor, brand: &Brand, now: Timestamp) -
         most: share_waited(&waits, now, 0.9).map(span),
         waiting: waits.iter().filter(|wait| wait.answered_at.is_none()).count(),
         states: CaseState::ALL.into_iter().filter_map(state).collect(),
+        satisfaction: satisfaction::gather(site, &frame, &brand.name, now).await?,
         effect: effect(&frame, &all.effect),
         all: vec![row(&frame, frame.say("alle", "all"), &all)],
         sources: rows(ledger.by(|course: &Course| Some(course.source.clone()))),

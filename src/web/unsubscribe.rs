@@ -14,7 +14,7 @@ use crate::service::{Service, chain, now};
 use crate::store::StoreError;
 
 /// Nothing is loaded, nothing runs, no other site shows it, and none learns of it.
-const HEADERS: [(HeaderName, &str); 5] = [
+pub(super) const HEADERS: [(HeaderName, &str); 5] = [
     (
         header::CONTENT_SECURITY_POLICY,
         "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",

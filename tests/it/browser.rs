@@ -28,7 +28,7 @@ const ALL_EYES: [Eyes; 4] = [
 ];
 
 /// Every page that the others lead to: those of the head, and the first of each kind.
-async fn pages(browser: &Browser) -> Vec<String> {
+async fn pages(browser: &Browser, site: &Site) -> Vec<String> {
     browser.go("/").await;
     let mut pages = browser.links("header nav a").await;
     for (list, link) in [
@@ -47,6 +47,9 @@ async fn pages(browser: &Browser) -> Vec<String> {
         ["/sources/add", "/team", "/replay", "/account", "/accounts", "/login", "/api/v1", "/nowhere"]
             .map(str::to_owned),
     );
+    pages.push(site.surveyed.clone());
+    let [german, english] = &site.surveys;
+    pages.push(if browser.eyes.language == "de" { german } else { english }.clone());
     pages
 }
 
@@ -58,7 +61,7 @@ async fn every_page_is_in_order_whoever_looks_at_it() {
     let mut wrong = Vec::new();
     for eyes in ALL_EYES {
         let browser = Browser::open(&site, eyes).await;
-        for page in pages(&browser).await {
+        for page in pages(&browser, &site).await {
             browser.go(&page).await;
             wrong.extend(look(&browser, &axe, &page).await.into_iter().map(|it| format!("{eyes:?} {page}: {it}")));
             if let Ok(folder) = std::env::var("SCREENSHOTS") {

@@ -103,7 +103,8 @@ impl Change {
             Self::Release => case.owner = None,
             Self::HandOver(to) => case.owner = Some(to.clone()),
             Self::Snooze(until) => case.snoozed_until = Some(*until),
-            Self::Note(_) | Self::FollowUp(_) => {}
+            Self::Note(_) => {}
+            Self::FollowUp(_) => case.follow_up_at = None,
             Self::Promise(promise, by) => case.promise = Some((promise.clone(), *by)),
             Self::Keep => case.promise = None,
             Self::Answer => {
@@ -142,7 +143,8 @@ impl Store {
         Ok(changed)
     }
 
-    /// Makes a case a part of another one about the same brand: its mentions, its history and its answers go there.
+    /// Makes a case a part of another one about the same brand: its mentions, its history, its answers and its
+    /// surveys go there.
     pub async fn merge_cases(
         &self,
         from: i64,
@@ -163,6 +165,7 @@ impl Store {
             "UPDATE case_event SET case_id = ?2 WHERE case_id = ?1",
             "UPDATE answer SET case_id = ?2 WHERE case_id = ?1",
             "UPDATE hand_off SET case_id = ?2 WHERE case_id = ?1",
+            "UPDATE survey SET case_id = ?2 WHERE case_id = ?1",
             "DELETE FROM outreach_case WHERE id = ?1 AND ?2 = ?2",
         ] {
             sqlx::query(moved).bind(from).bind(into).execute(&mut *transaction).await?;

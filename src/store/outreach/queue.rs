@@ -26,7 +26,12 @@ pub struct Filter {
     pub owner: Option<String>,
     /// Also those that were put off and are not due yet.
     pub snoozed: bool,
+    /// Only those that are solved and about which somebody was to ask by now whether it stayed so.
+    pub follow_up_due: bool,
 }
+
+/// A case `c` about which somebody is to ask, by the time that follows.
+const FOLLOW_UP_DUE: &str = "c.state = 'solved' AND c.follow_up_at <= ";
 
 /// A case in the queue.
 #[derive(Clone, Debug, PartialEq)]
@@ -168,8 +173,24 @@ fn fitting(query: &mut QueryBuilder<Sqlite>, filter: &Filter, now: Timestamp) {
     if let Some(owner) = &filter.owner {
         query.push(" AND c.owner = ").push_bind(owner.clone());
     }
+    if filter.follow_up_due {
+        query.push(" AND ").push(FOLLOW_UP_DUE).push_bind(now.seconds());
+    }
     if !filter.snoozed {
         query.push(" AND (c.snoozed_until IS NULL OR c.snoozed_until <= ").push_bind(now.seconds()).push(")");
+    }
+}
+
+impl Store {
+    /// About how many cases somebody is to ask by now whether it stayed so.
+    pub async fn follow_ups_due(&self, now: Timestamp) -> Result<u64, StoreError> {
+        let mut query = QueryBuilder::<Sqlite>::new("SELECT count(*) FROM outreach_case AS c WHERE ");
+        query.push(FOLLOW_UP_DUE).push_bind(now.seconds()).push(
+            " AND EXISTS (SELECT 1 FROM case_mention JOIN mention AS m ON m.id = mention_id
+                 WHERE case_id = c.id AND m.removed_at IS NULL AND m.set_aside IS NULL)",
+        );
+        let count: i64 = query.build_query_scalar().fetch_one(&self.reader).await?;
+        Ok(count.cast_unsigned())
     }
 }
 

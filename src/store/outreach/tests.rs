@@ -9,6 +9,7 @@ use crate::store::Aside;
 use crate::store::tests::{BRAND, LONG, World, at, item, mention, save, world};
 
 mod answers;
+mod survey;
 
 fn erika() -> Actor {
     Actor { account: None, who: "erika".to_owned() }

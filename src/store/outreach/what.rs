@@ -45,6 +45,10 @@ pub enum What {
     Solved,
     /// Somebody asked whether it stayed so.
     FollowedUp,
+    /// Somebody asked how satisfied the person is: by a link, or by a mail with it.
+    Surveyed,
+    /// The person said how satisfied they are: from 1 to 5.
+    Rated,
     /// There was nothing to do.
     Dismissed,
     /// It was closed too early.
@@ -60,7 +64,7 @@ pub enum What {
 }
 
 impl What {
-    const ALL: [Self; 24] = [
+    const ALL: [Self; 26] = [
         Self::Opened,
         Self::Joined,
         Self::Edited,
@@ -79,6 +83,8 @@ impl What {
         Self::ReplySeen,
         Self::Solved,
         Self::FollowedUp,
+        Self::Surveyed,
+        Self::Rated,
         Self::Dismissed,
         Self::Reopened,
         Self::Merged,
@@ -108,6 +114,8 @@ impl What {
             Self::ReplySeen => "reply_seen",
             Self::Solved => "solved",
             Self::FollowedUp => "followed_up",
+            Self::Surveyed => "surveyed",
+            Self::Rated => "rated",
             Self::Dismissed => "dismissed",
             Self::Reopened => "reopened",
             Self::Merged => "merged",
@@ -145,6 +153,8 @@ impl What {
             Self::ReplySeen => said("die Antwort steht in der Quelle", "the answer stands in the source"),
             Self::Solved => said("hat den Fall gelöst", "solved the case"),
             Self::FollowedUp => said("hat nachgefragt", "followed up"),
+            Self::Surveyed => said("hat nach der Zufriedenheit gefragt", "asked how satisfied the person is"),
+            Self::Rated => said("die Person hat geantwortet", "the person has answered"),
             Self::Dismissed => said("hat den Fall geschlossen", "dismissed the case"),
             Self::Reopened => said("hat den Fall wieder geöffnet", "reopened the case"),
             Self::Merged => said("hat Fälle zusammengeführt", "merged cases"),

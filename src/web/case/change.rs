@@ -209,7 +209,7 @@ pub(super) fn written(text: &str, longest: usize) -> Result<String, PageError> {
     Ok(text)
 }
 
-fn unreadable() -> PageError {
+pub(super) fn unreadable() -> PageError {
     PageError::Wrong(
         "Dieses Formular ist unvollständig. Laden Sie die Seite neu und versuchen Sie es noch einmal.".to_owned(),
         "This form is incomplete. Reload the page and try again.".to_owned(),

@@ -7,7 +7,9 @@ use crate::analyse::{Analysis, Emotion, Intent, Mood, Reason, Urgency};
 use crate::collect::Cursor;
 use crate::mention::{Author, Label, Language, Mention, Reply, SourceId, Timestamp};
 use crate::notify::{Attempt, Delivery, Fate};
+use crate::outreach::survey::{Score, comment};
 use crate::service::now;
+use crate::store::outreach::Filter;
 use crate::store::{Item, NewAccount};
 use crate::tongue::said;
 use crate::urgent::{Cause, Urgent};
@@ -89,6 +91,7 @@ impl Hostile {
         hostile.fail().await;
         hostile.write_down().await;
         hostile.world.service.cases_once(now()).await.unwrap();
+        hostile.comment().await;
         hostile
     }
 
@@ -199,6 +202,19 @@ impl Hostile {
             .record_failure(&source, (said(&error, &error), Some(said("fragen Sie", "ask them"))), since, since)
             .await
             .unwrap();
+    }
+
+    /// Everybody says what they think of how they were helped.
+    async fn comment(&self) {
+        let store = &self.world.service.store;
+        let cases = store.cases(&Filter::default(), |_| 0.2, now()).await.unwrap();
+        let commented = cases.iter().filter(|one| one.case.state.can_be_rated()).zip(TEXTS);
+        for (one, text) in commented {
+            let asker = Actor { account: None, who: self.written(text) };
+            let survey = store.ask(one.case.id, Language::GERMAN, |_| None, &asker, now()).await.unwrap().unwrap();
+            let comment = comment(&self.written(text));
+            assert!(store.rate(survey.id, Score::ALL[4], comment.as_deref(), now()).await.unwrap().is_some());
+        }
     }
 
     /// Saved views, and what was done by somebody with such a name.

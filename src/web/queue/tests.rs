@@ -39,6 +39,28 @@ async fn an_empty_queue_says_what_to_do() {
     assert!(line(&world.get("/queue?view=solved").await.1).contains("Kein Fall."));
 }
 
+#[tokio::test]
+async fn who_is_to_be_asked_again_is_announced_and_found() {
+    let world = with_cases().await;
+    let store = &world.service.store;
+    let all = store.cases(&Filter::default(), |_| 0.2, now()).await.unwrap();
+    let actor = crate::account::Actor::unknown();
+    for (one, days) in all.iter().zip([-1, -3, 2]) {
+        let solve = crate::store::outreach::Change::Solve(now().plus_seconds(days * 86_400));
+        store.change_case(one.case.id, &solve, &actor, now()).await.unwrap().unwrap();
+    }
+    let html = world.get("/queue").await.1;
+    assert!(line(&html).contains("2 Nachfragen sind fällig") && html.contains("/queue?view=follow_up"));
+    let html = world.get("/queue?view=follow_up").await.1;
+    assert_eq!(cases(&html), 2);
+    let said = line(&html);
+    assert!(said.contains("Nachfrage überfällig seit 3 Tagen") && !said.contains("sind fällig"), "{said}");
+    let place = |at: usize| html.find(&format!("/cases/{}", all[at].case.id)).unwrap();
+    assert!(place(1) < place(0), "whoever has waited longest comes first");
+    let (_, html) = world.get("/queue?view=solved").await;
+    assert!(cases(&html) == 3 && line(&html).contains("Nachfrage fällig in"), "{}", line(&html));
+}
+
 #[test]
 fn what_cannot_be_read_filters_nothing() {
     let asked = Asked::parse("view=answered&minutes=15&severity=high&mine=yes");

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::mention::Timestamp;
-use crate::store::outreach::{Answer, Case, Event, Handle};
+use crate::store::outreach::{Answer, Case, Event, Handle, Survey};
 use crate::store::{Corrected, Opinion, Revision, Store, StoreError, StoredMention};
 
 /// Everything, with what the law wants to be said beside it.
@@ -34,6 +34,7 @@ struct Worked {
     mentions: Vec<i64>,
     events: Vec<Event>,
     answers: Vec<Answer>,
+    surveys: Vec<Survey>,
 }
 
 /// Purpose, origin and consequences, in both languages.
@@ -63,7 +64,8 @@ pub(super) async fn dossier(store: &Store, author: i64, now: Timestamp) -> Resul
     for id in store.cases_of(author).await? {
         if let Some(case) = store.case(id).await? {
             let (mentions, events) = (store.case_mentions(id).await?, store.case_events(id).await?);
-            cases.push(Worked { case, mentions, events, answers: store.answers(id).await? });
+            let (answers, surveys) = (store.answers(id).await?, store.surveys(id).await?);
+            cases.push(Worked { case, mentions, events, answers, surveys });
         }
     }
     Ok(Some(Dossier { made_at: now, about: ABOUT, handles, mentions, cases }))

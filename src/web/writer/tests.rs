@@ -1,6 +1,8 @@
 use axum::http::StatusCode;
 
-use crate::mention::Label;
+use crate::account::Actor;
+use crate::mention::{Label, Language};
+use crate::outreach::survey::Score;
 use crate::service::now;
 use crate::web::tests::{text, world};
 
@@ -14,6 +16,10 @@ async fn a_person_is_handed_everything_and_then_nothing_of_them_is_left() {
     let id: i64 = html.split("author=").nth(1).unwrap().split('"').next().unwrap().parse().unwrap();
     let case = store.cases_of(id).await.unwrap()[0];
     world.post(&format!("/cases/{case}"), "do=note&text=Frau+jana_zz9+rief+an").await;
+    world.post(&format!("/cases/{case}"), "do=solve").await;
+    let asker = Actor::unknown();
+    let survey = store.ask(case, Language::GERMAN, |_| None, &asker, now()).await.unwrap().unwrap().id;
+    store.rate(survey, Score::ALL[0], Some("Danke sagt jana_zz9"), now()).await.unwrap();
     let other = store.cases_of(1).await.unwrap();
     assert!(!other.contains(&case));
     let elsewhere = store.cases(&crate::store::outreach::Filter::default(), |_| 0.2, now()).await.unwrap();
@@ -26,6 +32,8 @@ async fn a_person_is_handed_everything_and_then_nothing_of_them_is_left() {
     assert_eq!(copy["handles"][0]["name"], "jana_zz9");
     assert_eq!(copy["mentions"][0]["versions"][0]["text"], "Die Lerchenbahn hat mich im Regen stehen lassen.");
     assert_eq!(copy["cases"][0]["events"][1]["detail"], "Frau jana_zz9 rief an");
+    let survey = &copy["cases"][0]["surveys"][0];
+    assert_eq!((survey["score"].as_i64(), survey["comment"].as_str()), (Some(5), Some("Danke sagt jana_zz9")));
 
     let (status, receipt) = world.post(&format!("/writers/{id}/erase"), "").await;
     assert_eq!(status, StatusCode::OK);

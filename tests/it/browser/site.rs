@@ -3,12 +3,15 @@
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Stdio};
 
+use stimmung::account::Actor;
 use stimmung::analyse::{Analysis, Emotion, Intent, Mood, Reason};
 use stimmung::collect::Cursor;
 use stimmung::config::Config;
 use stimmung::mention::{Author, Label, Language, Mention, Rating, SourceId, Timestamp};
+use stimmung::outreach::survey::Score;
 use stimmung::service::{Service, now};
 use stimmung::store::Item;
+use stimmung::store::outreach::{Change, Filter};
 
 use crate::program::Program;
 
@@ -22,6 +25,10 @@ const FALL: i64 = 6;
 /// The program, serving.
 pub(crate) struct Site {
     pub(crate) base: String,
+    /// Where somebody says how satisfied they are: in German and in English.
+    pub(crate) surveys: [String; 2],
+    /// A case about which somebody was asked.
+    pub(crate) surveyed: String,
     _program: Program,
     running: Child,
 }
@@ -48,6 +55,8 @@ fn configuration() -> String {
         to = ["service@lerchenbahn.example"]
         [analyse]
         adapt = false # by night, it would learn while somebody looks
+        [service]
+        public_url = "http://127.0.0.1:9" # of links only
     "#
     .to_owned();
     for id in ["forum", "press", "shop"] {
@@ -69,7 +78,7 @@ impl Site {
     /// With accounts of these names, which may work on cases.
     pub(crate) async fn open_with(names: &[&str]) -> Self {
         let program = Program::with(&configuration());
-        fill(&program).await;
+        let (surveyed, surveys) = fill(&program).await;
         for (place, name) in names.iter().enumerate() {
             // The first one lets the others in.
             let role = if place == 0 { "admin" } else { "agent" };
@@ -86,12 +95,12 @@ impl Site {
         });
         // What it goes on to say must go somewhere.
         std::thread::spawn(move || lines.for_each(drop));
-        Self { base: base.unwrap(), _program: program, running }
+        Self { base: base.unwrap(), surveys, surveyed, _program: program, running }
     }
 }
 
-/// Says everything, and lets the detector look once a day.
-async fn fill(program: &Program) {
+/// Says everything, and lets the detector look once a day; what [`ask`] answers.
+async fn fill(program: &Program) -> (String, [String; 2]) {
     let config = Config::parse(&configuration(), "sources.toml").unwrap();
     let service = Service::open_without_delivery(config, &program.data(), "stimmung.db").await.unwrap();
     service.settle_model(now()).await.unwrap();
@@ -118,7 +127,26 @@ async fn fill(program: &Program) {
         service.urgent_once(day.plus_seconds(3600)).await.unwrap();
         service.cases_once(day.plus_seconds(3600)).await.unwrap();
     }
+    let asked = ask(&service).await;
     service.store.close().await;
+    asked
+}
+
+/// Asks three people how satisfied they are, of whom one has answered: the page of a case, and two links.
+async fn ask(service: &Service) -> (String, [String; 2]) {
+    let (store, actor, german) = (&service.store, Actor::unknown(), Language::GERMAN);
+    let cases = store.cases(&Filter::default(), |_| 0.2, now()).await.unwrap();
+    let mut links = Vec::new();
+    for (one, language) in cases.iter().zip([german, Language::ENGLISH, german]) {
+        store.change_case(one.case.id, &Change::Answer, &actor, now()).await.unwrap().unwrap();
+        let survey = service.ask(one.case.id, language, None, &actor, now()).await.unwrap().unwrap();
+        links.push(service.survey_link(&survey).await.unwrap().unwrap().replace("http://127.0.0.1:9", ""));
+        if links.len() == 3 {
+            assert!(service.rate(survey.id, Score::ALL[1], Some("Ging schnell, danke."), now()).await.unwrap());
+        }
+    }
+    links.pop();
+    (format!("/cases/{}", cases[0].case.id), links.try_into().unwrap())
 }
 
 /// Every third is upset, and two of three after the fall; each in words of its own.

@@ -17,7 +17,8 @@ use crate::web::queue::{MOST_MINUTES, USUAL_MINUTES, VIEWS};
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "only described: it is read by hand, so that each mistake is told")]
 pub(in crate::web::api) struct CaseParameters {
-    /// Where they stand: ours (it is our turn, as long as nothing else is said), answered, solved, dismissed.
+    /// Where they stand: ours (it is our turn, as long as nothing else is said), answered, follow_up (it is time to ask whether it
+    /// stayed so), solved, dismissed.
     #[param(pattern = "^(ours|answered|solved|dismissed)$")]
     view: Option<String>,
     /// So many minutes somebody has; 40, if it is not given.
@@ -94,8 +95,9 @@ impl Asked {
         match name {
             "view" => {
                 let view = VIEWS.iter().position(|(view, _)| *view == value);
-                self.view =
-                    view.ok_or_else(|| format!("`view` is ours, answered, solved or dismissed, not `{value}`"))?;
+                self.view = view.ok_or_else(|| {
+                    format!("`view` is ours, answered, follow_up, solved or dismissed, not `{value}`")
+                })?;
             }
             "minutes" => self.minutes = number(name, value, MOST_MINUTES)?,
             "brand" => self.brand = Some(value.to_owned()),
@@ -126,6 +128,7 @@ impl Asked {
             severity: self.severity,
             owner: self.is_mine.then(|| owner.to_owned()),
             snoozed: self.snoozed,
+            follow_up_due: VIEWS[self.view].0 == "follow_up",
         }
     }
 

@@ -147,7 +147,7 @@ pub(in crate::web::api) struct Event {
     /// Who did it, by the name of their account; null: the program saw it.
     who: Option<String>,
     /// opened, joined, edited, claimed, released, handed_over, snoozed, noted, promised, kept, submitted,
-    /// approved, returned, published, answered, reply_seen, solved, followed_up, dismissed, reopened, merged, split,
+    /// approved, returned, published, answered, reply_seen, solved, followed_up, surveyed, rated, dismissed, reopened, merged, split,
     /// linked or passed_on.
     what: &'static str,
     /// A note, a promise, a reason; mostly nothing. When it was put off until, in seconds since 1970.
