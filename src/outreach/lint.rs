@@ -18,6 +18,8 @@ mod blame;
 mod greeting;
 mod identity;
 mod language;
+#[cfg(test)]
+mod learn;
 mod measure;
 mod names;
 mod pattern;
@@ -27,6 +29,7 @@ mod regret;
 mod repeated;
 #[cfg(test)]
 mod tests;
+mod weight;
 mod words;
 
 /// A reply that somebody is about to send, and what is known around it.
@@ -186,8 +189,8 @@ pub fn lint(reply: &Reply<'_>) -> Vec<Warning> {
     let language = language::of(reply.reply);
     [
         (RuleName::NoGreeting, greeting::missing(reply, &sentences)),
-        (RuleName::BlamesCustomer, blame::blamed(reply.reply, &sentences)),
-        (RuleName::RegretWithoutOffer, regret::alone(reply.reply, &sentences)),
+        (RuleName::BlamesCustomer, blame::blamed(&sentences)),
+        (RuleName::RegretWithoutOffer, regret::alone(&sentences)),
         (RuleName::PersonalData, public(personal::data(reply.reply, &sentences))),
         (RuleName::RevealsIdentity, public(identity::revealed(reply, &sentences, &said))),
         (RuleName::AsksForRating, rating::asked(&sentences)),

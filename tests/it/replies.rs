@@ -5,7 +5,15 @@ use serde_json::Value;
 use crate::program::{Program, stderr, stdout};
 
 /// Replies written for this project, with the rules that should speak.
-const DEVELOPMENT: &str = include_str!("replies/development.jsonl");
+const DEVELOPMENT: &str = concat!(
+    include_str!("replies/development.jsonl"),
+    include_str!("replies/development-2.jsonl"),
+    include_str!("replies/development-3.jsonl"),
+    include_str!("replies/development-4.jsonl"),
+);
+
+/// Replies that no rule was written with.
+const VALIDATION: &str = include_str!("replies/validation.jsonl");
 
 fn lines(output: &std::process::Output) -> Vec<Value> {
     stdout(output).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
@@ -75,17 +83,41 @@ fn a_file_that_is_not_there_is_an_error() {
     assert!(stderr(&output).contains("cannot read nowhere.jsonl"));
 }
 
-#[test]
-fn every_rule_is_right_often_enough_on_the_replies_it_was_written_with() {
-    let output = Program::with("").feed(&["lint-reply", "--measure"], DEVELOPMENT);
+/// Precision and recall of each rule on labelled replies.
+fn measured(replies: &str) -> Vec<(String, f64, f64)> {
+    let output = Program::with("").feed(&["lint-reply", "--measure"], replies);
     assert!(output.status.success(), "{}", stderr(&output));
-    let shown = stdout(&output);
     let number = |line: &str, name: &str| -> f64 {
         let behind = line.split(name).nth(1).unwrap().trim();
         behind.split([',', ';']).next().unwrap().parse().unwrap()
     };
-    assert_eq!(shown.lines().count(), 10, "{shown}");
-    for line in shown.lines() {
-        assert!(number(line, "precision") >= 0.9 && number(line, "recall") >= 0.8, "{shown}");
+    let line = |line: &str| {
+        let rule = line.split_whitespace().next().unwrap().to_owned();
+        (rule, number(line, "precision"), number(line, "recall"))
+    };
+    stdout(&output).lines().map(line).collect()
+}
+
+#[test]
+fn every_rule_is_right_often_enough_on_the_replies_it_was_written_with() {
+    let scores = measured(DEVELOPMENT);
+    assert_eq!(scores.len(), 10);
+    for (rule, precision, recall) in &scores {
+        assert!(*precision >= 0.9 && *recall >= 0.8, "{rule}: {precision} {recall}");
+    }
+}
+
+#[test]
+fn no_rule_does_worse_than_told_on_replies_that_it_was_not_written_with() {
+    // Those that weigh meaning, with some room below what docs/replies.md tells.
+    let least = |rule: &str| match rule {
+        "blames_customer" => (0.65, 0.6),
+        "reveals_identity" | "personal_data" => (0.65, 0.7),
+        "mixed_address" => (0.9, 0.7),
+        _ => (0.85, 0.75),
+    };
+    for (rule, precision, recall) in measured(VALIDATION) {
+        let (least_precision, least_recall) = least(&rule);
+        assert!(precision >= least_precision && recall >= least_recall, "{rule}: {precision} {recall}");
     }
 }

@@ -36,6 +36,9 @@ fn greets(reply: &Reply<'_>, sentences: &[Sentence]) -> bool {
         if PATTERNS.find("greeting", sentence).iter().any(|one| begins(one.words.start) && is_early(one.words.start)) {
             return true;
         }
+        if passed == 0 && PATTERNS.find("hail", sentence).iter().any(|one| is_early(one.words.start)) {
+            return true;
+        }
         let title = |at: usize| sentence.words.get(at + 1).is_some_and(|name| name.is_capital && name.ends_clause);
         if PATTERNS.find("title", sentence).iter().any(|one| is_early(one.words.start) && title(one.words.start)) {
             return true;

@@ -30,8 +30,17 @@ fn is_short_for(part: &str, name: &str) -> bool {
 /// Whether the reviewer's name is spoken to at the beginning: "Danke, Jana, ..." or "Jana, ...".
 pub(super) fn is_called(reply: &Reply<'_>, sentences: &[Sentence]) -> bool {
     const EARLY: usize = 8;
+    /// So early, it takes no comma: "Ah Jana das war nichts".
+    const FIRST: usize = 3;
     let words = || sentences.first().into_iter().flat_map(|sentence| sentence.words.iter().take(EARLY));
     words().any(|word| word.ends_clause && word.is_capital && is_shown(word, reply.author))
+        || words().take(FIRST).skip(1).any(|word| word.is_capital && is_part(word, reply.author))
+}
+
+/// Whether the word is one of those that the reviewer's name is made of.
+fn is_part(word: &Word, author: Option<&str>) -> bool {
+    let author = author.map(fold_umlauts).unwrap_or_default();
+    word.folded.len() >= SHORTEST && author.split(|c: char| !c.is_alphanumeric()).any(|part| part == word.folded)
 }
 
 /// Where a name stands behind a greeting or a title: words with a capital, without what everybody may be called.

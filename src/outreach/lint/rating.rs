@@ -27,6 +27,9 @@ fn asks(sentence: &Sentence) -> Option<Range<usize>> {
         if PATTERNS.fit("change", sentence) {
             asks.extend(places("perhaps"));
         }
+        if PATTERNS.fit("others", sentence) {
+            asks.extend(places("praise"));
+        }
     }
     let start = asks.iter().map(|words| words.start).min()?;
     let end = asks.iter().map(|words| words.end).max()?;
