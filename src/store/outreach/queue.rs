@@ -40,7 +40,7 @@ pub struct Listed {
     pub case: Case,
     /// What its order is made of.
     pub facts: Facts,
-    /// The last mention of it that was said.
+    /// The last mention of it that was said; a friendly one only where there is no other.
     pub mention_id: i64,
     /// In which source.
     pub source: String,
@@ -142,9 +142,10 @@ impl Store {
         query.push(
             " GROUP BY part.case_id) AS part ON part.case_id = c.id
              CROSS JOIN mention AS m ON m.id = (
-                 SELECT m.id FROM case_mention JOIN mention AS m ON m.id = mention_id
+                 SELECT m.id FROM case_mention JOIN mention AS m ON m.id = case_mention.mention_id
+                     JOIN facet AS kind ON kind.said_at = m.said_at AND kind.mention_id = m.id
                  WHERE case_id = c.id AND m.removed_at IS NULL AND m.set_aside IS NULL
-                 ORDER BY m.said_at DESC, m.id DESC LIMIT 1)
+                 ORDER BY kind.label = 1, m.said_at DESC, m.id DESC LIMIT 1)
              CROSS JOIN revision AS r ON r.id = m.revision_id CROSS JOIN source ON source.id = m.source_id
              CROSS JOIN facet AS f ON f.said_at = m.said_at AND f.mention_id = m.id
              LEFT JOIN author ON author.id = m.author_id WHERE true",

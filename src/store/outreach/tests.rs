@@ -295,3 +295,29 @@ async fn who_is_erased_is_gone_from_warnings_and_the_others_are_told_again() {
     let (left, told_at) = due(at(7)).await;
     assert_eq!((left.len(), left[0].id, told_at), (1, cases[1].id, None));
 }
+
+#[tokio::test]
+async fn what_upset_somebody_stands_for_the_case_and_not_what_they_said_kindly_since() {
+    let world = world().await;
+    save(&world.store, "forum", &[item(mention("1", LONG))], at(1)).await;
+    let mut kind =
+        item(Mention { published_at: Some(at(2)), rating: None, ..mention("2", "Der Schaffner war reizend.") });
+    kind.analysis.mood.as_mut().unwrap().label = Label::Positive;
+    save(&world.store, "forum", &[kind], at(3)).await;
+    look(&world, at(3)).await;
+    let all = listed(&world, at(4)).await;
+    assert_eq!((all.len(), all[0].mentions, all[0].mention_id), (1, 2, 1));
+}
+
+#[tokio::test]
+async fn a_case_goes_with_what_a_source_may_no_longer_keep() {
+    let world = world().await;
+    save(&world.store, "forum", &[item(mention("1", LONG))], at(1)).await;
+    look(&world, at(1)).await;
+    let case = only(&world).await.id;
+    let note = Change::Note("jana_k hat angerufen".to_owned());
+    world.store.change_case(case, &note, &erika(), at(2)).await.unwrap().unwrap();
+    let forum = crate::mention::SourceId::parse("forum").unwrap();
+    assert_eq!(world.store.expire(&forum, at(99)).await.unwrap(), 1);
+    assert_eq!((listed(&world, at(3)).await.len(), world.store.case_events(case).await.unwrap()), (0, Vec::new()));
+}
