@@ -75,6 +75,27 @@ struct Row {
     error_german: Option<String>,
 }
 
+#[derive(FromRow)]
+struct NewsRow {
+    key: String,
+    at: i64,
+    who: Option<String>,
+    what: Option<String>,
+    text: String,
+}
+
+impl From<NewsRow> for News {
+    fn from(row: NewsRow) -> Self {
+        Self {
+            key: row.key,
+            at: Timestamp::from_seconds(row.at),
+            who: row.who,
+            what: row.what.as_deref().and_then(What::parse),
+            text: row.text,
+        }
+    }
+}
+
 const COLUMNS: &str =
     "id, case_id, desk, key, made_by, made_at, remote_id, number, url, standing, due_at, attempts, error,
     error_german";
@@ -176,7 +197,7 @@ impl Store {
             .bind(hand_off.case)
             .fetch_one(&mut *reader)
             .await?;
-        let rows: Vec<(String, i64, Option<String>, Option<String>, String)> = sqlx::query_as(
+        let rows: Vec<NewsRow> = sqlx::query_as(
             "WITH news AS (
                  SELECT 'mention-' || m.id AS key, joined_at AS at, NULL AS who, NULL AS what,
                      coalesce(r.title || char(10), '') || r.text || coalesce(char(10) || m.url, '') AS text
@@ -201,14 +222,7 @@ impl Store {
         .bind(&hand_off.desk)
         .fetch_all(&mut *reader)
         .await?;
-        let news = rows.into_iter().map(|(key, at, who, what, text)| News {
-            key,
-            at: Timestamp::from_seconds(at),
-            who,
-            what: what.as_deref().and_then(What::parse),
-            text,
-        });
-        Ok((news.collect(), through))
+        Ok((rows.into_iter().map(News::from).collect(), through))
     }
 
     /// Keeps that the other system has these notes.
