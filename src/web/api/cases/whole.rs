@@ -10,6 +10,7 @@ use super::Case;
 use crate::account::Action;
 use crate::hand_off::Standing;
 use crate::mention::Timestamp;
+use crate::outreach::survey::Score;
 use crate::service::now;
 use crate::store::{StoreError, StoredMention, hand_off, outreach};
 use crate::web::Site;
@@ -35,6 +36,8 @@ pub(in crate::web::api) struct WholeCase {
     other_cases: Vec<i64>,
     /// What was written to them, the first first.
     answers: Vec<Answer>,
+    /// How satisfied the person is with the help, each time that they were asked.
+    surveys: Vec<Survey>,
     /// Where else it is worked on, the first first.
     hand_offs: Vec<HandOff>,
     /// What happened, the first first.
@@ -138,6 +141,39 @@ impl From<hand_off::HandOff> for HandOff {
     }
 }
 
+/// A question about the help.
+#[derive(Serialize, ToSchema)]
+pub(in crate::web::api) struct Survey {
+    /// When somebody asked.
+    #[schema(value_type = String, format = DateTime)]
+    asked_at: Timestamp,
+    /// Who, by the name of their account.
+    asked_by: String,
+    /// Until when the link can be answered.
+    #[schema(value_type = String, format = DateTime)]
+    expires_at: Timestamp,
+    /// When it was; null: it was not.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    answered_at: Option<Timestamp>,
+    /// From 1 (not at all satisfied) to 5 (very).
+    score: Option<u8>,
+    /// The person's own words.
+    comment: Option<String>,
+}
+
+impl From<outreach::Survey> for Survey {
+    fn from(survey: outreach::Survey) -> Self {
+        Self {
+            asked_at: survey.asked_at,
+            asked_by: survey.asked_by,
+            expires_at: survey.expires_at,
+            answered_at: survey.answered_at,
+            score: survey.score.map(Score::number),
+            comment: survey.comment,
+        }
+    }
+}
+
 /// Something that happened to a case.
 #[derive(Serialize, ToSchema)]
 pub(in crate::web::api) struct Event {
@@ -215,6 +251,7 @@ pub(in crate::web::api) async fn case(
         others: others.into_iter().map(Mention::from).collect(),
         other_cases,
         answers: answers.into_iter().map(Answer::from).collect(),
+        surveys: store.surveys(id).await?.into_iter().map(Survey::from).collect(),
         hand_offs: store.hand_offs(id).await?.into_iter().map(HandOff::from).collect(),
         events: store.case_events(id).await?.into_iter().map(Event::from).collect(),
         case: case.into(),
