@@ -13,6 +13,7 @@ use axum::routing::{get, post};
 use tokio::sync::Semaphore;
 
 use crate::service::Service;
+use crate::store::outreach::Filter;
 
 pub use error::PageError;
 pub use visitor::{Right, Scheme, Visitor};
@@ -47,6 +48,7 @@ mod overview;
 mod parts;
 mod preferences;
 mod queue;
+mod remembered;
 mod replay;
 mod report;
 mod reports;
@@ -74,6 +76,10 @@ pub struct Site {
     live: live::Live,
     /// How the sources did lately.
     last_count: health::LastCount,
+    /// Whom a month's report quotes.
+    quoted: remembered::Remembered<report::month::Span, report::month::Chosen>,
+    /// What the order of the queue is made of.
+    queue: remembered::Remembered<Filter, Vec<queue::Known>>,
     /// The identity provider.
     discovered: oidc::Discovered,
     /// How long answers took.
@@ -112,6 +118,8 @@ pub fn router(service: Service) -> Router {
         password_gate,
         live: live::Live::default(),
         last_count: health::LastCount::default(),
+        quoted: remembered::Remembered::default(),
+        queue: remembered::Remembered::default(),
         discovered: oidc::Discovered::default(),
         durations: Arc::default(),
     };

@@ -12,8 +12,10 @@ use crate::store::save::json;
 use crate::store::{Store, StoreError};
 
 /// Which cases somebody wants to see.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
+    /// One of these, by number; empty: any.
+    pub only: Vec<i64>,
     /// In one of these states; empty: in any.
     pub states: Vec<State>,
     /// About this brand.
@@ -153,6 +155,9 @@ impl Store {
 }
 
 fn fitting(query: &mut QueryBuilder<Sqlite>, filter: &Filter, now: Timestamp) {
+    if !filter.only.is_empty() {
+        query.push(" AND c.id IN (SELECT value FROM json_each(").push_bind(json(&filter.only)).push("))");
+    }
     if !filter.states.is_empty() {
         let states: Vec<&str> = filter.states.iter().map(|state| state.name()).collect();
         query.push(" AND c.state IN (SELECT value FROM json_each(").push_bind(json(&states)).push("))");

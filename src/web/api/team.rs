@@ -11,12 +11,13 @@ use utoipa::{IntoParams, ToSchema};
 use super::mentions::Mention;
 use super::parameters::brand;
 use super::problem::{ApiError, Problem, Refused, Unchanged};
-use crate::outreach::ledger::{self, Course, Effect, Ledger, Wait};
-use crate::service::now;
+use crate::mention::Timestamp;
+use crate::outreach::ledger::{self, Effect, Wait};
+use crate::service::{self, DAYS, LEDGER_DAYS, now};
 use crate::store::outreach;
-use crate::web::Site;
-use crate::web::team::{DAYS, LEDGER_DAYS, MOST_PRAISE, own_brand, share_waited};
+use crate::web::team::{MOST_PRAISE, own_brand};
 use crate::web::visitor::{Right, Visitor};
+use crate::web::{PageError, Site};
 
 /// Of which brand.
 #[derive(IntoParams)]
@@ -32,6 +33,9 @@ pub(super) struct TeamParameters {
 pub(super) struct Team {
     /// Whom it is about.
     brand: String,
+    /// When the figures were counted.
+    #[schema(value_type = String, format = DateTime)]
+    counted_at: Timestamp,
     /// Cases that began in the last so many days, for all but the people won back.
     days: i64,
     /// Half of the people were answered within so many seconds, those who still wait among them; null: fewer were
@@ -214,30 +218,29 @@ pub(super) async fn team(
     let name = brand(&query.unwrap_or_default())?;
     let (brand, now) = (&own_brand(&site, name.as_deref())?.name, now());
     let store = &site.service.store;
-    let [since, won_back_since] = [DAYS, LEDGER_DAYS].map(|days| now.plus_seconds(-days * 86_400));
-    let waits = store.waits(brand, since).await?;
-    let courses = store.courses(brand, won_back_since).await?;
-    let ledger = Ledger::new(&courses);
+    let team = site.service.team(brand, now).await?.ok_or(PageError::Broken)?;
     let named = |accounts: BTreeMap<String, ledger::Account>| {
         accounts.into_iter().map(|(name, account)| (name, account.into())).collect()
     };
     let mut praise = Vec::new();
-    for id in store.praise(brand, since, MOST_PRAISE).await? {
+    for id in store.praise(brand, now.plus_seconds(-DAYS * 86_400), MOST_PRAISE).await? {
         praise.extend(store.mention(id).await?.map(Mention::from));
     }
+    let service::Team { at, median_wait, most_wait, waiting, states, accounts, reasons } = (*team).clone();
     Ok(Json(Team {
         brand: brand.clone(),
+        counted_at: at,
         days: DAYS,
-        median_wait: share_waited(&waits, now, 0.5),
-        most_wait: share_waited(&waits, now, 0.9),
-        waiting: waits.iter().filter(|wait| wait.answered_at.is_none()).count(),
-        states: store.case_states(brand, since).await?,
+        median_wait,
+        most_wait,
+        waiting,
+        states,
         won_back_days: LEDGER_DAYS,
-        all: ledger.all().into(),
-        sources: named(ledger.by(|course: &Course| Some(course.source.clone()))),
-        templates: named(ledger.by(|course: &Course| course.template.clone())),
-        waits: ledger.by(Course::wait).into_iter().map(Waited::from).collect(),
-        reasons: store.case_reasons(brand, since).await?.into_iter().map(Trouble::from).collect(),
+        all: accounts.all.into(),
+        sources: named(accounts.sources),
+        templates: named(accounts.templates),
+        waits: accounts.waits.into_iter().map(Waited::from).collect(),
+        reasons: reasons.into_iter().map(Trouble::from).collect(),
         praise,
     }))
 }

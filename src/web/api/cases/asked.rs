@@ -126,6 +126,7 @@ impl Asked {
             severity: self.severity,
             owner: self.is_mine.then(|| owner.to_owned()),
             snoozed: self.snoozed,
+            ..Filter::default()
         }
     }
 
