@@ -90,6 +90,19 @@ pub struct Site {
 const PASSWORDS_AT_ONCE: usize = 4;
 
 impl Site {
+    fn new(service: Service) -> Self {
+        Self {
+            service,
+            password_gate: Arc::new(Semaphore::new(PASSWORDS_AT_ONCE)),
+            live: live::Live::default(),
+            last_count: health::LastCount::default(),
+            quoted: remembered::Remembered::default(),
+            queue: remembered::Remembered::default(),
+            discovered: oidc::Discovered::default(),
+            durations: Arc::default(),
+        }
+    }
+
     /// Whether browsers reach it by TLS.
     fn is_secure(&self) -> bool {
         self.service.config.public_url.as_deref().is_some_and(|url| url.starts_with("https:"))
@@ -112,17 +125,7 @@ const HEADERS: [(HeaderName, &str); 6] = [
 
 /// Everything that is answered.
 pub fn router(service: Service) -> Router {
-    let password_gate = Arc::new(Semaphore::new(PASSWORDS_AT_ONCE));
-    let site = Site {
-        service,
-        password_gate,
-        live: live::Live::default(),
-        last_count: health::LastCount::default(),
-        quoted: remembered::Remembered::default(),
-        queue: remembered::Remembered::default(),
-        discovered: oidc::Discovered::default(),
-        durations: Arc::default(),
-    };
+    let site = Site::new(service);
     let pages = Router::new()
         .route("/", get(overview::page))
         .route("/mentions", get(mentions::page))

@@ -58,3 +58,51 @@ impl<Question: Eq + Hash, Answer> Remembered<Question, Answer> {
         known.answers.entry(question).or_default().clone()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+
+    use super::*;
+    use crate::mention::SourceId;
+
+    /// A memory, and how often somebody has looked.
+    struct Looks {
+        store: Store,
+        remembered: Remembered<&'static str, usize>,
+        count: AtomicUsize,
+    }
+
+    impl Looks {
+        async fn ask(&self, question: &'static str) -> usize {
+            let look = async { Ok(self.count.fetch_add(1, SeqCst) + 1) };
+            *self.remembered.or(&self.store, question, look).await.unwrap()
+        }
+    }
+
+    #[tokio::test]
+    async fn one_looks_for_all_until_somebody_writes_whoever_that_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("test.db");
+        let store = Store::open(&path).await.unwrap();
+        let elsewhere = Store::open(&path).await.unwrap();
+        let looks = Looks { store, remembered: Remembered::default(), count: AtomicUsize::new(0) };
+        assert_eq!(tokio::join!(looks.ask("a"), looks.ask("a"), looks.ask("b")), (1, 1, 2));
+        assert_eq!(looks.ask("a").await, 1);
+        let sources = ["forum", "press"].map(|id| SourceId::parse(id).unwrap());
+        for (store, source, looked) in [(&looks.store, &sources[0], 3), (&elsewhere, &sources[1], 4)] {
+            store.register([source], []).await.unwrap();
+            assert_eq!((looks.ask("a").await, looks.ask("a").await), (looked, looked));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_look_that_fails_is_not_remembered() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("test.db")).await.unwrap();
+        let remembered: Remembered<(), u8> = Remembered::default();
+        let fails = async { Err(StoreError::Random { source: std::io::Error::other("no") }) };
+        assert!(remembered.or(&store, (), fails).await.is_err());
+        assert_eq!(*remembered.or(&store, (), async { Ok(7) }).await.unwrap(), 7);
+    }
+}

@@ -237,7 +237,42 @@ fn reason_row(frame: &Frame, brand: &Brand, reason: &Reason, weeks: &[i64]) -> R
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::web::tests::{text, world};
+    use crate::web::tests::{World, text, world};
+
+    #[tokio::test]
+    async fn figures_are_those_of_the_last_count_and_the_page_says_when_that_was() {
+        let World { service, .. } = &world().await;
+        let waiting = async |now| service.team("Lerchenbahn", now).await.unwrap().unwrap().waiting;
+        let now = now();
+        service.team_once(now).await.unwrap();
+        let empty = service.team("Lerchenbahn", now).await.unwrap().unwrap();
+        service.cases_once(now).await.unwrap();
+        assert_eq!((waiting(now).await, waiting(now.plus_seconds(899)).await), (0, 0), "as counted");
+        let later = now.plus_seconds(900);
+        let on_the_spot = service.team("Lerchenbahn", later).await.unwrap().unwrap();
+        assert!(on_the_spot.waiting > 0 && *on_the_spot != *empty, "what is old is not told");
+        service.team_once(later).await.unwrap();
+        assert_eq!(service.team("Lerchenbahn", later).await.unwrap().unwrap(), on_the_spot, "by whom it is counted");
+    }
+
+    #[tokio::test]
+    async fn whoever_is_erased_is_in_no_figure_any_more() {
+        let world = world().await;
+        world.service.cases_once(now()).await.unwrap();
+        let said = |html: &str| text(html).replace('\n', " ");
+        let (status, html) = world.get("/team").await;
+        assert_eq!(status, axum::http::StatusCode::OK);
+        let waiting = |said: &str| {
+            said.split("noch ohne Antwort: ").nth(1).and_then(|rest| rest.split(' ').next()?.parse::<u32>().ok())
+        };
+        let before = waiting(&said(&html)).unwrap();
+        let store = &world.service.store;
+        let all = store.cases(&crate::store::outreach::Filter::default(), |_| 0.2, now()).await.unwrap();
+        let writer = all[0].case.author_id.unwrap();
+        let theirs = all.iter().filter(|one| one.case.author_id == Some(writer)).count() as u32;
+        assert_eq!(world.post(&format!("/writers/{writer}/erase"), "").await.0, axum::http::StatusCode::OK);
+        assert_eq!(waiting(&said(&world.get("/team").await.1)), Some(before - theirs));
+    }
 
     #[tokio::test]
     async fn the_team_is_told_how_long_people_wait_and_what_upsets_them_and_nobody_is_ranked() {
