@@ -124,7 +124,7 @@ impl Store {
                  EXISTS (SELECT 1 FROM mention AS earlier JOIN facet AS e
                          ON e.said_at = earlier.said_at AND e.mention_id = earlier.id
                      WHERE earlier.author_id = c.author_id AND e.label = 1 AND earlier.said_at < c.first_word_at) AS was_content
-             FROM outreach_case AS c CROSS JOIN (
+             FROM (
                  SELECT part.case_id, count(*) AS mentions,
                      sum(length(r.text)) AS length, min(a.score) AS score, max(f.topics <> '[]') AS is_concrete,
                      max(instr(f.intents, '\"question\"') > 0) AS asks, max(instr(f.intents, '\"leave\"') > 0) AS leaves,
@@ -137,7 +137,7 @@ impl Store {
         ));
         fitting(&mut query, filter, now);
         query.push(
-            " GROUP BY part.case_id) AS part ON part.case_id = c.id
+            " GROUP BY part.case_id) AS part CROSS JOIN outreach_case AS c ON c.id = part.case_id
              CROSS JOIN mention AS m ON m.id = (
                  SELECT m.id FROM case_mention JOIN mention AS m ON m.id = mention_id
                  WHERE case_id = c.id AND m.removed_at IS NULL AND m.set_aside IS NULL
