@@ -1,8 +1,8 @@
 //! The loops that drive everything. Each turns around a step that takes `now` and says what it did:
 //! [`Service::recheck_once`], [`Service::collect_once`], [`Service::urgent_once`], [`Service::detect_once`],
 //! [`Service::cases_once`], [`Service::publish_once`], [`Service::hand_off_once`], [`Service::team_once`],
-//! [`Service::digest_once`], [`Service::deliver_once`], [`Service::adapt_once`]. Tests, the demo and the commands call the
-//! steps; [`run`] calls them by the clock.
+//! [`Service::digest_once`], [`Service::deliver_once`], [`Service::adapt_once`]. Tests, the demo and the commands call
+//! the steps; [`run`] calls them by the clock.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};

@@ -46,8 +46,8 @@ const TRANSFORM_EVERY: Duration = Duration::from_mins(1);
 /// Days in which something changed are counted anew this often; meanwhile pages count them on the spot.
 const ROLL_UP_EVERY: Duration = Duration::from_secs(5);
 
-/// What the service team has come to is counted at most so often, at least so often, and in between so that counting takes a
-/// hundredth of the time: few reviews are told of at once, many take seconds.
+/// What the service team has come to is counted at most so often, at least so often, and in between so that counting takes
+/// a hundredth of the time: few reviews are counted at once, many take seconds.
 const TEAM_EVERY: (Duration, Duration) = (Duration::from_secs(10), Duration::from_mins(10));
 
 /// Work in flight gets this long to finish when the service stops; then it is rolled back.
@@ -324,11 +324,7 @@ async fn team_loop(service: Service, mut stopped: watch::Receiver<bool>) {
     while !*stopped.borrow() {
         let began = Instant::now();
         if let Err(error) = service.team_once(now()).await {
-            tracing::error!(
-                error = super::chain(&error),
-                hint = error.hint(),
-                "the team's figures will be counted again"
-            );
+            tracing::error!(error = super::chain(&error), hint = error.hint(), "the team will be counted again");
         }
         pause((began.elapsed() * 100).clamp(TEAM_EVERY.0, TEAM_EVERY.1), &mut stopped).await;
     }

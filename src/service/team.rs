@@ -1,5 +1,5 @@
-//! What the service team has come to. Two years of reviews take longer to count than a page may: a loop counts them, and pages
-//! say of when their figures are.
+//! What the service team has come to. Two years of reviews take longer to count than a page may: a loop counts them, and
+//! pages say of when their figures are.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

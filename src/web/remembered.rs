@@ -13,7 +13,7 @@ const MOST: usize = 256;
 
 /// Answers to questions that take a long look; cheap to clone.
 ///
-/// Who asks after somebody has written, this program or another, is told what a look says now: an answer never is an old one.
+/// Who asks after somebody has written, this program or another, is told what a look says now.
 pub(super) struct Remembered<Question, Answer>(Arc<Mutex<Known<Question, Answer>>>);
 
 struct Known<Question, Answer> {

@@ -134,7 +134,13 @@ async fn choose(store: &Store, brand: &str, from: Timestamp, to: Timestamp) -> R
 
 #[cfg(test)]
 mod tests {
+    use axum::http::StatusCode;
+
     use super::*;
+    use crate::collect::Cursor;
+    use crate::mention::SourceId;
+    use crate::service::now;
+    use crate::web::tests::world;
 
     #[test]
     fn a_month_is_a_year_and_a_number_of_two_digits() {
@@ -143,5 +149,31 @@ mod tests {
             assert_eq!(parse(other), None, "{other}");
         }
         assert_eq!(month_of(parse("2026-12").unwrap()).end, NaiveDate::from_ymd_opt(2027, 1, 1).unwrap());
+    }
+
+    #[tokio::test]
+    async fn who_is_quoted_is_so_until_they_are_erased_or_put_aside() {
+        let world = world().await;
+        let texts =
+            ["Ammerau bekommt von der Lerchenbahn nichts.", "Die Lerchenbahn hat uns in Lindow vergessen, wie immer."];
+        for (source, text) in ["forum", "press"].into_iter().zip(texts) {
+            // What comes before the end of the first round is history, and nobody is quoted from that.
+            let (id, cursor) = (SourceId::parse(source).unwrap(), Cursor::default());
+            world.service.store.save(&id, &[], Some((&cursor, now()).into()), true, now()).await.unwrap();
+            world.say(source, &format!("q-{source}"), text, Label::Negative, now()).await;
+        }
+        let month = now().to_utc().with_timezone(&chrono_tz::Europe::Berlin).format("%Y-%m").to_string();
+        let quoted = async || {
+            let html = world.get(&format!("/reports/{month}?brand=Lerchenbahn")).await.1;
+            texts.map(|text| html.contains(text))
+        };
+        assert_eq!((quoted().await, quoted().await), ([true, true], [true, true]));
+        let store = &world.service.store;
+        store.erase_author(&SourceId::parse("forum").unwrap(), "jana_q-forum").await.unwrap();
+        assert_eq!(quoted().await, [false, true]);
+        let (_, list) = world.get("/mentions?q=Lindow").await;
+        let id = list.split("href=\"/mentions/").nth(1).unwrap().split('"').next().unwrap();
+        let (status, _) = world.post("/mentions/change", &format!("mention={id}&do=spam")).await;
+        assert_eq!((status, quoted().await), (StatusCode::SEE_OTHER, [false, false]));
     }
 }
