@@ -1,8 +1,8 @@
 //! The loops that drive everything. Each turns around a step that takes `now` and says what it did:
 //! [`Service::recheck_once`], [`Service::collect_once`], [`Service::urgent_once`], [`Service::detect_once`],
 //! [`Service::cases_once`], [`Service::publish_once`], [`Service::hand_off_once`], [`Service::warn_of_due_once`],
-//! [`Service::digest_once`], [`Service::deliver_once`], [`Service::adapt_once`]. Tests, the demo and the commands call
-//! the steps; [`run`] calls them by the clock.
+//! [`Service::team_once`], [`Service::digest_once`], [`Service::deliver_once`], [`Service::adapt_once`]. Tests, the demo and
+//! the commands call the steps; [`run`] calls them by the clock.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -37,6 +37,8 @@ pub use replay::Past;
 pub use run::run;
 pub use sample::sample;
 pub use sources::ChangeError;
+pub use team::Team;
+pub(crate) use team::{DAYS, LEDGER_DAYS};
 #[cfg(feature = "transformer")]
 pub use transform::TransformError;
 pub use urgent::Alarm;
@@ -64,6 +66,7 @@ mod run;
 mod sample;
 mod sources;
 mod survey;
+mod team;
 mod track_record;
 #[cfg(feature = "transformer")]
 mod transform;
@@ -82,6 +85,8 @@ pub struct Service {
     stop: Arc<watch::Sender<bool>>,
     /// Counts the changes of the queue.
     cases: Arc<watch::Sender<u64>>,
+    /// What the service team has come to.
+    team: team::Counted,
     fetcher: Fetcher,
     /// The model that speaks; another one may take over while the service runs.
     model: Arc<RwLock<Arc<Model>>>,
@@ -201,6 +206,7 @@ impl Service {
             store,
             stop: Arc::new(watch::Sender::new(false)),
             cases: Arc::new(watch::Sender::new(0)),
+            team: team::Counted::default(),
             fetcher,
             ways_out: ways_out.map(Arc::new),
             #[cfg(feature = "transformer")]

@@ -85,6 +85,8 @@ const BUSY: Duration = Duration::from_secs(10);
 pub struct Store {
     writer: SqlitePool,
     reader: SqlitePool,
+    /// One connection that stays: what it says of changes can only be compared with what it said before.
+    watcher: SqlitePool,
 }
 
 /// Why the database did not do it.
@@ -188,14 +190,25 @@ impl Store {
         let open = |source| StoreError::Open { path: path.to_owned(), source };
         let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(open)?;
         migrate(&writer, path).await?;
-        let reader = SqlitePoolOptions::new().max_connections(4).connect_lazy_with(options.read_only(true));
-        Ok(Self { writer, reader })
+        let options = options.read_only(true);
+        let reader = SqlitePoolOptions::new().max_connections(4).connect_lazy_with(options.clone());
+        let watcher = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
+        Ok(Self { writer, reader, watcher: watcher.connect_lazy_with(options) })
     }
 
     /// Finishes what is under way and closes the file.
     pub async fn close(&self) {
+        self.watcher.close().await;
         self.reader.close().await;
         self.writer.close().await;
+    }
+
+    /// A number that is another one whenever anybody has written since it was asked for: this program, or another.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn data_version(&self) -> Result<i64, StoreError> {
+        Ok(sqlx::query_scalar("PRAGMA data_version").fetch_one(&self.watcher).await?)
     }
 
     async fn begin(&self) -> Result<sqlx::Transaction<'static, sqlx::Sqlite>, StoreError> {

@@ -13,6 +13,7 @@ use axum::routing::{get, post};
 use tokio::sync::Semaphore;
 
 use crate::service::Service;
+use crate::store::outreach::Filter;
 
 pub use error::PageError;
 pub use visitor::{Right, Scheme, Visitor};
@@ -47,6 +48,7 @@ mod overview;
 mod parts;
 mod preferences;
 mod queue;
+mod remembered;
 mod replay;
 mod report;
 mod reports;
@@ -75,6 +77,10 @@ pub struct Site {
     live: live::Live,
     /// How the sources did lately.
     last_count: health::LastCount,
+    /// Whom a month's report quotes.
+    quoted: remembered::Remembered<report::month::Span, report::month::Chosen>,
+    /// What the order of the queue is made of.
+    queue: remembered::Remembered<Filter, Vec<queue::Known>>,
     /// The identity provider.
     discovered: oidc::Discovered,
     /// How long answers took.
@@ -85,6 +91,19 @@ pub struct Site {
 const PASSWORDS_AT_ONCE: usize = 4;
 
 impl Site {
+    fn new(service: Service) -> Self {
+        Self {
+            service,
+            password_gate: Arc::new(Semaphore::new(PASSWORDS_AT_ONCE)),
+            live: live::Live::default(),
+            last_count: health::LastCount::default(),
+            quoted: remembered::Remembered::default(),
+            queue: remembered::Remembered::default(),
+            discovered: oidc::Discovered::default(),
+            durations: Arc::default(),
+        }
+    }
+
     /// Whether browsers reach it by TLS.
     fn is_secure(&self) -> bool {
         self.service.config.public_url.as_deref().is_some_and(|url| url.starts_with("https:"))
@@ -107,15 +126,7 @@ const HEADERS: [(HeaderName, &str); 6] = [
 
 /// Everything that is answered.
 pub fn router(service: Service) -> Router {
-    let password_gate = Arc::new(Semaphore::new(PASSWORDS_AT_ONCE));
-    let site = Site {
-        service,
-        password_gate,
-        live: live::Live::default(),
-        last_count: health::LastCount::default(),
-        discovered: oidc::Discovered::default(),
-        durations: Arc::default(),
-    };
+    let site = Site::new(service);
     let pages = Router::new()
         .route("/", get(overview::page))
         .route("/mentions", get(mentions::page))

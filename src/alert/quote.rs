@@ -47,6 +47,8 @@ pub struct Quote {
 
 /// A text that may be quoted.
 struct Candidate<'a> {
+    /// Which one of all.
+    place: usize,
     excerpt: &'a Excerpt,
     text: String,
     words: BTreeSet<String>,
@@ -59,8 +61,17 @@ pub(crate) fn representative<'a>(
     gained: &[Word],
     count: usize,
 ) -> Vec<Quote> {
+    representatives(excerpts, gained, count).into_iter().map(|(_, quote)| quote).collect()
+}
+
+/// The same, each with its place among all.
+pub(crate) fn representatives<'a>(
+    excerpts: impl Iterator<Item = &'a Excerpt>,
+    gained: &[Word],
+    count: usize,
+) -> Vec<(usize, Quote)> {
     let mut weights: BTreeMap<String, f64> = gained.iter().map(|word| (fold(&word.text), word.z)).collect();
-    let mut candidates: Vec<Candidate> = excerpts.filter_map(candidate).collect();
+    let mut candidates: Vec<Candidate> = excerpts.enumerate().filter_map(candidate).collect();
     let mut sources: BTreeSet<&str> = BTreeSet::new();
     let mut quotes = Vec::new();
     while quotes.len() < count {
@@ -69,7 +80,7 @@ pub(crate) fn representative<'a>(
         else {
             break;
         };
-        quotes.push(quote(best, &weights));
+        quotes.push((best.place, quote(best, &weights)));
         sources.insert(&best.excerpt.source);
         let said = best.words.clone();
         let text = best.text.clone();
@@ -79,10 +90,10 @@ pub(crate) fn representative<'a>(
     quotes
 }
 
-fn candidate(excerpt: &Excerpt) -> Option<Candidate<'_>> {
+fn candidate((place, excerpt): (usize, &Excerpt)) -> Option<Candidate<'_>> {
     let text = one_line(&excerpt.text);
     let words = spellings(&text).into_keys().collect();
-    (!text.is_empty()).then_some(Candidate { excerpt, text, words })
+    (!text.is_empty()).then_some(Candidate { place, excerpt, text, words })
 }
 
 fn worth(candidate: &Candidate, weights: &BTreeMap<String, f64>, sources: &BTreeSet<&str>) -> f64 {

@@ -183,6 +183,32 @@ impl Account {
     }
 }
 
+/// What became of everybody who was answered, and of groups of them, all against the same controls.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Accounts {
+    /// Everybody.
+    pub all: Account,
+    /// By the source's id.
+    pub sources: BTreeMap<String, Account>,
+    /// By what the answer was begun from.
+    pub templates: BTreeMap<String, Account>,
+    /// By how soon they were answered.
+    pub waits: BTreeMap<Wait, Account>,
+}
+
+impl Accounts {
+    /// Of all reviews that might have been answered, whether they were or not.
+    pub fn of(courses: &[Course]) -> Self {
+        let ledger = Ledger::new(courses);
+        Self {
+            all: ledger.all(),
+            sources: ledger.by(|course: &Course| Some(course.source.clone())),
+            templates: ledger.by(|course: &Course| course.template.clone()),
+            waits: ledger.by(Course::wait),
+        }
+    }
+}
+
 /// All courses, with the controls among them.
 #[derive(Debug)]
 pub struct Ledger<'a> {

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use tokio::net::TcpListener;
@@ -41,6 +41,10 @@ const TRANSFORM_EVERY: Duration = Duration::from_mins(1);
 
 /// Days in which something changed are counted anew this often; meanwhile pages count them on the spot.
 const ROLL_UP_EVERY: Duration = Duration::from_secs(5);
+
+/// What the service team has come to is counted at most so often, at least so often, and in between so that counting takes
+/// a hundredth of the time: few reviews are counted at once, many take seconds.
+const TEAM_EVERY: (Duration, Duration) = (Duration::from_secs(10), Duration::from_mins(10));
 
 /// Work in flight gets this long to finish when the service stops; then it is rolled back.
 const GRACE: Duration = Duration::from_secs(20);
@@ -89,6 +93,7 @@ pub async fn run(
     loops.spawn(rehearse_loop(service.clone(), letters.clone(), stopped.clone()));
     loops.spawn(deliver_loop(service.clone(), letters, stopped.clone()));
     loops.spawn(roll_up_loop(service.clone(), stopped.clone()));
+    loops.spawn(team_loop(service.clone(), stopped.clone()));
     loops.spawn(serve(listener, site, stopped));
     tracing::info!(sources = service.sources().len(), brands = service.config.brands.len(), "listening");
     shutdown.await;
@@ -258,6 +263,16 @@ async fn roll_up_loop(service: Service, mut stopped: watch::Receiver<bool>) {
             }
         }
         pause(ROLL_UP_EVERY, &mut stopped).await;
+    }
+}
+
+async fn team_loop(service: Service, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        let began = Instant::now();
+        if let Err(error) = service.team_once(now()).await {
+            tracing::error!(error = super::chain(&error), hint = error.hint(), "the team will be counted again");
+        }
+        pause((began.elapsed() * 100).clamp(TEAM_EVERY.0, TEAM_EVERY.1), &mut stopped).await;
     }
 }
 

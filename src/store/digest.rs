@@ -203,6 +203,20 @@ impl Store {
         Ok(rows.into_iter().map(|row| row.excerpt(label)).collect())
     }
 
+    /// What these mentions say, in their order, as [`Store::clearest`] tells it; all of them are of that mood.
+    pub async fn voices(&self, mentions: &[i64], label: Label) -> Result<Vec<(i64, Excerpt)>, StoreError> {
+        let rows: Vec<VoiceRow> = sqlx::query_as(
+            "SELECT m.id, m.first_seen_at, source.name AS source, a.language, a.score, r.title, r.text, m.url
+             FROM json_each(?1) AS chosen CROSS JOIN mention AS m ON m.id = chosen.value
+             JOIN source ON source.id = m.source_id JOIN revision AS r ON r.id = m.revision_id
+             JOIN reading AS a ON a.revision_id = m.revision_id ORDER BY chosen.key",
+        )
+        .bind(json(&mentions))
+        .fetch_all(&self.reader)
+        .await?;
+        Ok(rows.into_iter().map(|row| row.excerpt(label)).collect())
+    }
+
     /// The findings about a brand that were made in a span of time, and the earlier ones of which there is news since
     /// it began, or that are not over yet; the oldest first. What another model finds in the past and nobody was told
     /// of is left out.

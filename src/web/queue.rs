@@ -1,5 +1,6 @@
 //! `GET /queue`: whom to answer next, in the time that somebody has.
 
+use std::collections::HashMap;
 use std::convert::Infallible;
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ use super::mentions::card::stars;
 use super::visitor::{Right, Scheme, Visitor};
 use super::{Frame, PageError, Section, Site};
 use crate::mention::{Rating, Timestamp};
-use crate::outreach::queue::{Plan, Ranked, plan, rank};
+use crate::outreach::queue::{Facts, Plan, Ranked, plan, rank};
 use crate::outreach::{Severity, State};
 use crate::service::now;
 use crate::store::StoreError;
@@ -105,6 +106,7 @@ impl Asked {
             owner: self.is_mine.then(|| owner.to_owned()),
             snoozed: self.snoozed,
             follow_up_due: self.is_follow_up(),
+            ..Filter::default()
         }
     }
 
@@ -169,23 +171,18 @@ async fn gather(site: &Site, visitor: &Visitor, asked: Asked, now: Timestamp) ->
     let mut frame = Frame::new(site, visitor, Section::Queue, "").about(asked.brand.clone());
     frame.title = frame.say("Wem antworten?", "Whom to answer").to_owned();
     let me = visitor.actor().who;
-    let (listed, mut ranked) = ranked(site, &asked.filter(&me), now).await?;
-    if asked.is_follow_up() {
-        // Whoever was to be asked first has waited for it the longest.
-        let at = |ranked: &Ranked| listed.iter().find(|one| one.case.id == ranked.id)?.case.follow_up_at;
-        ranked.sort_by_key(at);
-    }
+    let filter = asked.filter(&me);
+    let (facts, ranked) =
+        if asked.is_follow_up() { follow_ups(site, &filter, now).await? } else { ranked(site, &filter, now).await? };
     // What is not our turn fits into no time.
     let Plan { fits, rest } =
         if asked.view == 0 { plan(ranked, asked.minutes) } else { Plan { fits: Vec::new(), rest: ranked } };
-    let card = |ranked: &Ranked| {
-        let one = listed.iter().find(|one| one.case.id == ranked.id)?;
-        Some(card(&frame, one, ranked, &me, now))
-    };
+    let listed = shown(site, fits.iter().chain(rest.iter().take(MOST_REST)), now).await?;
+    let card = |ranked: &Ranked| Some(card(&frame, listed.get(&ranked.id)?, ranked, &me, now));
     Ok(Page {
         brands: site.service.config.own_brands().map(|brand| brand.name.clone()).collect(),
         sources: site.service.sources().iter().map(|source| source.id.to_string()).collect(),
-        warnings: warnings(&frame, &listed, now),
+        warnings: warnings(&frame, &facts, now),
         to_check: site.service.store.answers_to_check(&visitor.actor()).await?,
         follow_ups: if asked.is_follow_up() { 0 } else { site.service.store.follow_ups_due(now).await? },
         takes: fits.iter().map(|case| case.minutes).sum(),
@@ -200,17 +197,57 @@ async fn gather(site: &Site, visitor: &Visitor, asked: Asked, now: Timestamp) ->
 /// Of ten people who are answered, about two come back where nothing is known yet.
 const USUAL_RETURN: f64 = 0.2;
 
+/// What the order of a case is made of, whatever the time.
+pub(super) struct Known {
+    facts: Facts,
+    snoozed_until: Option<Timestamp>,
+}
+
 /// The cases that fit, and what comes first.
 pub(super) async fn ranked(
     site: &Site,
     filter: &Filter,
     now: Timestamp,
-) -> Result<(Vec<Listed>, Vec<Ranked>), StoreError> {
+) -> Result<(Vec<Facts>, Vec<Ranked>), StoreError> {
+    let all = Filter { snoozed: true, ..filter.clone() };
+    let known = site.queue.or(&site.service.store, all.clone(), look(site, &all, now)).await?;
+    let is_asked = |one: &&Known| filter.snoozed || one.snoozed_until.is_none_or(|until| until <= now);
+    let facts: Vec<Facts> = known.iter().filter(is_asked).map(|one| one.facts.clone()).collect();
+    let ranked = rank(&facts, now);
+    Ok((facts, ranked))
+}
+
+/// Those about whom it is time to ask whether it stayed so: whoever was to be asked first has waited for it the longest.
+async fn follow_ups(site: &Site, filter: &Filter, now: Timestamp) -> Result<(Vec<Facts>, Vec<Ranked>), StoreError> {
+    let mut listed = site.service.store.cases(filter, |_| USUAL_RETURN, now).await?;
+    listed.sort_by_key(|one| one.case.follow_up_at);
+    let place: HashMap<i64, usize> = listed.iter().enumerate().map(|(at, one)| (one.case.id, at)).collect();
+    let facts: Vec<Facts> = listed.into_iter().map(|one| one.facts).collect();
+    let mut ranked = rank(&facts, now);
+    ranked.sort_by_key(|one| place.get(&one.id).copied());
+    Ok((facts, ranked))
+}
+
+async fn look(site: &Site, filter: &Filter, now: Timestamp) -> Result<Vec<Known>, StoreError> {
     let returns = site.service.store.usual_returns().await?;
     let usual = |source: &str| returns.get(source).copied().unwrap_or(USUAL_RETURN);
     let listed = site.service.store.cases(filter, usual, now).await?;
-    let facts: Vec<_> = listed.iter().map(|one| one.facts.clone()).collect();
-    Ok((listed, rank(&facts, now)))
+    Ok(listed.into_iter().map(|one| Known { facts: one.facts, snoozed_until: one.case.snoozed_until }).collect())
+}
+
+/// Those of these cases that are still there, by number; in what order they come is known already.
+pub(super) async fn shown<'r>(
+    site: &Site,
+    ranked: impl Iterator<Item = &'r Ranked>,
+    now: Timestamp,
+) -> Result<HashMap<i64, Listed>, StoreError> {
+    let only: Vec<i64> = ranked.map(|one| one.id).collect();
+    if only.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let filter = Filter { only, snoozed: true, ..Filter::default() };
+    let listed = site.service.store.cases(&filter, |_| USUAL_RETURN, now).await?;
+    Ok(listed.into_iter().map(|one| (one.case.id, one)).collect())
 }
 
 fn card(frame: &Frame, one: &Listed, ranked: &Ranked, me: &str, now: Timestamp) -> Card {
@@ -254,11 +291,10 @@ fn due(frame: &Frame, case: &Case, now: Timestamp) -> Option<(String, bool)> {
 }
 
 /// What is overdue, and what will be soon: said before it happens.
-fn warnings(frame: &Frame, listed: &[Listed], now: Timestamp) -> Vec<String> {
+fn warnings(frame: &Frame, cases: &[Facts], now: Timestamp) -> Vec<String> {
     let soon = now.plus_seconds(SOON_SECONDS);
-    let due: Vec<Timestamp> = listed.iter().filter_map(|one| one.case.due_at).collect();
-    let promised: Vec<Timestamp> =
-        listed.iter().filter_map(|one| one.case.promise.as_ref().map(|(_, at)| *at)).collect();
+    let due: Vec<Timestamp> = cases.iter().filter_map(|one| one.due_at).collect();
+    let promised: Vec<Timestamp> = cases.iter().filter_map(|one| one.promised_at).collect();
     let late = |all: &[Timestamp]| all.iter().filter(|at| **at <= now).count();
     let near = |all: &[Timestamp]| all.iter().filter(|at| **at > now && **at <= soon).count();
     let counted = |count: usize, one: &str, many: &str| {

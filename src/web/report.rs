@@ -75,7 +75,7 @@ struct QuoteRow {
     label: Label,
     text: String,
     origin: String,
-    mention: Option<i64>,
+    mention: i64,
     url: Option<String>,
 }
 
@@ -176,7 +176,7 @@ fn heard(frame: &Frame, since: Option<Timestamp>, from: Timestamp, is_whole: boo
     }
 }
 
-fn quote_row(frame: &Frame, quote: Quote, mention: Option<i64>) -> QuoteRow {
+fn quote_row(frame: &Frame, quote: Quote, mention: i64) -> QuoteRow {
     QuoteRow {
         label: quote.label,
         origin: format!("{}, {}", quote.source, frame.format().day(quote.at)),

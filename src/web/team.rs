@@ -12,17 +12,11 @@ use super::{Frame, PageError, Section, Site, wording};
 use crate::brand::Brand;
 use crate::mention::Timestamp;
 use crate::outreach::State as CaseState;
-use crate::outreach::ledger::{Account, Course, Effect, Estimate, Ledger};
-use crate::service::now;
-use crate::store::outreach::{Reason, Wait};
+use crate::outreach::ledger::{Account, Effect, Estimate};
+use crate::service::{DAYS, now};
+use crate::store::outreach::Reason;
 
-mod satisfaction;
-
-/// Waiting, reasons and praise are told of so many days.
-pub(super) const DAYS: i64 = 30;
-
-/// People won back, of so many: fewer would prove nothing.
-pub(super) const LEDGER_DAYS: i64 = 730;
+pub(super) mod satisfaction;
 
 /// So many reasons, and so many friendly words.
 const MOST_REASONS: usize = 8;
@@ -33,6 +27,8 @@ const EXCERPT: usize = 220;
 #[template(path = "web/team.html")]
 struct Page {
     frame: Frame,
+    /// As of when, but for the praise.
+    at: String,
     brand: String,
     brands: Vec<String>,
     /// Half of the people were answered within this; and nine of ten.
@@ -96,64 +92,41 @@ async fn gather(site: &Site, visitor: &Visitor, brand: &Brand, now: Timestamp) -
     let store = &site.service.store;
     let mut frame = Frame::new(site, visitor, Section::Queue, "").about(Some(brand.name.clone()));
     frame.title = frame.say("Das Serviceteam", "The service team").to_owned();
-    let days_ago = |days: i64| now.plus_seconds(-days * 86_400);
-    let waits = store.waits(&brand.name, days_ago(DAYS)).await?;
+    let team = site.service.team(&brand.name, now).await?.ok_or(PageError::Broken)?;
     let span = |seconds: i64| told::span(&frame, now, now.plus_seconds(seconds));
-    let courses = store.courses(&brand.name, days_ago(LEDGER_DAYS)).await?;
-    let ledger = Ledger::new(&courses);
-    let all = ledger.all();
-    let states = store.case_states(&brand.name, days_ago(DAYS)).await?;
-    let state = |state: CaseState| Some((told::state(&frame, state), *states.get(state.name())?));
-    let reasons = store.case_reasons(&brand.name, days_ago(DAYS)).await?;
-    let weeks = weeks(&reasons);
+    let state = |state: CaseState| Some((told::state(&frame, state), *team.states.get(state.name())?));
+    let (accounts, weeks) = (&team.accounts, weeks(&team.reasons));
     let mut praise = Vec::new();
-    for id in store.praise(&brand.name, days_ago(DAYS), MOST_PRAISE).await? {
+    for id in store.praise(&brand.name, now.plus_seconds(-DAYS * 86_400), MOST_PRAISE).await? {
         praise.extend(store.mention(id).await?.map(|it| (id, wording::excerpt(&it.full_text(), EXCERPT))));
     }
-    let rows = |groups: std::collections::BTreeMap<String, Account>| {
+    let rows = |groups: &std::collections::BTreeMap<String, Account>| {
         groups.iter().map(|(name, account)| row(&frame, name, account)).collect::<Vec<Row>>()
     };
     Ok(Page {
+        at: frame.format().moment(team.at),
         brands: site.service.config.own_brands().map(|brand| brand.name.clone()).collect(),
-        median: share_waited(&waits, now, 0.5).map(span),
-        most: share_waited(&waits, now, 0.9).map(span),
-        waiting: waits.iter().filter(|wait| wait.answered_at.is_none()).count(),
+        median: team.median_wait.map(span),
+        most: team.most_wait.map(span),
+        waiting: team.waiting,
         states: CaseState::ALL.into_iter().filter_map(state).collect(),
         satisfaction: satisfaction::gather(site, &frame, &brand.name, now).await?,
-        effect: effect(&frame, &all.effect),
-        all: vec![row(&frame, frame.say("alle", "all"), &all)],
-        sources: rows(ledger.by(|course: &Course| Some(course.source.clone()))),
-        templates: rows(ledger.by(|course: &Course| course.template.clone())),
-        soon: ledger
-            .by(Course::wait)
+        effect: effect(&frame, &accounts.all.effect),
+        all: vec![row(&frame, frame.say("alle", "all"), &accounts.all)],
+        sources: rows(&accounts.sources),
+        templates: rows(&accounts.templates),
+        soon: accounts.waits.iter().map(|(wait, account)| row(&frame, how_soon(&frame, *wait), account)).collect(),
+        reasons: team
+            .reasons
             .iter()
-            .map(|(wait, account)| row(&frame, how_soon(&frame, *wait), account))
+            .take(MOST_REASONS)
+            .map(|reason| reason_row(&frame, brand, reason, &weeks))
             .collect(),
-        reasons: reasons.iter().take(MOST_REASONS).map(|reason| reason_row(&frame, brand, reason, &weeks)).collect(),
         weeks: weeks.iter().map(|week| monday(*week)).collect(),
         praise,
         brand: brand.name.clone(),
         frame,
     })
-}
-
-/// How many seconds this share of the people waited at most, those who wait still among them: the quantile of Kaplan and
-/// Meier (*Nonparametric estimation from incomplete observations*, 1958). `None`: so many were not answered yet.
-pub(super) fn share_waited(waits: &[Wait], now: Timestamp, share: f64) -> Option<i64> {
-    let seconds = |wait: &Wait| (wait.answered_at.unwrap_or(now).seconds() - wait.first_word_at.seconds()).max(0);
-    let mut all: Vec<(i64, bool)> = waits.iter().map(|wait| (seconds(wait), wait.answered_at.is_some())).collect();
-    // Of those who waited equally long, whoever was answered comes first.
-    all.sort_by_key(|(seconds, is_answered)| (*seconds, !is_answered));
-    let mut waiting = 1.0;
-    for (place, (seconds, is_answered)) in all.iter().enumerate() {
-        if *is_answered {
-            waiting *= 1.0 - 1.0 / (all.len() - place) as f64;
-        }
-        if 1.0 - waiting >= share - 1e-9 {
-            return Some(*seconds);
-        }
-    }
-    None
 }
 
 fn row(frame: &Frame, name: &str, account: &Account) -> Row {
@@ -268,23 +241,41 @@ fn reason_row(frame: &Frame, brand: &Brand, reason: &Reason, weeks: &[i64]) -> R
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::web::tests::{text, world};
+    use crate::web::tests::{World, text, world};
 
-    const NOW: Timestamp = Timestamp::from_seconds(1_790_000_000);
-
-    fn wait(hours: i64, is_answered: bool) -> Wait {
-        let first_word_at = NOW.plus_seconds(-hours * 3600);
-        Wait { first_word_at, answered_at: is_answered.then_some(NOW) }
+    #[tokio::test]
+    async fn figures_are_those_of_the_last_count_and_the_page_says_when_that_was() {
+        let World { service, .. } = &world().await;
+        let waiting = async |now| service.team("Lerchenbahn", now).await.unwrap().unwrap().waiting;
+        let now = now();
+        service.team_once(now).await.unwrap();
+        let empty = service.team("Lerchenbahn", now).await.unwrap().unwrap();
+        service.cases_once(now).await.unwrap();
+        assert_eq!((waiting(now).await, waiting(now.plus_seconds(899)).await), (0, 0), "as counted");
+        let later = now.plus_seconds(900);
+        let on_the_spot = service.team("Lerchenbahn", later).await.unwrap().unwrap();
+        assert!(on_the_spot.waiting > 0 && *on_the_spot != *empty, "what is old is not told");
+        service.team_once(later).await.unwrap();
+        assert_eq!(service.team("Lerchenbahn", later).await.unwrap().unwrap(), on_the_spot, "by whom it is counted");
     }
 
-    #[test]
-    fn whoever_still_waits_makes_the_time_longer_and_not_shorter() {
-        let answered: Vec<Wait> = (1..=4).map(|hours| wait(hours, true)).collect();
-        assert_eq!(share_waited(&answered, NOW, 0.5), Some(2 * 3600));
-        let with_waiting = [answered.clone(), vec![wait(9, false); 4]].concat();
-        assert_eq!(share_waited(&with_waiting, NOW, 0.5), Some(4 * 3600));
-        assert_eq!(share_waited(&with_waiting, NOW, 0.9), None, "so many were not answered yet");
-        assert_eq!(share_waited(&[], NOW, 0.5), None);
+    #[tokio::test]
+    async fn whoever_is_erased_is_in_no_figure_any_more() {
+        let world = world().await;
+        world.service.cases_once(now()).await.unwrap();
+        let said = |html: &str| text(html).replace('\n', " ");
+        let (status, html) = world.get("/team").await;
+        assert_eq!(status, axum::http::StatusCode::OK);
+        let waiting = |said: &str| {
+            said.split("noch ohne Antwort: ").nth(1).and_then(|rest| rest.split(' ').next()?.parse::<u32>().ok())
+        };
+        let before = waiting(&said(&html)).unwrap();
+        let store = &world.service.store;
+        let all = store.cases(&crate::store::outreach::Filter::default(), |_| 0.2, now()).await.unwrap();
+        let writer = all[0].case.author_id.unwrap();
+        let theirs = all.iter().filter(|one| one.case.author_id == Some(writer)).count() as u32;
+        assert_eq!(world.post(&format!("/writers/{writer}/erase"), "").await.0, axum::http::StatusCode::OK);
+        assert_eq!(waiting(&said(&world.get("/team").await.1)), Some(before - theirs));
     }
 
     #[tokio::test]

@@ -92,6 +92,7 @@ pub(super) async fn erase_writer(site: &Site, visitor: &Visitor, id: i64) -> Res
     let detail = format!("{} mentions, {} cases, {} handles", erased.mentions, erased.cases, erased.handles);
     site.record(visitor, Action::Erase, format!("writer {id}"), detail).await?;
     site.service.cases_changed();
+    site.service.count_team_anew().await;
     tracing::info!(mentions = erased.mentions, cases = erased.cases, "a person was erased by hand");
     Ok(erased)
 }

@@ -115,6 +115,7 @@ async fn topics_voices_and_contradictions_are_of_what_counts() {
     let voices = world.store.clearest(BRAND, at(0), at(24), Label::Negative).await.unwrap();
     let told: Vec<_> = voices.iter().map(|(_, voice)| (voice.source.as_str(), voice.text.as_str())).collect();
     assert_eq!(told, [("forum", TEXTS[1])], "once, and nothing that is torn");
+    assert_eq!(world.store.voices(&[voices[0].0], Label::Negative).await.unwrap(), voices);
     assert_eq!(world.store.clearest(BRAND, at(24), at(48), Label::Negative).await.unwrap(), []);
 }
 

@@ -56,10 +56,11 @@ impl Store {
                  cast(round(1 + 4 * (r.rating - r.rating_worst) / nullif(r.rating_best - r.rating_worst, 0)) AS INTEGER)
                      AS stars
              FROM mention_brand AS about CROSS JOIN mention AS m ON m.id = about.mention_id
-             CROSS JOIN source ON source.id = m.source_id CROSS JOIN revision AS r ON r.mention_id = m.id
+             CROSS JOIN source ON source.id = m.source_id CROSS JOIN revision AS r
+                 INDEXED BY revision_with_rating ON r.mention_id = m.id
              WHERE about.brand_id = (SELECT id FROM brand WHERE name = ?1) AND m.said_at >= ?2 AND m.set_aside IS NULL
                  AND r.rating IS NOT NULL
-             ORDER BY m.id, r.id",
+             ORDER BY about.mention_id, r.id",
         )
         .bind(brand)
         .bind(since.seconds())

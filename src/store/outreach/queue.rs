@@ -12,8 +12,10 @@ use crate::store::save::json;
 use crate::store::{Store, StoreError};
 
 /// Which cases somebody wants to see.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
+    /// One of these, by number; empty: any.
+    pub only: Vec<i64>,
     /// In one of these states; empty: in any.
     pub states: Vec<State>,
     /// About this brand.
@@ -127,7 +129,7 @@ impl Store {
                  EXISTS (SELECT 1 FROM mention AS earlier JOIN facet AS e
                          ON e.said_at = earlier.said_at AND e.mention_id = earlier.id
                      WHERE earlier.author_id = c.author_id AND e.label = 1 AND earlier.said_at < c.first_word_at) AS was_content
-             FROM outreach_case AS c CROSS JOIN (
+             FROM (
                  SELECT part.case_id, count(*) AS mentions,
                      sum(length(r.text)) AS length, min(a.score) AS score, max(f.topics <> '[]') AS is_concrete,
                      max(instr(f.intents, '\"question\"') > 0) AS asks, max(instr(f.intents, '\"leave\"') > 0) AS leaves,
@@ -140,7 +142,7 @@ impl Store {
         ));
         fitting(&mut query, filter, now);
         query.push(
-            " GROUP BY part.case_id) AS part ON part.case_id = c.id
+            " GROUP BY part.case_id) AS part CROSS JOIN outreach_case AS c ON c.id = part.case_id
              CROSS JOIN mention AS m ON m.id = (
                  SELECT m.id FROM case_mention JOIN mention AS m ON m.id = case_mention.mention_id
                      JOIN facet AS kind ON kind.said_at = m.said_at AND kind.mention_id = m.id
@@ -159,6 +161,9 @@ impl Store {
 }
 
 fn fitting(query: &mut QueryBuilder<Sqlite>, filter: &Filter, now: Timestamp) {
+    if !filter.only.is_empty() {
+        query.push(" AND c.id IN (SELECT value FROM json_each(").push_bind(json(&filter.only)).push("))");
+    }
     if !filter.states.is_empty() {
         let states: Vec<&str> = filter.states.iter().map(|state| state.name()).collect();
         query.push(" AND c.state IN (SELECT value FROM json_each(").push_bind(json(&states)).push("))");

@@ -13,7 +13,7 @@ use crate::outreach::queue::{self, Plan, Ranked, plan};
 use crate::service::now;
 use crate::store::outreach::{self, Listed};
 use crate::web::Site;
-use crate::web::queue::ranked;
+use crate::web::queue::{ranked, shown};
 use crate::web::visitor::{Right, Visitor};
 use asked::{Asked, CaseParameters, Place};
 
@@ -219,19 +219,19 @@ pub(super) async fn cases(
     let now = now();
     let asked = Asked::read(&query.unwrap_or_default(), now).map_err(ApiError::Invalid)?;
     let at = asked.after.map_or(now, |place| place.at);
-    let (listed, ranked) = ranked(&site, &asked.filter(&visitor.actor().who), at).await?;
+    let (facts, ranked) = ranked(&site, &asked.filter(&visitor.actor().who), at).await?;
     // What is not our turn fits into no time.
     let Plan { fits, .. } = if asked.is_ours() { plan(ranked.clone(), asked.minutes) } else { Plan::default() };
     let fitting: HashSet<i64> = fits.iter().map(|case| case.id).collect();
-    let mut listed: HashMap<i64, Listed> = listed.into_iter().map(|one| (one.case.id, one)).collect();
+    let since: HashMap<i64, Timestamp> = facts.iter().map(|one| (one.id, one.waits_since)).collect();
     let total = ranked.len();
-    let place =
-        |one: &Ranked| Some(Place { at, value: one.value, since: listed.get(&one.id)?.facts.waits_since, id: one.id });
+    let place = |one: &Ranked| Some(Place { at, value: one.value, since: *since.get(&one.id)?, id: one.id });
     let behind = |one: &&Ranked| asked.after.is_none_or(|after| place(one).is_some_and(|place| place.is_behind(after)));
     let mut page: Vec<&Ranked> = ranked.iter().filter(behind).take(asked.limit + 1).collect();
     let has_more = page.len() > asked.limit;
     page.truncate(asked.limit);
     let next = page.last().filter(|_| has_more).and_then(|last| place(last)).map(|place| place.to_string());
+    let mut listed = shown(&site, page.iter().copied(), at).await?;
     let queued = |one: &Ranked| Some(Queued::of(one, fitting.contains(&one.id), listed.remove(&one.id)?));
     Ok(Json(Queue {
         takes: fits.iter().map(|case| case.minutes).sum(),

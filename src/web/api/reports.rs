@@ -66,12 +66,12 @@ pub(super) struct Quote {
     at: Timestamp,
     /// Where to read it.
     url: Option<String>,
-    /// The number of the mention, where it is known.
-    mention: Option<i64>,
+    /// The number of the mention.
+    mention: i64,
 }
 
-impl From<(alert::Quote, Option<i64>)> for Quote {
-    fn from((quote, mention): (alert::Quote, Option<i64>)) -> Self {
+impl From<(alert::Quote, i64)> for Quote {
+    fn from((quote, mention): (alert::Quote, i64)) -> Self {
         let alert::Quote { text, source, label, at, url, .. } = quote;
         Self { text, mood: label.name(), source, at, url, mention }
     }

@@ -11,12 +11,15 @@ use utoipa::{IntoParams, ToSchema};
 use super::mentions::Mention;
 use super::parameters::brand;
 use super::problem::{ApiError, Problem, Refused, Unchanged};
-use crate::outreach::ledger::{self, Course, Effect, Ledger, Wait};
-use crate::service::now;
+use crate::mention::Timestamp;
+use crate::outreach::ledger::{self, Effect, Wait};
+use crate::outreach::survey::Satisfaction;
+use crate::service::{self, DAYS, LEDGER_DAYS, now};
 use crate::store::outreach;
-use crate::web::Site;
-use crate::web::team::{DAYS, LEDGER_DAYS, MOST_PRAISE, own_brand, share_waited};
+use crate::web::team::satisfaction::{by_month, first_month};
+use crate::web::team::{MOST_PRAISE, own_brand};
 use crate::web::visitor::{Right, Visitor};
+use crate::web::{PageError, Site};
 
 /// Of which brand.
 #[derive(IntoParams)]
@@ -32,6 +35,9 @@ pub(super) struct TeamParameters {
 pub(super) struct Team {
     /// Whom it is about.
     brand: String,
+    /// When the figures were counted.
+    #[schema(value_type = String, format = DateTime)]
+    counted_at: Timestamp,
     /// Cases that began in the last so many days, for all but the people won back.
     days: i64,
     /// Half of the people were answered within so many seconds, those who still wait among them; null: fewer were
@@ -43,6 +49,9 @@ pub(super) struct Team {
     waiting: usize,
     /// How many cases stand where, by the name of the state.
     states: BTreeMap<String, u64>,
+    /// How satisfied people are with the help, by the month in which they were asked; the first of twelve first, months in
+    /// which nobody was left out.
+    satisfaction: Vec<Satisfied>,
     /// Reviews that were said in the last so many days, for the people won back.
     won_back_days: i64,
     /// What became of everybody who was answered.
@@ -57,6 +66,21 @@ pub(super) struct Team {
     reasons: Vec<Trouble>,
     /// Friendly words about the team, the newest first.
     praise: Vec<Mention>,
+}
+
+/// How satisfied people are who were asked in a month.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Satisfied {
+    /// Its first day.
+    month: NaiveDate,
+    /// How many were asked.
+    asked: usize,
+    /// How many have answered.
+    answered: usize,
+    /// How many of them with 4 or 5 of 5.
+    satisfied: usize,
+    /// The mean of what they answered, from 1 to 5; null: nobody has.
+    mean: Option<f64>,
 }
 
 /// What became of people who were answered.
@@ -194,6 +218,13 @@ impl From<outreach::Reason> for Trouble {
     }
 }
 
+impl From<(NaiveDate, Satisfaction)> for Satisfied {
+    fn from((month, told): (NaiveDate, Satisfaction)) -> Self {
+        let Satisfaction { asked, answered, satisfied, .. } = told;
+        Self { month, asked, answered, satisfied, mean: told.mean() }
+    }
+}
+
 /// How long people wait, who is won back, and what to fix first.
 #[utoipa::path(
     get, path = "/api/v1/team", tag = "cases", params(TeamParameters),
@@ -214,30 +245,32 @@ pub(super) async fn team(
     let name = brand(&query.unwrap_or_default())?;
     let (brand, now) = (&own_brand(&site, name.as_deref())?.name, now());
     let store = &site.service.store;
-    let [since, won_back_since] = [DAYS, LEDGER_DAYS].map(|days| now.plus_seconds(-days * 86_400));
-    let waits = store.waits(brand, since).await?;
-    let courses = store.courses(brand, won_back_since).await?;
-    let ledger = Ledger::new(&courses);
+    let team = site.service.team(brand, now).await?.ok_or(PageError::Broken)?;
     let named = |accounts: BTreeMap<String, ledger::Account>| {
         accounts.into_iter().map(|(name, account)| (name, account.into())).collect()
     };
     let mut praise = Vec::new();
-    for id in store.praise(brand, since, MOST_PRAISE).await? {
+    for id in store.praise(brand, now.plus_seconds(-DAYS * 86_400), MOST_PRAISE).await? {
         praise.extend(store.mention(id).await?.map(Mention::from));
     }
+    let zone = site.service.config.alert.time_zone;
+    let scores = store.scores(brand, first_month(now, zone)).await?;
+    let service::Team { at, median_wait, most_wait, waiting, states, accounts, reasons } = (*team).clone();
     Ok(Json(Team {
         brand: brand.clone(),
+        counted_at: at,
         days: DAYS,
-        median_wait: share_waited(&waits, now, 0.5),
-        most_wait: share_waited(&waits, now, 0.9),
-        waiting: waits.iter().filter(|wait| wait.answered_at.is_none()).count(),
-        states: store.case_states(brand, since).await?,
+        median_wait,
+        most_wait,
+        waiting,
+        states,
+        satisfaction: by_month(&scores, zone).into_iter().map(Satisfied::from).collect(),
         won_back_days: LEDGER_DAYS,
-        all: ledger.all().into(),
-        sources: named(ledger.by(|course: &Course| Some(course.source.clone()))),
-        templates: named(ledger.by(|course: &Course| course.template.clone())),
-        waits: ledger.by(Course::wait).into_iter().map(Waited::from).collect(),
-        reasons: store.case_reasons(brand, since).await?.into_iter().map(Trouble::from).collect(),
+        all: accounts.all.into(),
+        sources: named(accounts.sources),
+        templates: named(accounts.templates),
+        waits: accounts.waits.into_iter().map(Waited::from).collect(),
+        reasons: reasons.into_iter().map(Trouble::from).collect(),
         praise,
     }))
 }

@@ -33,6 +33,24 @@ async fn whoever_has_little_time_sees_what_fits_and_what_does_not() {
 }
 
 #[tokio::test]
+async fn what_was_put_off_comes_back_when_its_time_has_come() {
+    use crate::account::Actor;
+    use crate::store::outreach::Change;
+    let world = with_cases().await;
+    let (filter, now) = (Filter::default(), now());
+    let site = Site::new(world.service.clone());
+    let order = async |now| ranked(&site, &filter, now).await.unwrap().1.iter().map(|one| one.id).collect::<Vec<_>>();
+    let all = order(now).await;
+    let until = now.plus_seconds(3600);
+    let snooze = Change::Snooze(until);
+    world.service.store.change_case(all[0], &snooze, &Actor::command_line(), now).await.unwrap().unwrap();
+    assert_eq!(order(now).await, all[1..], "at once, though it was known");
+    assert!(order(until).await.contains(&all[0]), "without anybody writing anything");
+    let listed = shown(&site, ranked(&site, &filter, until).await.unwrap().1.iter(), until).await.unwrap();
+    assert_eq!(listed.len(), all.len());
+}
+
+#[tokio::test]
 async fn an_empty_queue_says_what_to_do() {
     let world = with_cases().await;
     assert!(line(&world.get("/queue?severity=urgent").await.1).contains("Zu dieser Auswahl wartet niemand."));

@@ -4,14 +4,14 @@ use std::ops::Range;
 
 use chrono::{Days, Months, NaiveDate};
 
-use crate::alert::quote::representative;
-use crate::alert::{Excerpt, Quote};
+use crate::alert::Quote;
+use crate::alert::quote::representatives;
 use crate::brand::Brand;
 use crate::digest::Blind;
 use crate::mention::{Label, Timestamp};
 use crate::schedule::midnight;
 use crate::service::blind;
-use crate::store::{Dimension, StoreError, Unheard};
+use crate::store::{Dimension, Store, StoreError, Unheard};
 use crate::web::figures::{self, Sum};
 use crate::web::summary::Summary;
 use crate::web::{PageError, Site};
@@ -28,8 +28,8 @@ pub(in crate::web) struct Month {
     pub(in crate::web) summary: Summary,
     /// The same month of the year before.
     pub(in crate::web) then: Sum,
-    /// The clearest voices, those that are upset first; with the mention that each is of, where that is known.
-    pub(in crate::web) quotes: Vec<(Quote, Option<i64>)>,
+    /// The clearest voices, those that are upset first; with the mention that each is of.
+    pub(in crate::web) quotes: Vec<(Quote, i64)>,
     /// For how long the sources that speak about the brand could not be heard, the longest first.
     pub(in crate::web) unheard: Vec<Blind>,
     /// Since when anything about the brand has arrived.
@@ -101,28 +101,46 @@ fn unheard(site: &Site, brand: &Brand, times: &[Unheard], from: Timestamp, to: T
     unheard
 }
 
-async fn quotes(
-    site: &Site,
-    brand: &Brand,
-    from: Timestamp,
-    to: Timestamp,
-) -> Result<Vec<(Quote, Option<i64>)>, StoreError> {
+/// Of which brand, from when to when.
+pub(in crate::web) type Span = (String, Timestamp, Timestamp);
+
+/// Who of each mood is to have their say, by number.
+pub(in crate::web) type Chosen = Vec<(Label, Vec<i64>)>;
+
+async fn quotes(site: &Site, brand: &Brand, from: Timestamp, to: Timestamp) -> Result<Vec<(Quote, i64)>, StoreError> {
     let store = &site.service.store;
+    let span = (brand.name.clone(), from, to);
+    let chosen = site.quoted.or(store, span, choose(store, &brand.name, from, to)).await?;
     let mut quotes = Vec::new();
-    for (label, most) in [(Label::Negative, UPSET), (Label::Positive, CONTENT)] {
-        let voices = store.clearest(&brand.name, from, to, label).await?;
-        let excerpts: Vec<Excerpt> = voices.into_iter().map(|(_, excerpt)| excerpt).collect();
-        for quote in representative(excerpts.iter(), &[], most) {
-            let mention = store.quoted_mention(&quote).await?;
-            quotes.push((quote, mention));
+    for (label, mentions) in &*chosen {
+        for (mention, excerpt) in store.voices(mentions, *label).await? {
+            let quote = representatives(std::iter::once(&excerpt), &[], 1).pop();
+            quotes.extend(quote.map(|(_, quote)| (quote, mention)));
         }
     }
     Ok(quotes)
 }
 
+/// Looks through all that arrived in the span.
+async fn choose(store: &Store, brand: &str, from: Timestamp, to: Timestamp) -> Result<Chosen, StoreError> {
+    let mut chosen = Vec::new();
+    for (label, most) in [(Label::Negative, UPSET), (Label::Positive, CONTENT)] {
+        let voices = store.clearest(brand, from, to, label).await?;
+        let quotes = representatives(voices.iter().map(|(_, excerpt)| excerpt), &[], most);
+        chosen.push((label, quotes.into_iter().map(|(place, _)| voices[place].0).collect()));
+    }
+    Ok(chosen)
+}
+
 #[cfg(test)]
 mod tests {
+    use axum::http::StatusCode;
+
     use super::*;
+    use crate::collect::Cursor;
+    use crate::mention::SourceId;
+    use crate::service::now;
+    use crate::web::tests::world;
 
     #[test]
     fn a_month_is_a_year_and_a_number_of_two_digits() {
@@ -131,5 +149,31 @@ mod tests {
             assert_eq!(parse(other), None, "{other}");
         }
         assert_eq!(month_of(parse("2026-12").unwrap()).end, NaiveDate::from_ymd_opt(2027, 1, 1).unwrap());
+    }
+
+    #[tokio::test]
+    async fn who_is_quoted_is_so_until_they_are_erased_or_put_aside() {
+        let world = world().await;
+        let texts =
+            ["Ammerau bekommt von der Lerchenbahn nichts.", "Die Lerchenbahn hat uns in Lindow vergessen, wie immer."];
+        for (source, text) in ["forum", "press"].into_iter().zip(texts) {
+            // What comes before the end of the first round is history, and nobody is quoted from that.
+            let (id, cursor) = (SourceId::parse(source).unwrap(), Cursor::default());
+            world.service.store.save(&id, &[], Some((&cursor, now()).into()), true, now()).await.unwrap();
+            world.say(source, &format!("q-{source}"), text, Label::Negative, now()).await;
+        }
+        let month = now().to_utc().with_timezone(&chrono_tz::Europe::Berlin).format("%Y-%m").to_string();
+        let quoted = async || {
+            let html = world.get(&format!("/reports/{month}?brand=Lerchenbahn")).await.1;
+            texts.map(|text| html.contains(text))
+        };
+        assert_eq!((quoted().await, quoted().await), ([true, true], [true, true]));
+        let store = &world.service.store;
+        store.erase_author(&SourceId::parse("forum").unwrap(), "jana_q-forum").await.unwrap();
+        assert_eq!(quoted().await, [false, true]);
+        let (_, list) = world.get("/mentions?q=Lindow").await;
+        let id = list.split("href=\"/mentions/").nth(1).unwrap().split('"').next().unwrap();
+        let (status, _) = world.post("/mentions/change", &format!("mention={id}&do=spam")).await;
+        assert_eq!((status, quoted().await), (StatusCode::SEE_OTHER, [false, false]));
     }
 }

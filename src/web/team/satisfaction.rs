@@ -52,7 +52,7 @@ pub(super) async fn gather(site: &Site, frame: &Frame, brand: &str, now: Timesta
 }
 
 /// When the first of the months began that are shown.
-fn first_month(now: Timestamp, zone: Tz) -> Timestamp {
+pub(in crate::web) fn first_month(now: Timestamp, zone: Tz) -> Timestamp {
     let first = month(now, zone);
     midnight(first.checked_sub_months(Months::new(MONTHS - 1)).unwrap_or(first), zone)
 }
@@ -64,7 +64,7 @@ fn month(at: Timestamp, zone: Tz) -> NaiveDate {
 }
 
 /// Whoever answers in another month counts for the one in which they were asked.
-fn by_month(scores: &[(Timestamp, Option<Score>)], zone: Tz) -> BTreeMap<NaiveDate, Satisfaction> {
+pub(in crate::web) fn by_month(scores: &[(Timestamp, Option<Score>)], zone: Tz) -> BTreeMap<NaiveDate, Satisfaction> {
     let mut months: BTreeMap<NaiveDate, Vec<Option<Score>>> = BTreeMap::new();
     for (asked_at, score) in scores {
         months.entry(month(*asked_at, zone)).or_default().push(*score);

@@ -129,6 +129,7 @@ impl Asked {
             owner: self.is_mine.then(|| owner.to_owned()),
             snoozed: self.snoozed,
             follow_up_due: VIEWS[self.view].0 == "follow_up",
+            ..Filter::default()
         }
     }
 
