@@ -1,7 +1,7 @@
 //! How the weights are learned: from the labelled replies of `tests/it/replies` and the fixtures beside the code.
 //!
-//! `cargo test --lib weights_are_learned -- --ignored` writes them anew. How they do on replies that they were not learned
-//! from, `cargo test --lib each_file_is_judged_by_what_the_others_teach -- --ignored --nocapture` tells.
+//! `cargo test --lib weights_are_learned -- --ignored` writes them anew. How they do on replies that they were not
+//! learned from, `cargo test --lib each_file_is_judged_by_what_the_others_teach -- --ignored --nocapture` tells.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -130,7 +130,8 @@ fn weights_are_learned() {
 
 /// Precision and recall for every tenth of log-odds, of each file by weights that were learned without it.
 #[test]
-#[ignore = "takes minutes, and is read by people"]
+#[ignore = "proves nothing, and is read by people"]
+#[expect(clippy::print_stdout, reason = "what people read")]
 fn each_file_is_judged_by_what_the_others_teach() {
     for (rule, name, penalty) in RULES {
         let examples = examples(rule);
