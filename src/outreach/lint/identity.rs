@@ -3,14 +3,16 @@
 //! A reply may use the name that is shown and what the review says. Beyond that, two things are looked for: a name with which
 //! somebody is spoken to, and facts about the reader (`identity.txt`) of which nothing stands in the review.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashSet;
 
 use super::pattern::{Match, Patterns};
+use super::weight::{self, Weights};
 use super::words::{Sentence, Word};
-use super::{Reply, names, personal};
+use super::{Reply, names};
 use crate::text::fold_umlauts;
 
 const FILE: &str = include_str!("identity.txt");
@@ -32,19 +34,58 @@ const EARLY: usize = 3;
 /// Letters at the beginning that two forms of a word share.
 const STEM: usize = 4;
 
-/// What gives somebody away.
+static PERSONS: LazyLock<Patterns> =
+    LazyLock::new(|| Patterns::parse(&[include_str!("kinds/persons.txt")]).unwrap_or_default());
+
+static PARTICULARS: LazyLock<Patterns> =
+    LazyLock::new(|| Patterns::parse(&[include_str!("kinds/identity.txt")]).unwrap_or_default());
+
+static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| Weights::parse(include_str!("weights/identity.tsv")));
+
+/// From these log-odds on, a reply tells too much.
+const ENOUGH: f32 = -1.4;
+
+/// What gives somebody away: what a pattern finds, or else the sentence that weighs most, if the reply does.
 pub(super) fn revealed(reply: &Reply<'_>, sentences: &[Sentence], said: &[Sentence]) -> Vec<Range<usize>> {
     let known = Known { author: reply.author, words: said.iter().flat_map(|sentence| &sentence.words).collect() };
-    let mut places: Vec<Range<usize>> = names(sentences, &known);
+    let told = told(sentences, &known);
+    let kinds = |sentence: &Sentence| kinds(sentence, &told, &known);
+    if WEIGHTS.of(sentences, &kinds) < ENOUGH {
+        return Vec::new();
+    }
+    if told.is_empty() { WEIGHTS.heaviest(sentences, &kinds).into_iter().collect() } else { told }
+}
+
+/// Where the patterns fit: hidden names, and facts that are news.
+fn told(sentences: &[Sentence], known: &Known<'_>) -> Vec<Range<usize>> {
+    let mut places: Vec<Range<usize>> = names(sentences, known);
     for sentence in sentences {
         let is_news = |one: &Match| one.key.is_none_or(|key| !known.has(&sentence.words[key]));
         let facts = PATTERNS.find("fact", sentence);
         places.extend(facts.iter().filter(|one| is_news(one)).map(|one| sentence.span(&one.words)));
-        let mails = personal::mails(sentence).into_iter();
-        places
-            .extend(mails.filter(|mail| mail.is_theirs && names_somebody(&mail.local, &known)).map(|mail| mail.place));
     }
     places
+}
+
+/// What is weighed in a sentence beside its words: kinds of words, those that the review has apart from those that are news.
+fn kinds(sentence: &Sentence, told: &[Range<usize>], known: &Known<'_>) -> BTreeSet<String> {
+    let mut kinds = weight::kinds(&PERSONS, sentence, told);
+    for word in &sentence.words {
+        let mut parts = PARTICULARS.parts_with(word).peekable();
+        if parts.peek().is_some() {
+            let prefix = if known.has(word) { "known " } else { "" };
+            kinds.extend(parts.map(|part| format!("{prefix}{part}")));
+        }
+    }
+    kinds
+}
+
+/// What is weighed in a reply.
+#[cfg(test)]
+pub(super) fn features(reply: &Reply<'_>, sentences: &[Sentence], said: &[Sentence]) -> BTreeSet<String> {
+    let known = Known { author: reply.author, words: said.iter().flat_map(|sentence| &sentence.words).collect() };
+    let told = told(sentences, &known);
+    weight::features(sentences, &|sentence| kinds(sentence, &told, &known))
 }
 
 /// What everybody can see.
@@ -62,10 +103,12 @@ impl Known<'_> {
             .any(|known| are_related(&word.folded, &known.folded) || SAME.iter().any(|set| is_same(set, known)))
             || self.author.is_some_and(|author| {
                 let author = fold_umlauts(author);
-                word.folded.len() >= STEM && author.contains(&word.folded)
-                    || SAME.iter().any(|set| {
-                        set.contains(&word.folded) && set.iter().any(|same| same.len() >= STEM && author.contains(same))
-                    })
+                let shows = |word: &str| {
+                    word.len() >= STEM && author.contains(word)
+                        || author.split(|c: char| !c.is_alphanumeric()).any(|part| part == word)
+                };
+                shows(&word.folded)
+                    || SAME.iter().any(|set| set.contains(&word.folded) && set.iter().any(|same| shows(same)))
             })
     }
 
@@ -95,17 +138,6 @@ fn names(sentences: &[Sentence], known: &Known<'_>) -> Vec<Range<usize>> {
         titles.filter(is_apart).filter_map(move |start| hidden(sentence, start))
     });
     greeted.chain(called).collect()
-}
-
-/// Whether a mailbox is called as a person is: `m.maier84`.
-fn names_somebody(local: &str, known: &Known<'_>) -> bool {
-    let parts: Vec<&str> =
-        local.split(['.', '_', '-']).map(|part| part.trim_matches(|c: char| c.is_ascii_digit())).collect();
-    let is_hidden = |part: &&str| {
-        let word = Word { place: 0..0, folded: (*part).to_owned(), is_capital: true, ends_clause: true };
-        part.len() >= STEM && !known.shows(&word)
-    };
-    parts.len() > 1 && parts.iter().any(is_hidden)
 }
 
 /// Forms of a word, and compounds that one of them is part of; figures that begin alike: `3.` and `3.5.`.

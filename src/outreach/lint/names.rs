@@ -10,6 +10,12 @@ use crate::text::fold_umlauts;
 /// The shortest part of a name that is looked for inside a handle: `jittery_joe` shows "Joe".
 const SHORTEST: usize = 3;
 
+/// What stands before a thing that a handle names, and not before a name: "Zwei Stunden im Regen, ...".
+const THINGS: [&str; 18] = [
+    "im", "in", "am", "an", "auf", "mit", "ohne", "der", "die", "das", "den", "dem", "ein", "eine", "the", "a", "with",
+    "of",
+];
+
 /// Whether the name, or its beginning, stands in the reviewer's name or handle.
 pub(super) fn is_shown(word: &Word, author: Option<&str>) -> bool {
     let Some(author) = author else { return false };
@@ -33,7 +39,10 @@ pub(super) fn is_called(reply: &Reply<'_>, sentences: &[Sentence]) -> bool {
     /// So early, it takes no comma: "Ah Jana das war nichts".
     const FIRST: usize = 3;
     let words = || sentences.first().into_iter().flat_map(|sentence| sentence.words.iter().take(EARLY));
-    words().any(|word| word.ends_clause && word.is_capital && is_shown(word, reply.author))
+    let is_thing = |at: usize| at > 0 && words().nth(at - 1).is_some_and(|before| THINGS.contains(&&*before.folded));
+    words()
+        .enumerate()
+        .any(|(at, word)| word.ends_clause && word.is_capital && !is_thing(at) && is_shown(word, reply.author))
         || words().take(FIRST).skip(1).any(|word| word.is_capital && is_part(word, reply.author))
 }
 
@@ -48,7 +57,7 @@ pub(super) fn from(patterns: &Patterns, sentence: &Sentence, start: usize) -> Ra
     let is_in = |part, at: usize| patterns.has(part, &sentence.words[at]);
     let mut name = start..start;
     for (at, word) in sentence.words.iter().enumerate().skip(start) {
-        let is_general = is_in("title", at) || is_in("no name", at);
+        let is_general = ["title", "no name", "greeting"].iter().any(|part| is_in(part, at));
         if is_general && name.is_empty() {
             name = at + 1..at + 1;
         } else if !is_general && (word.is_capital || !name.is_empty() && is_in("between names", at)) {

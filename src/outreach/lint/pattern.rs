@@ -139,9 +139,14 @@ impl Patterns {
         })
     }
 
+    /// The names of the parts.
+    pub(super) fn parts(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     /// The parts in which a word alone fits a pattern.
     pub(super) fn parts_with(&self, word: &Word) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str).filter(|part| self.has(part, word))
+        self.parts().filter(|part| self.has(part, word))
     }
 
     /// Whether one of them fits anywhere.
@@ -260,7 +265,11 @@ mod tests {
             include_str!("blame.txt"),
             include_str!("formula.txt"),
             include_str!("greeting.txt"),
-            include_str!("kinds.txt"),
+            include_str!("kinds/persons.txt"),
+            include_str!("kinds/identity.txt"),
+            include_str!("kinds/rating.txt"),
+            include_str!("kinds/turns.txt"),
+            include_str!("kinds/words.txt"),
             include_str!("personal.txt"),
             include_str!("rating.txt"),
             include_str!("regret.txt"),

@@ -10,16 +10,14 @@ use super::words::{Sentence, Word};
 mod contact;
 mod figure;
 
-pub(super) use contact::mails;
-
 static PATTERNS: LazyLock<Patterns> =
     LazyLock::new(|| Patterns::parse(&[include_str!("persons.txt"), include_str!("personal.txt")]).unwrap_or_default());
 
 /// Where they stand.
 pub(super) fn data(text: &str, sentences: &[Sentence]) -> Vec<Range<usize>> {
     let in_sentence = |sentence: &Sentence| -> Vec<Range<usize>> {
-        let mails = mails(sentence).into_iter().filter(|mail| mail.is_theirs).map(|mail| mail.place);
         let figures = figure::figures(text, sentence).into_iter().filter(|figure| figure.is_personal(sentence));
+        let mails = contact::mails(sentence).into_iter();
         mails.chain(figures.map(|figure| figure.place(sentence))).chain(contact::streets(sentence)).collect()
     };
     sentences.iter().flat_map(in_sentence).collect()

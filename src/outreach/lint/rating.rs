@@ -1,17 +1,49 @@
 //! What asks for stars, for a better review or a recommendation, or to take a review back.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::pattern::Patterns;
+use super::weight::{self, Weights};
 use super::words::{Sentence, Word};
 
 static PATTERNS: LazyLock<Patterns> =
     LazyLock::new(|| Patterns::parse(&[include_str!("persons.txt"), include_str!("rating.txt")]).unwrap_or_default());
 
-/// Where a rating is asked for, once in a sentence.
+static KINDS: LazyLock<Patterns> = LazyLock::new(|| {
+    Patterns::parse(&[include_str!("kinds/persons.txt"), include_str!("kinds/rating.txt")]).unwrap_or_default()
+});
+
+static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| Weights::parse(include_str!("weights/rating.tsv")));
+
+/// From these log-odds on, a rating is asked for.
+const ENOUGH: f32 = -1.2;
+
+/// Where a rating is asked for, once in a sentence; by no known turn of phrase, the sentence that weighs most.
 pub(super) fn asked(sentences: &[Sentence]) -> Vec<Range<usize>> {
+    let told = told(sentences);
+    let kinds = |sentence: &Sentence| kinds(sentence, &told);
+    if WEIGHTS.of(sentences, &kinds) < ENOUGH {
+        return Vec::new();
+    }
+    if told.is_empty() { WEIGHTS.heaviest(sentences, &kinds).into_iter().collect() } else { told }
+}
+
+/// Where the patterns fit.
+fn told(sentences: &[Sentence]) -> Vec<Range<usize>> {
     sentences.iter().filter_map(asks).collect()
+}
+
+fn kinds(sentence: &Sentence, told: &[Range<usize>]) -> BTreeSet<String> {
+    weight::kinds(&KINDS, sentence, told)
+}
+
+/// What is weighed in a reply.
+#[cfg(test)]
+pub(super) fn features(sentences: &[Sentence]) -> BTreeSet<String> {
+    let told = told(sentences);
+    weight::features(sentences, &|sentence| kinds(sentence, &told))
 }
 
 fn asks(sentence: &Sentence) -> Option<Range<usize>> {

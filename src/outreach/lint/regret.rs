@@ -3,20 +3,25 @@
 //! What helps has no list either: a remedy, a next step, a way to reach somebody, a question. So all words of the reply are
 //! weighed (`weight.rs`); the patterns of `regret.txt` only find where regret is told.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::pattern::Patterns;
-use super::weight::Weights;
+use super::weight::{self, Weights};
 use super::words::Sentence;
 
 static PATTERNS: LazyLock<Patterns> =
     LazyLock::new(|| Patterns::parse(&[include_str!("persons.txt"), include_str!("regret.txt")]).unwrap_or_default());
 
+static KINDS: LazyLock<Patterns> = LazyLock::new(|| {
+    Patterns::parse(&[include_str!("kinds/persons.txt"), include_str!("kinds/words.txt")]).unwrap_or_default()
+});
+
 static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| Weights::parse(include_str!("weights/regret.tsv")));
 
 /// From these log-odds on, a reply regrets and does not help.
-const ENOUGH: f32 = -1.2;
+const ENOUGH: f32 = -0.9;
 
 /// Sentences so short say nothing beside their regret, and so short nothing at all: "Ach je! Das tut uns leid."
 const SHORT: usize = 6;
@@ -33,8 +38,13 @@ pub(super) fn alone(sentences: &[Sentence]) -> Vec<Range<usize>> {
         words => words <= SHORT && !regrets(sentence).is_empty(),
     };
     let is_bare = !told.is_empty() && sentences.iter().all(says_nothing_else);
-    if !is_bare && WEIGHTS.of(sentences) < ENOUGH {
+    if !is_bare && WEIGHTS.of(sentences, &kinds) < ENOUGH {
         return Vec::new();
     }
-    if told.is_empty() { WEIGHTS.heaviest(sentences).into_iter().collect() } else { told }
+    if told.is_empty() { WEIGHTS.heaviest(sentences, &kinds).into_iter().collect() } else { told }
+}
+
+/// What is weighed in a sentence beside its words.
+pub(super) fn kinds(sentence: &Sentence) -> BTreeSet<String> {
+    weight::kinds(&KINDS, sentence, &[])
 }

@@ -3,23 +3,32 @@ use proptest::prelude::*;
 use super::*;
 
 /// For each rule, replies on which it should speak and on which it should not; not all of them are judged rightly.
-pub(super) const FIXTURES: [(RuleName, &str); 8] = [
+pub(super) const FIXTURES: [(RuleName, &str); 11] = [
     (RuleName::NoGreeting, include_str!("fixtures/greeting.txt")),
     (RuleName::BlamesCustomer, include_str!("fixtures/blame.txt")),
     (RuleName::BlamesCustomer, include_str!("fixtures/blame-sentences.txt")),
+    (RuleName::BlamesCustomer, include_str!("fixtures/blame-turns.txt")),
     (RuleName::RegretWithoutOffer, include_str!("fixtures/regret.txt")),
     (RuleName::PersonalData, include_str!("fixtures/personal.txt")),
     (RuleName::RevealsIdentity, include_str!("fixtures/identity.txt")),
+    (RuleName::RevealsIdentity, include_str!("fixtures/identity-turns.txt")),
     (RuleName::AsksForRating, include_str!("fixtures/rating.txt")),
+    (RuleName::AsksForRating, include_str!("fixtures/rating-turns.txt")),
     (RuleName::MixedAddress, include_str!("fixtures/address.txt")),
 ];
 
 /// A line of them.
 pub(super) struct Fixture<'a> {
     pub(super) speaks: bool,
-    pub(super) reply: &'a str,
+    reply: &'a str,
     review: &'a str,
     author: Option<&'a str>,
+}
+
+impl<'a> Fixture<'a> {
+    pub(super) fn to_reply(&self) -> Reply<'a> {
+        Reply { review: self.review, author: self.author, ..to(self.reply) }
+    }
 }
 
 pub(super) fn read(file: &str) -> impl Iterator<Item = Fixture<'_>> {
@@ -60,14 +69,12 @@ fn assert_speaks(rule: RuleName, on: &[&str], not_on: &[&str]) {
 fn every_rule_is_right_often_enough_on_its_fixtures() {
     for (rule, file) in FIXTURES {
         let judged: Vec<(Vec<RuleName>, Vec<RuleName>)> = read(file)
-            .map(|Fixture { speaks, reply, review, author }| {
-                (if speaks { vec![rule] } else { Vec::new() }, rules(&Reply { review, author, ..to(reply) }))
-            })
+            .map(|fixture| (if fixture.speaks { vec![rule] } else { Vec::new() }, rules(&fixture.to_reply())))
             .collect();
         let scores = measure(judged.iter().map(|(labels, spoke)| (labels.as_slice(), spoke.as_slice())));
         let score = scores.iter().find(|score| score.rule == rule).unwrap();
         assert!(score.right >= 10, "{score:?}");
-        assert!(score.precision() >= 0.85 && score.recall() >= 0.8, "{score:?}");
+        assert!(score.precision() >= 0.9 && score.recall() >= 0.8, "{score:?}");
     }
 }
 

@@ -1,26 +1,30 @@
 //! What all words of a reply together say for a rule and against it.
 //!
-//! Blame and empty regret have more turns of phrase than anybody can list. So each word, each pair of neighbours, each kind
-//! of word (`kinds.txt`) and each pair of kinds in one sentence has a weight, learned from labelled replies (`learn.rs`).
+//! Blame, empty regret, requests for stars and what is told of somebody have more turns of phrase than anybody can list. So
+//! each word, each pair of neighbours, each kind of word or turn of phrase (`kinds/`) and each pair of kinds in one sentence
+//! has a weight, learned from labelled replies (`learn.rs`).
 
 use std::collections::BTreeSet;
 use std::ops::Bound::{Excluded, Unbounded};
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
 use super::pattern::Patterns;
 use super::words::Sentence;
 
-static KINDS: LazyLock<Patterns> = LazyLock::new(|| Patterns::parse(&[include_str!("kinds.txt")]).unwrap_or_default());
-
 /// A feature that every reply has.
 pub(super) const ALWAYS: &str = "[always]";
+
+/// The kind of a sentence in which the patterns of a rule fit.
+pub(super) const TOLD: &str = "told";
 
 /// The weight of each feature, in log-odds.
 #[derive(Debug, Default)]
 pub(super) struct Weights(FxHashMap<&'static str, f32>);
+
+/// The kinds of words and turns of phrase in a sentence, as a rule sees them.
+pub(super) type Kinds<'a> = &'a dyn Fn(&Sentence) -> BTreeSet<String>;
 
 impl Weights {
     /// Reads a weight and a feature a line; what cannot be read weighs nothing.
@@ -30,40 +34,44 @@ impl Weights {
     }
 
     /// The log-odds that the rule should speak.
-    pub(super) fn of(&self, sentences: &[Sentence]) -> f32 {
-        features(sentences).iter().filter_map(|feature| self.0.get(feature.as_str())).sum()
+    pub(super) fn of(&self, sentences: &[Sentence], kinds: Kinds<'_>) -> f32 {
+        features(sentences, kinds).iter().filter_map(|feature| self.0.get(feature.as_str())).sum()
     }
 
     /// The sentence that says most for the rule.
-    pub(super) fn heaviest(&self, sentences: &[Sentence]) -> Option<Range<usize>> {
-        let weight = |sentence: &&Sentence| self.of(std::slice::from_ref(*sentence));
+    pub(super) fn heaviest(&self, sentences: &[Sentence], kinds: Kinds<'_>) -> Option<Range<usize>> {
+        let weight = |sentence: &&Sentence| self.of(std::slice::from_ref(*sentence), kinds);
         let heaviest = sentences.iter().max_by(|one, other| weight(one).total_cmp(&weight(other)));
         heaviest.map(|sentence| sentence.place.clone())
     }
 }
 
+/// The parts of which a pattern fits somewhere in the sentence, and that the rule's own patterns do, if they stand in it.
+pub(super) fn kinds(patterns: &Patterns, sentence: &Sentence, told: &[Range<usize>]) -> BTreeSet<String> {
+    let is_told = told.iter().any(|place| sentence.place.contains(&place.start));
+    let parts = patterns.parts().filter(|part| patterns.fit(part, sentence));
+    parts.chain(is_told.then_some(TOLD)).map(str::to_owned).collect()
+}
+
 /// What is weighed in a reply, each once.
-pub(super) fn features(sentences: &[Sentence]) -> BTreeSet<String> {
+pub(super) fn features(sentences: &[Sentence], kinds: Kinds<'_>) -> BTreeSet<String> {
     let mut features = BTreeSet::from([ALWAYS.to_owned()]);
     for sentence in sentences {
         let mut before = "^";
-        let mut kinds = BTreeSet::new();
         for word in &sentence.words {
             let written = if word.folded.starts_with(|c: char| c.is_ascii_digit()) { "#" } else { &word.folded };
             features.insert(written.to_owned());
             features.insert(format!("{before} {written}"));
-            kinds.extend(KINDS.parts_with(word));
             before = written;
         }
         features.insert(format!("{before} $"));
+        let mut kinds = kinds(sentence);
         if sentence.is_question {
-            kinds.insert("question");
+            kinds.insert("question".to_owned());
         }
         features.extend(kinds.iter().map(|kind| format!("[{kind}]")));
-        let pairs = kinds
-            .iter()
-            .flat_map(|one| kinds.range::<str, _>((Excluded(*one), Unbounded)).map(move |other| (one, other)));
-        features.extend(pairs.map(|(one, other)| format!("[{one} {other}]")));
+        let behind = |one: &String| kinds.range::<str, _>((Excluded(one.as_str()), Unbounded));
+        features.extend(kinds.iter().flat_map(|one| behind(one).map(move |other| format!("[{one} {other}]"))));
     }
     features
 }

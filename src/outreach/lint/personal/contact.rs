@@ -75,24 +75,11 @@ const MAILBOXES: [&str; 22] = [
     "webmail",
 ];
 
-/// A mail address.
-#[derive(Debug)]
-pub(in crate::outreach::lint) struct Mail {
-    pub(in crate::outreach::lint) place: Range<usize>,
-    /// What stands before the `@`, folded.
-    pub(in crate::outreach::lint) local: String,
-    /// It is the customer's.
-    pub(in crate::outreach::lint) is_theirs: bool,
-}
-
-/// The mail addresses of a sentence.
-pub(in crate::outreach::lint) fn mails(sentence: &Sentence) -> Vec<Mail> {
-    let mail = |word: &Word| {
-        let (local, host) = word.folded.split_once('@')?;
-        let is_theirs = is_their_mail(local, host, sentence);
-        Some(Mail { place: word.place.clone(), local: local.to_owned(), is_theirs })
-    };
-    sentence.words.iter().filter_map(mail).collect()
+/// The mail addresses of customers in a sentence.
+pub(super) fn mails(sentence: &Sentence) -> Vec<Range<usize>> {
+    let is_theirs =
+        |word: &&Word| word.folded.split_once('@').is_some_and(|(local, host)| is_their_mail(local, host, sentence));
+    sentence.words.iter().filter(is_theirs).map(|word| word.place.clone()).collect()
 }
 
 fn is_their_mail(local: &str, host: &str, sentence: &Sentence) -> bool {
