@@ -8,6 +8,7 @@ use crate::analyse::{Emotion, Intent, Reason, Topic};
 use crate::mention::{Label, Timestamp};
 use crate::outreach::Severity;
 use crate::outreach::entry::Said;
+use crate::outreach::lint::{Reply, lint};
 
 /// What somebody wrote and what is known of it, owned.
 #[derive(Clone, Debug)]
@@ -107,12 +108,29 @@ fn draft(occasion: &Occasion<'_>) -> Draft {
 /// The template without its version, which changes with every comma, and the text; what was left out below.
 fn shown(occasion: &Occasion<'_>) -> String {
     let draft = draft(occasion);
+    assert_eq!(warnings(occasion, &draft), "", "nobody is warned of what we began with");
     let name = draft.template.split('@').next().unwrap_or_default();
     let left_out: String = draft.left_out.iter().map(|text| format!("\n- {text}")).collect();
     let foreign = if draft.is_foreign { ", for another language" } else { "" };
     let length = draft.text.chars().count();
     let left_out = if left_out.is_empty() { left_out } else { format!("\n\nleft out:{left_out}") };
     format!("({name}.{}{foreign}, {length} characters)\n\n{}{left_out}", draft.language, draft.text)
+}
+
+/// What the linter has to say of a draft.
+fn warnings(occasion: &Occasion<'_>, draft: &Draft) -> String {
+    let earlier: Vec<&str> = occasion.earlier.iter().map(String::as_str).collect();
+    let spoken = lint(&Reply {
+        reply: &draft.text,
+        review: occasion.review,
+        // Whoever cannot be answered in their language knows that: the page says so.
+        language: if draft.is_foreign { Some(draft.language) } else { occasion.language },
+        is_public: occasion.is_public,
+        author: occasion.author,
+        limit: occasion.limit,
+        earlier: &earlier,
+    });
+    spoken.iter().map(|warning| format!("{:?}: {}\n", warning.rule, warning.words)).collect()
 }
 
 #[test]

@@ -37,6 +37,10 @@ pub(super) fn alone(sentences: &[Sentence]) -> Vec<Range<usize>> {
         words if words <= SHORTEST => !sentence.is_question,
         words => words <= SHORT && !regrets(sentence).is_empty(),
     };
+    // Whoever is asked something can answer: that is where help begins.
+    if sentences.iter().any(|sentence| sentence.is_question && sentence.words.len() > SHORTEST) {
+        return Vec::new();
+    }
     let is_bare = !told.is_empty() && sentences.iter().all(says_nothing_else);
     if !is_bare && WEIGHTS.of(sentences, &kinds) < ENOUGH {
         return Vec::new();
