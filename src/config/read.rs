@@ -89,14 +89,8 @@ pub(super) fn read(text: &str) -> Result<Config, Vec<Problem>> {
         sections.one("urgent", &mut problems).map(|(section, _)| urgency(section, &names, &alert, &mut problems));
     let digests = digests(sections.list("digest", &mut problems), &brands, &alert, &mut problems);
     let outreach = outreach(&mut sections, &brands, &alert, &mut problems);
-    let mail = sections.one::<notify::mail::Settings>("mail", &mut problems);
-    if let Some((mail, span)) = &mail {
-        problems.extend(mail.validate().into_iter().map(|message| Problem::at(span.clone(), message)));
-    }
-    let fetch = sections.one::<http::Settings>("fetch", &mut problems);
-    if let Some((fetch, span)) = &fetch {
-        problems.extend(fetch.problems().into_iter().map(|message| Problem::at(span.clone(), message)));
-    }
+    let mail = settings("mail", notify::mail::Settings::validate, &mut sections, &mut problems);
+    let fetch = settings("fetch", http::Settings::problems, &mut sections, &mut problems);
     let analyse: Option<(AnalyseSection, _)> = sections.one("analyse", &mut problems);
     let AnalyseSection { languages, adapt, transformer: section } = analyse.map(|(it, _)| it).unwrap_or_default();
     let transformer = section.and_then(|section| transformer(section, &mut problems));
@@ -121,8 +115,8 @@ pub(super) fn read(text: &str) -> Result<Config, Vec<Problem>> {
         digests,
         outreach,
         desks,
-        mail: mail.map(|(mail, _)| mail).unwrap_or_default(),
-        fetch: fetch.map(|(fetch, _)| fetch).unwrap_or_default(),
+        mail,
+        fetch,
         languages,
         adapt,
         transformer,
@@ -131,6 +125,18 @@ pub(super) fn read(text: &str) -> Result<Config, Vec<Problem>> {
         login,
         metrics,
     })
+}
+
+/// The settings of a component, which knows what makes them unusable.
+fn settings<'a, T: Deserialize<'a> + Default>(
+    name: &str,
+    mistakes: impl Fn(&T) -> Vec<String>,
+    sections: &mut Sections<'a>,
+    problems: &mut Vec<Problem>,
+) -> T {
+    let Some((settings, span)) = sections.one::<T>(name, problems) else { return T::default() };
+    problems.extend(mistakes(&settings).into_iter().map(|message| Problem::at(span.clone(), message)));
+    settings
 }
 
 pub(super) fn of_toml(error: &toml::de::Error) -> Problem {

@@ -18,7 +18,7 @@ use crate::mention::{Language, Timestamp};
 use crate::outreach::{Dismissal, Happening};
 use crate::service::now;
 use crate::store::StoredMention;
-use crate::store::outreach::{AnswerState, Case, Event, Handle, What};
+use crate::store::outreach::{Answer, AnswerState, Case, Event, Handle, What};
 use crate::view::View;
 
 mod answers;
@@ -159,10 +159,7 @@ async fn gather(site: &Site, visitor: &Visitor, case: Case, now: Timestamp) -> R
     let format = frame.format();
     let me = visitor.actor().who;
     let ids = store.case_mentions(case.id).await?;
-    let mut mentions = Vec::new();
-    for id in &ids {
-        mentions.extend(store.mention(*id).await?);
-    }
+    let mentions = words(site, &ids).await?;
     let (handles, alike) = match case.author_id {
         Some(author) => (store.handles(author).await?, store.alike(author).await?),
         None => Default::default(),
@@ -170,11 +167,7 @@ async fn gather(site: &Site, visitor: &Visitor, case: Case, now: Timestamp) -> R
     let (others, earlier) = past(site, &frame, &case, &ids).await?;
     let newest = mentions.iter().rev().find(|mention| mention.removed_at.is_none());
     let answered = store.answers(case.id).await?;
-    let sent: Vec<String> = answered.iter().map(|answer| answer.text.clone()).collect();
-    // Without a draft, one writes all of it oneself; what was given back or did not arrive is taken up again.
-    let draft = newest.and_then(|mention| draft::draft(site, &case, mention, &sent, now).ok());
-    let unfinished = answered.iter().rfind(|one| matches!(one.state, AnswerState::Draft | AnswerState::Failed));
-    let unfinished = unfinished.map(|answer| answer.text.clone());
+    let (text, template) = beginning(site, &case, newest, &answered, now);
     let (desks, hand_offs) = (&site.service.config.desks, store.hand_offs(case.id).await?);
     let today = now.to_utc().with_timezone(&frame.zone).date_naive();
     let in_days = |days| (today + Days::new(days)).to_string();
@@ -196,8 +189,8 @@ async fn gather(site: &Site, visitor: &Visitor, case: Case, now: Timestamp) -> R
         answers_to: newest.map(|mention| (mention.id, mention.url.as_deref().and_then(web_address))),
         publishes: newest.is_some_and(|mention| site.service.takes_answers(&mention.source)),
         checks: site.service.config.outreach.second_pair_of_eyes,
-        draft: unfinished.or_else(|| Some(draft.as_ref()?.text.clone())).unwrap_or_default(),
-        template: draft.map(|draft| draft.template).unwrap_or_default(),
+        draft: text,
+        template,
         warnings: None,
         limit: newest.and_then(|mention| draft::limit(site, &mention.source)),
         mentions: mentions.iter().map(|mention| said(&frame, mention)).collect(),
@@ -218,6 +211,31 @@ async fn gather(site: &Site, visitor: &Visitor, case: Case, now: Timestamp) -> R
         case,
         frame,
     })
+}
+
+/// The mentions of these numbers that are there.
+async fn words(site: &Site, ids: &[i64]) -> Result<Vec<StoredMention>, PageError> {
+    let mut mentions = Vec::with_capacity(ids.len());
+    for id in ids {
+        mentions.extend(site.service.store.mention(*id).await?);
+    }
+    Ok(mentions)
+}
+
+/// The text that an answer begins with, and its template: what was given back or did not arrive is taken up again. Without a
+/// draft, one writes all of it oneself.
+fn beginning(
+    site: &Site,
+    case: &Case,
+    newest: Option<&StoredMention>,
+    answered: &[Answer],
+    now: Timestamp,
+) -> (String, String) {
+    let unfinished = answered.iter().rfind(|one| matches!(one.state, AnswerState::Draft | AnswerState::Failed));
+    let sent: Vec<String> = answered.iter().map(|answer| answer.text.clone()).collect();
+    let draft = newest.and_then(|mention| draft::draft(site, case, mention, &sent, now).ok());
+    let (text, template) = draft.map(|draft| (draft.text, draft.template)).unwrap_or_default();
+    (unfinished.map_or(text, |answer| answer.text.clone()), template)
 }
 
 /// Who may work on cases, by the names of their accounts.

@@ -7,11 +7,12 @@ use chrono::{Days, NaiveDate};
 use serde::Deserialize;
 
 use super::language_of;
-use crate::account::{Action, Name};
+use crate::account::{Action, Actor, Name};
 use crate::mention::Timestamp;
 use crate::outreach::Dismissal;
 use crate::schedule::midnight;
 use crate::service::now;
+use crate::store::Store;
 use crate::store::outreach::{Change, Judgement, NewAnswer, Refusal};
 use crate::web::visitor::{Right, Visitor};
 use crate::web::{PageError, Site};
@@ -91,15 +92,7 @@ pub(in crate::web) async fn make(
             (id, None)
         }
         "answer" | "publish" => (id, answer(site, visitor, id, sent, now).await?),
-        "approve" | "return" | "retry" => {
-            let judgement = match sent.r#do.as_str() {
-                "approve" => Judgement::Approve,
-                "return" => Judgement::Return,
-                _ => Judgement::Retry,
-            };
-            let answer = sent.answer.ok_or_else(unreadable)?;
-            (id, store.judge_answer(id, answer, judgement, &actor, now).await?.err())
-        }
+        "approve" | "return" | "retry" => (id, judge(store, id, sent, &actor, now).await?),
         "pass_on" => {
             if !site.service.pass_on(id, &sent.to, Some(&actor), now).await? {
                 return Err(unreadable());
@@ -122,6 +115,23 @@ pub(in crate::web) async fn make(
         site.service.cases_changed();
     }
     Ok((place, refusal))
+}
+
+/// What somebody else says to an answer, or its writer, who tries it once more.
+async fn judge(
+    store: &Store,
+    case: i64,
+    sent: &Sent,
+    actor: &Actor,
+    now: Timestamp,
+) -> Result<Option<Refusal>, PageError> {
+    let judgement = match sent.r#do.as_str() {
+        "approve" => Judgement::Approve,
+        "return" => Judgement::Return,
+        _ => Judgement::Retry,
+    };
+    let answer = sent.answer.ok_or_else(unreadable)?;
+    Ok(store.judge_answer(case, answer, judgement, actor, now).await?.err())
 }
 
 /// Keeps what somebody has written to the person.
