@@ -35,6 +35,9 @@ const EXCERPT: usize = 220;
 /// So many cases that do not fit are shown.
 const MOST_REST: usize = 30;
 
+/// So many people to ask are counted; more are many.
+const MANY: u32 = 99;
+
 /// What is due within so many seconds is announced.
 const SOON_SECONDS: i64 = 2 * 3600;
 
@@ -184,7 +187,7 @@ async fn gather(site: &Site, visitor: &Visitor, asked: Asked, now: Timestamp) ->
         sources: site.service.sources().iter().map(|source| source.id.to_string()).collect(),
         warnings: warnings(&frame, &facts, now),
         to_check: site.service.store.answers_to_check(&visitor.actor()).await?,
-        follow_ups: if asked.is_follow_up() { 0 } else { site.service.store.follow_ups_due(now).await? },
+        follow_ups: if asked.is_follow_up() { 0 } else { site.service.store.follow_ups_due(MANY + 1, now).await? },
         takes: fits.iter().map(|case| case.minutes).sum(),
         more: rest.len().saturating_sub(MOST_REST),
         fits: fits.iter().filter_map(card).collect(),
@@ -328,6 +331,14 @@ fn warnings(frame: &Frame, cases: &[Facts], now: Timestamp) -> Vec<String> {
 }
 
 impl Page {
+    fn follow_ups_said(&self) -> String {
+        if self.follow_ups > u64::from(MANY) {
+            format!("{} {MANY}", self.frame.say("Mehr als", "More than"))
+        } else {
+            self.follow_ups.to_string()
+        }
+    }
+
     /// The views, what they are called, and whether it is this one.
     fn views(&self) -> [(&'static str, &'static str, bool); 5] {
         let names = [

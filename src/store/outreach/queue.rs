@@ -188,13 +188,14 @@ fn fitting(query: &mut QueryBuilder<Sqlite>, filter: &Filter, now: Timestamp) {
 }
 
 impl Store {
-    /// About how many cases somebody is to ask by now whether it stayed so.
-    pub async fn follow_ups_due(&self, now: Timestamp) -> Result<u64, StoreError> {
-        let mut query = QueryBuilder::<Sqlite>::new("SELECT count(*) FROM outreach_case AS c WHERE ");
+    /// About how many cases somebody is to ask by now whether it stayed so; at most so many are counted.
+    pub async fn follow_ups_due(&self, most: u32, now: Timestamp) -> Result<u64, StoreError> {
+        let mut query = QueryBuilder::<Sqlite>::new("SELECT count(*) FROM (SELECT 1 FROM outreach_case AS c WHERE ");
         query.push(FOLLOW_UP_DUE).push_bind(now.seconds()).push(
             " AND EXISTS (SELECT 1 FROM case_mention JOIN mention AS m ON m.id = mention_id
-                 WHERE case_id = c.id AND m.removed_at IS NULL AND m.set_aside IS NULL)",
+                 WHERE case_id = c.id AND m.removed_at IS NULL AND m.set_aside IS NULL) LIMIT ",
         );
+        query.push_bind(most).push(")");
         let count: i64 = query.build_query_scalar().fetch_one(&self.reader).await?;
         Ok(count.cast_unsigned())
     }

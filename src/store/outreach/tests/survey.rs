@@ -203,7 +203,7 @@ async fn who_is_to_be_asked_again_is_found_until_somebody_has() {
         let filter = Filter { follow_up_due: true, ..Filter::default() };
         let listed = world.store.cases(&filter, |_| 0.2, now).await.unwrap();
         let cases: Vec<i64> = listed.iter().map(|one| one.case.id).collect();
-        assert_eq!(world.store.follow_ups_due(now).await.unwrap(), cases.len() as u64);
+        assert_eq!(world.store.follow_ups_due(100, now).await.unwrap(), cases.len() as u64);
         cases
     };
     assert_eq!((due(at(71)).await, due(at(72)).await), (vec![], vec![case]));
