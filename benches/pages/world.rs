@@ -82,7 +82,7 @@ pub(crate) async fn addresses(service: &Service, now: Timestamp) -> Vec<String> 
             "views",
             "brands",
             "cases",
-            "cases?view=solved&limit=500",
+            "cases?view=solved&limit=100",
             "team",
             "audit",
         ]

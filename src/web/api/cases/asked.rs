@@ -9,8 +9,11 @@ use utoipa::IntoParams;
 use crate::mention::Timestamp;
 use crate::outreach::Severity;
 use crate::store::outreach::Filter;
-use crate::web::api::parameters::{MOST, USUAL_LIMIT};
+use crate::web::api::parameters::USUAL_LIMIT;
 use crate::web::queue::{MOST_MINUTES, USUAL_MINUTES, VIEWS};
+
+/// So many at a time, at most: each comes with what its place in the order is made of.
+const MOST: u32 = 100;
 
 /// Which cases, and how much time there is for them.
 #[derive(IntoParams)]
@@ -19,7 +22,7 @@ use crate::web::queue::{MOST_MINUTES, USUAL_MINUTES, VIEWS};
 pub(in crate::web::api) struct CaseParameters {
     /// Where they stand: ours (it is our turn, as long as nothing else is said), answered, follow_up (it is time to ask whether it
     /// stayed so), solved, dismissed.
-    #[param(pattern = "^(ours|answered|solved|dismissed)$")]
+    #[param(pattern = "^(ours|answered|follow_up|solved|dismissed)$")]
     view: Option<String>,
     /// So many minutes somebody has; 40, if it is not given.
     #[param(minimum = 1, maximum = 600)]
@@ -37,8 +40,8 @@ pub(in crate::web::api) struct CaseParameters {
     /// Whether those that are put off, too.
     #[param(pattern = "^(yes|no)$")]
     snoozed: Option<String>,
-    /// How many, 1 to 500.
-    #[param(minimum = 1, maximum = 500)]
+    /// How many, 1 to 100.
+    #[param(minimum = 1, maximum = 100)]
     limit: Option<u32>,
     /// Where to go on: `next` of the answer before, with all else as it was.
     after: Option<String>,
@@ -109,7 +112,7 @@ impl Asked {
             }
             "mine" => self.is_mine = yes()?,
             "snoozed" => self.snoozed = yes()?,
-            "limit" => self.limit = number(name, value, MOST as u32)? as usize,
+            "limit" => self.limit = number(name, value, MOST)? as usize,
             "after" => {
                 // Nobody has seen the future.
                 let place = value.parse().ok().filter(|place: &Place| place.at <= now);
