@@ -283,7 +283,7 @@ impl Standing {
 ///
 /// ```
 /// let key = stimmung::hand_off::key("trustpilot", "5f3a:01/2");
-/// assert_eq!(key, "trustpilot.54fdd92f67f85951e1bd1eb2");
+/// assert_eq!(key, "trustpilot.272f5d4ad6b032783ade218e");
 /// ```
 pub fn key(source: &str, id: &str) -> String {
     let digest = Sha256::digest(id.as_bytes());

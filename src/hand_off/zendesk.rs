@@ -36,7 +36,7 @@ pub struct Zendesk {
     /// An API token of theirs.
     pub token: SecretPlace,
     /// A mail address at which nobody reads: each person becomes a user with an address of their own below it, as in
-    /// `reviews+54fdd92f@example.org`. `None`: all tickets are the agent's.
+    /// `reviews+272f5d4a@example.org`. `None`: all tickets are the agent's.
     pub requester: Option<String>,
 }
 
