@@ -27,7 +27,7 @@ pub struct About {
     /// Whether one can answer there from here, with what [`About::needs`] says or a little more.
     pub takes_answers: bool,
     /// Whether a source of this kind hears what everybody says to everybody: a round stays on the line for a while, and
-    /// hands over only what [`Round::is_wanted`].
+    /// hands over only what [`Round::is_wanted`](super::Round::is_wanted).
     pub hears_everybody: fn(&Kind) -> bool,
 }
 
