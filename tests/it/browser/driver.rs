@@ -55,12 +55,22 @@ impl WebDriverCompatibleCommand for Console {
     }
 }
 
+/// A ChromeDriver and its port; `None`: it ended before it had one.
+fn start() -> Option<(Child, String)> {
+    let mut driver = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).spawn().unwrap();
+    let lines = BufReader::new(driver.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let mut ports = lines.filter_map(|line| Some(line.strip_suffix('.')?.rsplit_once("on port ")?.1.to_owned()));
+    let port = ports.next();
+    if port.is_none() {
+        driver.wait().unwrap();
+    }
+    port.map(|port| (driver, port))
+}
+
 impl Browser {
     pub(crate) async fn open(site: &Site, eyes: Eyes) -> Self {
-        let mut driver = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).spawn().unwrap();
-        let lines = BufReader::new(driver.stdout.take().unwrap()).lines().map_while(Result::ok);
-        let port =
-            lines.filter_map(|line| line.strip_suffix('.')?.rsplit_once("on port ").map(|it| it.1.to_owned())).next();
+        // Of many that look for a free port at once, one may find it taken, and gives up.
+        let (driver, port) = (0..3).find_map(|_| start()).expect("a ChromeDriver that says on which port it listens");
         let scheme = u8::from(!eyes.is_dark);
         let options = json!({
             "args": [
@@ -75,7 +85,7 @@ impl Browser {
         });
         let capabilities = json!({ "goog:chromeOptions": options, "goog:loggingPrefs": { "browser": "ALL" } });
         let capabilities: Capabilities = serde_json::from_value(capabilities).unwrap();
-        let address = format!("http://127.0.0.1:{}", port.unwrap());
+        let address = format!("http://127.0.0.1:{port}");
         let client =
             ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(&address).await.unwrap();
         Self { eyes, client, driver, base: site.base.clone() }
