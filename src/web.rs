@@ -13,7 +13,7 @@ use axum::routing::{get, post};
 use tokio::sync::Semaphore;
 
 use crate::service::Service;
-use crate::store::outreach::Filter;
+use crate::store::outreach::{Filter, Standing};
 
 pub use error::PageError;
 pub use visitor::{Right, Scheme, Visitor};
@@ -80,7 +80,7 @@ pub struct Site {
     /// Whom a month's report quotes.
     quoted: remembered::Remembered<report::month::Span, report::month::Chosen>,
     /// What the order of the queue is made of.
-    queue: remembered::Remembered<Filter, Vec<queue::Known>>,
+    queue: remembered::Remembered<Filter, Vec<Standing>>,
     /// The identity provider.
     discovered: oidc::Discovered,
     /// How long answers took.

@@ -46,7 +46,7 @@ pub(crate) async fn addresses(service: &Service, now: Timestamp) -> Vec<String> 
     let mut addresses = vec!["/".to_owned(), "/?days=365".to_owned(), "/?days=90&brand=Finkenbahn".to_owned()];
     addresses.extend(["mentions", "findings", "sources", "reports", "queue", "team"].map(|page| format!("/{page}")));
     let newest = service.store.mentions(&View::default(), Cut::first(1), service.config.alert.time_zone).await.unwrap();
-    let case = service.store.cases(&Filter::default(), |_| 0.2, now).await.unwrap().pop().expect("a case").case.id;
+    let case = service.store.cases(&Filter::default(), now).await.unwrap().pop().expect("a case").case.id;
     let month = now.plus_seconds(-30 * DAY).to_utc().format("%Y-%m");
     for one in [format!("mentions/{}", newest.mentions[0].id), format!("reports/{month}"), format!("cases/{case}")] {
         addresses.extend([format!("/{one}"), format!("/api/v1/{one}")]);
@@ -129,7 +129,7 @@ pub(crate) async fn fill(service: &Service, mentions: usize, now: Timestamp) {
 /// four days, and for half of them that was the end of it.
 pub(crate) async fn open_cases(service: &Service, now: Timestamp) {
     let store = &service.store;
-    let all = async || store.cases(&Filter::default(), |_| 0.2, now).await.unwrap();
+    let all = async || store.cases(&Filter::default(), now).await.unwrap();
     if !all().await.is_empty() {
         return;
     }

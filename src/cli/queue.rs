@@ -160,8 +160,13 @@ async fn cases(config: &Config, store: &Store) -> Result<Vec<Case>, StoreError> 
     let spoken = store.spoken(&brands, Timestamp::from_seconds(0)).await?;
     let returns = store.usual_returns().await?;
     let (outreach, rules) = (&config.outreach, &config.outreach.rules);
-    let usual = |source: &str| returns.get(source).copied().unwrap_or(0.2);
-    Ok(compare::past(&spoken, rules, &try_rules(&spoken, rules), usual, |severity, at| outreach.due_at(severity, at)))
+    Ok(compare::past(
+        &spoken,
+        rules,
+        &try_rules(&spoken, rules),
+        |source| returns.of(source),
+        |severity, at| outreach.due_at(severity, at),
+    ))
 }
 
 fn name(order: Order) -> &'static str {

@@ -15,6 +15,7 @@ pub use figures::{Reason, Wait};
 pub use person::Handle;
 pub use publish::{Outcome, Outgoing};
 pub use queue::{Filter, Listed};
+pub use standing::{Standing, UsualReturns};
 pub use survey::{Comment, Mailed, Survey};
 pub use what::What;
 
@@ -29,6 +30,7 @@ mod person;
 mod publish;
 mod queue;
 mod recent;
+mod standing;
 mod survey;
 #[cfg(test)]
 mod tests;

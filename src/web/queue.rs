@@ -21,7 +21,7 @@ use crate::outreach::queue::{Facts, Plan, Ranked, plan, rank};
 use crate::outreach::{Severity, State};
 use crate::service::now;
 use crate::store::StoreError;
-use crate::store::outreach::{Case, Filter, Listed};
+use crate::store::outreach::{Case, Filter, Listed, Standing};
 
 pub(super) mod wording;
 
@@ -197,15 +197,6 @@ async fn gather(site: &Site, visitor: &Visitor, asked: Asked, now: Timestamp) ->
     })
 }
 
-/// Of ten people who are answered, about two come back where nothing is known yet.
-const USUAL_RETURN: f64 = 0.2;
-
-/// What the order of a case is made of, whatever the time.
-pub(super) struct Known {
-    facts: Facts,
-    snoozed_until: Option<Timestamp>,
-}
-
 /// The cases that fit, and what comes first.
 pub(super) async fn ranked(
     site: &Site,
@@ -213,8 +204,8 @@ pub(super) async fn ranked(
     now: Timestamp,
 ) -> Result<(Vec<Facts>, Vec<Ranked>), StoreError> {
     let all = Filter { snoozed: true, ..filter.clone() };
-    let known = site.queue.or(&site.service.store, all.clone(), look(site, &all, now)).await?;
-    let is_asked = |one: &&Known| filter.snoozed || one.snoozed_until.is_none_or(|until| until <= now);
+    let known = site.queue.or(&site.service.store, all.clone(), site.service.store.standings(&all, now)).await?;
+    let is_asked = |one: &&Standing| filter.snoozed || one.snoozed_until.is_none_or(|until| until <= now);
     let facts: Vec<Facts> = known.iter().filter(is_asked).map(|one| one.facts.clone()).collect();
     let ranked = rank(&facts, now);
     Ok((facts, ranked))
@@ -222,20 +213,13 @@ pub(super) async fn ranked(
 
 /// Those about whom it is time to ask whether it stayed so: whoever was to be asked first has waited for it the longest.
 async fn follow_ups(site: &Site, filter: &Filter, now: Timestamp) -> Result<(Vec<Facts>, Vec<Ranked>), StoreError> {
-    let mut listed = site.service.store.cases(filter, |_| USUAL_RETURN, now).await?;
-    listed.sort_by_key(|one| one.case.follow_up_at);
-    let place: HashMap<i64, usize> = listed.iter().enumerate().map(|(at, one)| (one.case.id, at)).collect();
-    let facts: Vec<Facts> = listed.into_iter().map(|one| one.facts).collect();
+    let mut standings = site.service.store.standings(filter, now).await?;
+    standings.sort_by_key(|one| one.follow_up_at);
+    let place: HashMap<i64, usize> = standings.iter().enumerate().map(|(at, one)| (one.facts.id, at)).collect();
+    let facts: Vec<Facts> = standings.into_iter().map(|one| one.facts).collect();
     let mut ranked = rank(&facts, now);
     ranked.sort_by_key(|one| place.get(&one.id).copied());
     Ok((facts, ranked))
-}
-
-async fn look(site: &Site, filter: &Filter, now: Timestamp) -> Result<Vec<Known>, StoreError> {
-    let returns = site.service.store.usual_returns().await?;
-    let usual = |source: &str| returns.get(source).copied().unwrap_or(USUAL_RETURN);
-    let listed = site.service.store.cases(filter, usual, now).await?;
-    Ok(listed.into_iter().map(|one| Known { facts: one.facts, snoozed_until: one.case.snoozed_until }).collect())
 }
 
 /// Those of these cases that are still there, by number; in what order they come is known already.
@@ -249,7 +233,7 @@ pub(super) async fn shown<'r>(
         return Ok(HashMap::new());
     }
     let filter = Filter { only, snoozed: true, ..Filter::default() };
-    let listed = site.service.store.cases(&filter, |_| USUAL_RETURN, now).await?;
+    let listed = site.service.store.cases(&filter, now).await?;
     Ok(listed.into_iter().map(|one| (one.case.id, one)).collect())
 }
 

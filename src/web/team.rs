@@ -271,7 +271,7 @@ mod tests {
         };
         let before = waiting(&said(&html)).unwrap();
         let store = &world.service.store;
-        let all = store.cases(&crate::store::outreach::Filter::default(), |_| 0.2, now()).await.unwrap();
+        let all = store.cases(&crate::store::outreach::Filter::default(), now()).await.unwrap();
         let writer = all[0].case.author_id.unwrap();
         let theirs = all.iter().filter(|one| one.case.author_id == Some(writer)).count() as u32;
         assert_eq!(world.post(&format!("/writers/{writer}/erase"), "").await.0, axum::http::StatusCode::OK);

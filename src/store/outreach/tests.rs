@@ -40,7 +40,7 @@ fn by(key: &str, name: &str, id: &str, text: &str) -> Mention {
 
 async fn listed(world: &World, now: Timestamp) -> Vec<Listed> {
     let all = Filter { snoozed: true, ..Filter::default() };
-    world.store.cases(&all, |_| 0.2, now).await.unwrap()
+    world.store.cases(&all, now).await.unwrap()
 }
 
 async fn only(world: &World) -> Case {
@@ -205,16 +205,47 @@ async fn with_a_person_go_their_cases() {
 }
 
 #[tokio::test]
+async fn the_order_is_made_of_all_that_was_said_in_a_case_and_of_where_the_last_of_it_stands() {
+    let world = world().await;
+    let stars = Some(Rating::stars(5.0));
+    let said = mention("0", "So freundlich, und alles ging sofort.");
+    let mut praise = item(Mention { rating: stars, published_at: Some(at(-5)), ..said });
+    praise.analysis.mood.as_mut().unwrap().label = Label::Positive;
+    save(&world.store, "forum", &[praise], at(-4)).await;
+    assert_eq!(look(&world, at(-3)).await, 0);
+    save(&world.store, "forum", &[item(mention("1", LONG))], at(1)).await;
+    look(&world, at(1)).await;
+    let mut copy = item(Mention { published_at: Some(at(2)), ..by("u9", "press", "p1", LONG) });
+    copy.analysis.topics = vec!["app".into()];
+    copy.analysis.intents = vec![crate::analyse::Intent::Question];
+    save(&world.store, "press", &[copy], at(3)).await;
+    look(&world, at(4)).await;
+    let standings = async |filter: Filter| world.store.standings(&filter, at(4)).await.unwrap();
+    let all = standings(Filter::default()).await;
+    let facts = &all[0].facts;
+    assert_eq!((all.len(), facts.length, facts.copies), (1, 2 * LONG.chars().count(), 2));
+    assert_eq!((facts.score, facts.usual_return, facts.waits_since), (-0.8, 0.2, at(0)));
+    assert_eq!([facts.is_concrete, facts.asks, facts.leaves, facts.was_content], [true, true, false, true]);
+    let of = |source: &str| Filter { source: Some(source.to_owned()), ..Filter::default() };
+    assert_eq!((standings(of("press")).await, standings(of("forum")).await), (all.clone(), Vec::new()));
+    world.store.change_case(facts.id, &Change::Snooze(at(9)), &erika(), at(4)).await.unwrap().unwrap();
+    assert_eq!(standings(Filter::default()).await, []);
+    let put_off = standings(Filter { snoozed: true, ..Filter::default() }).await;
+    assert_eq!(put_off[0].snoozed_until, Some(at(9)));
+}
+
+#[tokio::test]
 async fn how_many_come_back_is_learned_from_the_source_and_assumed_before() {
     let world = world().await;
-    assert!(world.store.usual_returns().await.unwrap().is_empty());
+    let usual = async || world.store.usual_returns().await.unwrap().of("forum");
+    assert_eq!(usual().await, 0.2);
     let reply = Some(Reply { text: "Wir kümmern uns.".to_owned(), at: Some(at(1)) });
     save(&world.store, "forum", &[item(Mention { reply: reply.clone(), ..mention("1", LONG) })], at(1)).await;
     look(&world, at(1)).await;
-    let before = world.store.usual_returns().await.unwrap()["forum"];
+    let before = usual().await;
     let better = Mention { reply, rating: Some(Rating::stars(4.0)), ..mention("1", "Danke, jetzt geht es!") };
     save(&world.store, "forum", &[item(better)], at(8)).await;
-    let after = world.store.usual_returns().await.unwrap()["forum"];
+    let after = usual().await;
     assert!(before < 0.2 && after > 0.2, "{before} {after}");
 }
 

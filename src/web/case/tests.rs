@@ -16,7 +16,7 @@ pub(super) async fn with_cases() -> (World, i64) {
 
 async fn with_cases_of(world: World) -> (World, i64) {
     world.service.cases_once(now()).await.unwrap();
-    let all = world.service.store.cases(&Filter::default(), |_| 0.2, now()).await.unwrap();
+    let all = world.service.store.cases(&Filter::default(), now()).await.unwrap();
     let id = all.last().unwrap().case.id;
     (world, id)
 }
@@ -134,7 +134,7 @@ async fn an_answer_is_published_when_somebody_else_has_read_it() {
     let service = &world.service;
     service.collect_once(&service.source("stars").unwrap(), now()).await.unwrap();
     service.cases_once(now()).await.unwrap();
-    let listed = service.store.cases(&Filter::default(), |_| 0.2, now()).await.unwrap();
+    let listed = service.store.cases(&Filter::default(), now()).await.unwrap();
     let case = listed.iter().find(|one| one.source == "stars").unwrap();
     let (id, mention) = (case.case.id, case.mention_id);
     let (erika, max) = (somebody(&world, "erika").await, somebody(&world, "max").await);

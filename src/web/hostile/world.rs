@@ -207,7 +207,7 @@ impl Hostile {
     /// Everybody says what they think of how they were helped.
     async fn comment(&self) {
         let store = &self.world.service.store;
-        let cases = store.cases(&Filter::default(), |_| 0.2, now()).await.unwrap();
+        let cases = store.cases(&Filter::default(), now()).await.unwrap();
         let commented = cases.iter().filter(|one| one.case.state.can_be_rated()).zip(TEXTS);
         for (one, text) in commented {
             let asker = Actor { account: None, who: self.written(text) };

@@ -21,7 +21,7 @@ async fn whoever_has_little_time_sees_what_fits_and_what_does_not() {
     let world = with_cases().await;
     let (status, html) = world.get("/queue").await;
     assert_eq!(status, StatusCode::OK);
-    let known = world.service.store.cases(&Filter::default(), |_| 0.2, now()).await.unwrap().len();
+    let known = world.service.store.cases(&Filter::default(), now()).await.unwrap().len();
     assert!((4..=5).contains(&known), "upset reviews of the last two weeks, and a copy or none among them");
     assert_eq!(cases(&html), known);
     let said = line(&html);
@@ -61,7 +61,7 @@ async fn an_empty_queue_says_what_to_do() {
 async fn who_is_to_be_asked_again_is_announced_and_found() {
     let world = with_cases().await;
     let store = &world.service.store;
-    let all = store.cases(&Filter::default(), |_| 0.2, now()).await.unwrap();
+    let all = store.cases(&Filter::default(), now()).await.unwrap();
     let actor = crate::account::Actor::unknown();
     for (one, days) in all.iter().zip([-1, -3, 2]) {
         let solve = crate::store::outreach::Change::Solve(now().plus_seconds(days * 86_400));

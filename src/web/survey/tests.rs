@@ -11,7 +11,7 @@ use crate::web::tests::{Answered, Asked, World, text, world_with};
 pub(in crate::web) async fn answered() -> (World, i64) {
     let world = world_with("[service]\npublic_url = \"https://stimmung.example.org\"\n").await;
     world.service.cases_once(now()).await.unwrap();
-    let all = world.service.store.cases(&Default::default(), |_| 0.2, now()).await.unwrap();
+    let all = world.service.store.cases(&Default::default(), now()).await.unwrap();
     let case = all.last().unwrap().case.id;
     world.service.store.change_case(case, &Change::Answer, &Actor::unknown(), now()).await.unwrap().unwrap();
     (world, case)

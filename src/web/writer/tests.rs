@@ -22,7 +22,7 @@ async fn a_person_is_handed_everything_and_then_nothing_of_them_is_left() {
     store.rate(survey, Score::ALL[0], Some("Danke sagt jana_zz9"), now()).await.unwrap();
     let other = store.cases_of(1).await.unwrap();
     assert!(!other.contains(&case));
-    let elsewhere = store.cases(&crate::store::outreach::Filter::default(), |_| 0.2, now()).await.unwrap();
+    let elsewhere = store.cases(&crate::store::outreach::Filter::default(), now()).await.unwrap();
     let elsewhere = elsewhere.iter().find(|one| one.case.id != case).unwrap().case.id;
     world.post(&format!("/cases/{elsewhere}"), "do=note&text=Wohnt+bei+JANA_zz9").await;
 

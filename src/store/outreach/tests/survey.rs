@@ -201,7 +201,7 @@ async fn who_is_to_be_asked_again_is_found_until_somebody_has() {
     let case = solved(&world).await;
     let due = async |now| {
         let filter = Filter { follow_up_due: true, ..Filter::default() };
-        let listed = world.store.cases(&filter, |_| 0.2, now).await.unwrap();
+        let listed = world.store.cases(&filter, now).await.unwrap();
         let cases: Vec<i64> = listed.iter().map(|one| one.case.id).collect();
         assert_eq!(world.store.follow_ups_due(100, now).await.unwrap(), cases.len() as u64);
         cases

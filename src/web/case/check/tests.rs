@@ -56,7 +56,7 @@ async fn a_sentence_that_somebody_else_was_sent_is_told() {
     let (world, id) = with_cases().await;
     world.say("forum", "other", "Die Lerchenbahn war heute eine Frechheit.", Label::Negative, now()).await;
     world.service.cases_once(now()).await.unwrap();
-    let all = world.service.store.cases(&Default::default(), |_| 0.2, now()).await.unwrap();
+    let all = world.service.store.cases(&Default::default(), now()).await.unwrap();
     let other = all.iter().map(|one| one.case.id).find(|other| *other != id).unwrap();
     let mention = mention_of(&world, other).await;
     send(&world, &format!("/cases/{other}"), &[("do", "answer"), ("mention", &mention), ("text", WARM)]).await;

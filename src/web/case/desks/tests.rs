@@ -23,7 +23,7 @@ async fn desk(base: &str) -> Desk {
     ))
     .await;
     world.service.cases_once(now()).await.unwrap();
-    let all = world.service.store.cases(&Filter::default(), |_| 0.2, now()).await.unwrap();
+    let all = world.service.store.cases(&Filter::default(), now()).await.unwrap();
     let id = all.iter().find(|one| one.case.author_id.is_some()).unwrap().case.id;
     let agent = account(&world, "erika", Role::Agent).await;
     let cookie = cookie(&world, &agent, now()).await.1;
