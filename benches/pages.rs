@@ -45,6 +45,7 @@ async fn main() {
     let began = Instant::now();
     world::fill(&service, mentions, now()).await;
     world::open_cases(&service, now()).await;
+    world::find(&service, now()).await;
     let filled = began.elapsed();
     while service.roll_up_once().await.unwrap() {}
     service.team_once(now()).await.unwrap();

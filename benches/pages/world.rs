@@ -44,13 +44,25 @@ pub(crate) fn configuration() -> String {
 /// What is asked for.
 pub(crate) async fn addresses(service: &Service, now: Timestamp) -> Vec<String> {
     let mut addresses = vec!["/".to_owned(), "/?days=365".to_owned(), "/?days=90&brand=Finkenbahn".to_owned()];
-    addresses.extend(["mentions", "findings", "sources", "reports", "queue", "team"].map(|page| format!("/{page}")));
+    let pages =
+        ["mentions", "findings", "replay", "sources", "sources/add", "reports", "queue", "team", "accounts", "audit"];
+    addresses.extend(pages.map(|page| format!("/{page}")));
+    addresses.extend(["follow_up", "solved"].map(|view| format!("/queue?view={view}")));
     let newest = service.store.mentions(&View::default(), Cut::first(1), service.config.alert.time_zone).await.unwrap();
     let case = service.store.cases(&Filter::default(), now).await.unwrap().pop().expect("a case").case.id;
+    let finding = service.store.findings(None).await.unwrap().pop().expect("a finding").id;
     let month = now.plus_seconds(-30 * DAY).to_utc().format("%Y-%m");
-    for one in [format!("mentions/{}", newest.mentions[0].id), format!("reports/{month}"), format!("cases/{case}")] {
+    let mention = newest.mentions[0].id;
+    for one in [
+        format!("mentions/{mention}"),
+        format!("findings/{finding}"),
+        format!("reports/{month}"),
+        format!("cases/{case}"),
+        "sources/source-3".to_owned(),
+    ] {
         addresses.extend([format!("/{one}"), format!("/api/v1/{one}")]);
     }
+    addresses.extend(["/writers/7/erase", "/api/v1/writers/7", "/api/v1/mentions"].map(str::to_owned));
     for view in [
         "brand=Lerchenbahn&mood=negative",
         "brand=Lerchenbahn&source=source-3&language=de",
@@ -84,6 +96,7 @@ pub(crate) async fn addresses(service: &Service, now: Timestamp) -> Vec<String> 
             "cases",
             "cases?view=solved&limit=100",
             "team",
+            "accounts",
             "audit",
         ]
         .map(|list| format!("/api/v1/{list}")),
@@ -123,6 +136,29 @@ pub(crate) async fn fill(service: &Service, mentions: usize, now: Timestamp) {
         }
         service.store.save(&source, &items, end, true, at).await.unwrap();
     }
+}
+
+/// Has the detector look at all of it, and then at a text that eighty people spread within an hour.
+pub(crate) async fn find(service: &Service, now: Timestamp) {
+    if !service.store.findings(None).await.unwrap().is_empty() {
+        return;
+    }
+    service.detect_once(now.plus_seconds(-3600)).await.unwrap();
+    let mut chance = StdRng::seed_from_u64(2);
+    let version: Arc<str> = service.model().version().into();
+    let spread = (0..80).map(|n| {
+        let mut copy = item(&mut chance, now, usize::MAX - n, &version);
+        copy.mention.text = format!("{} steht still, und alle erzählen es weiter, so schnell es geht.", BRANDS[0]);
+        copy.mention.published_at = Some(now.plus_seconds(-60 - 40 * n as i64));
+        copy.brands = vec![BRANDS[0].to_owned()];
+        copy
+    });
+    let source = SourceId::parse("source-0").unwrap();
+    let cursor = Cursor::default();
+    let end = Some((&cursor, now).into());
+    service.store.save(&source, &spread.collect::<Vec<Item>>(), end, true, now).await.unwrap();
+    // What arrives in an hour is looked at when it is over.
+    service.detect_once(now.plus_seconds(2 * 3600)).await.unwrap();
 }
 
 /// Opens the cases of the last 90 days, if there are none yet. Whoever wrote more than two weeks ago was answered within

@@ -203,23 +203,31 @@ pub(super) async fn ranked(
     filter: &Filter,
     now: Timestamp,
 ) -> Result<(Vec<Facts>, Vec<Ranked>), StoreError> {
-    let all = Filter { snoozed: true, ..filter.clone() };
-    let known = site.queue.or(&site.service.store, all.clone(), site.service.store.standings(&all, now)).await?;
-    let is_asked = |one: &&Standing| filter.snoozed || one.snoozed_until.is_none_or(|until| until <= now);
-    let facts: Vec<Facts> = known.iter().filter(is_asked).map(|one| one.facts.clone()).collect();
+    let facts: Vec<Facts> = standings(site, filter, now).await?.into_iter().map(|one| one.facts).collect();
     let ranked = rank(&facts, now);
     Ok((facts, ranked))
 }
 
 /// Those about whom it is time to ask whether it stayed so: whoever was to be asked first has waited for it the longest.
 async fn follow_ups(site: &Site, filter: &Filter, now: Timestamp) -> Result<(Vec<Facts>, Vec<Ranked>), StoreError> {
-    let mut standings = site.service.store.standings(filter, now).await?;
+    let mut standings = standings(site, filter, now).await?;
     standings.sort_by_key(|one| one.follow_up_at);
     let place: HashMap<i64, usize> = standings.iter().enumerate().map(|(at, one)| (one.facts.id, at)).collect();
     let facts: Vec<Facts> = standings.into_iter().map(|one| one.facts).collect();
     let mut ranked = rank(&facts, now);
     ranked.sort_by_key(|one| place.get(&one.id).copied());
     Ok((facts, ranked))
+}
+
+/// What the order is made of. All is remembered, whatever the time; what is put off or not due yet is left out of it each time.
+async fn standings(site: &Site, filter: &Filter, now: Timestamp) -> Result<Vec<Standing>, StoreError> {
+    let all = Filter { snoozed: true, follow_up_due: false, ..filter.clone() };
+    let known = site.queue.or(&site.service.store, all.clone(), site.service.store.standings(&all, now)).await?;
+    let is_asked = |one: &&Standing| {
+        (filter.snoozed || one.snoozed_until.is_none_or(|until| until <= now))
+            && (!filter.follow_up_due || one.follow_up_at.is_some_and(|at| at <= now))
+    };
+    Ok(known.iter().filter(is_asked).cloned().collect())
 }
 
 /// Those of these cases that are still there, by number; in what order they come is known already.

@@ -106,7 +106,7 @@ pub(super) async fn source(
 }
 
 async fn one(site: &Site, id: &str) -> Result<Json<Source>, ApiError> {
-    let health = site.service.source_health(now()).await?;
+    let health = site.source_health(now()).await?;
     let health = health.into_iter().find(|health| health.id == id).ok_or(ApiError::NotFound)?;
     Ok(Json(health.into()))
 }
