@@ -21,7 +21,7 @@ static KINDS: LazyLock<Patterns> = LazyLock::new(|| {
 static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| Weights::parse(include_str!("weights/blame.tsv")));
 
 /// From these log-odds on it is a blame.
-const ENOUGH: f32 = -0.4;
+const ENOUGH: f32 = 0.0;
 
 /// With fewer words there is nothing to weigh.
 const FEWEST_WORDS: usize = 3;
@@ -33,10 +33,10 @@ pub(super) fn blamed(sentences: &[Sentence]) -> Vec<Range<usize>> {
     };
     let told: Vec<Range<usize>> = sentences.iter().filter(|one| !one.is_question).flat_map(blames).collect();
     let words: usize = sentences.iter().map(|sentence| sentence.words.len()).sum();
-    if !told.is_empty() || words < FEWEST_WORDS || WEIGHTS.of(sentences, &kinds) < ENOUGH {
+    if !told.is_empty() || words < FEWEST_WORDS {
         return told;
     }
-    WEIGHTS.heaviest(sentences, &kinds).into_iter().collect()
+    WEIGHTS.weigh(sentences, &kinds).filter(|(odds, _)| *odds >= ENOUGH).map(|(_, place)| place).into_iter().collect()
 }
 
 /// What is weighed in a sentence beside its words.

@@ -43,32 +43,35 @@ static PARTICULARS: LazyLock<Patterns> =
 static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| Weights::parse(include_str!("weights/identity.tsv")));
 
 /// From these log-odds on, a reply tells too much.
-const ENOUGH: f32 = -1.4;
+const ENOUGH: f32 = 0.0;
 
-/// What gives somebody away: what a pattern finds, or else the sentence that weighs most, if the reply does.
+/// What gives somebody away: a name that nobody can see; and if the reply weighs enough, what else a pattern finds, or the
+/// sentence that weighs most.
 pub(super) fn revealed(reply: &Reply<'_>, sentences: &[Sentence], said: &[Sentence]) -> Vec<Range<usize>> {
-    let known = Known { author: reply.author, words: said.iter().flat_map(|sentence| &sentence.words).collect() };
+    let known = Known::of(reply, said);
+    let mut places = names(sentences, &known);
     let told = told(sentences, &known);
     let kinds = |sentence: &Sentence| kinds(sentence, &told, &known);
-    if WEIGHTS.of(sentences, &kinds) < ENOUGH {
-        return Vec::new();
-    }
-    if told.is_empty() { WEIGHTS.heaviest(sentences, &kinds).into_iter().collect() } else { told }
-}
-
-/// Where the patterns fit: hidden names, and facts that are news.
-fn told(sentences: &[Sentence], known: &Known<'_>) -> Vec<Range<usize>> {
-    let mut places: Vec<Range<usize>> = names(sentences, known);
-    for sentence in sentences {
-        let is_news = |one: &Match| one.key.is_none_or(|key| !known.has(&sentence.words[key]));
-        let facts = PATTERNS.find("fact", sentence);
-        places.extend(facts.iter().filter(|one| is_news(one)).map(|one| sentence.span(&one.words)));
+    if let Some((_, heaviest)) = WEIGHTS.weigh(sentences, &kinds).filter(|(odds, _)| *odds >= ENOUGH) {
+        places.extend(told);
+        if places.is_empty() {
+            places.push(heaviest);
+        }
     }
     places
 }
 
+/// Where the patterns fit: facts that are news.
+pub(super) fn told(sentences: &[Sentence], known: &Known<'_>) -> Vec<Range<usize>> {
+    let facts = |sentence: &Sentence| -> Vec<Range<usize>> {
+        let is_news = |one: &Match| one.key.is_none_or(|key| !known.has(&sentence.words[key]));
+        PATTERNS.find("fact", sentence).iter().filter(|one| is_news(one)).map(|one| sentence.span(&one.words)).collect()
+    };
+    sentences.iter().flat_map(facts).collect()
+}
+
 /// What is weighed in a sentence beside its words: kinds of words, those that the review has apart from those that are news.
-fn kinds(sentence: &Sentence, told: &[Range<usize>], known: &Known<'_>) -> BTreeSet<String> {
+pub(super) fn kinds(sentence: &Sentence, told: &[Range<usize>], known: &Known<'_>) -> BTreeSet<String> {
     let mut kinds = weight::kinds(&PERSONS, sentence, told);
     for word in &sentence.words {
         let mut parts = PARTICULARS.parts_with(word).peekable();
@@ -80,21 +83,18 @@ fn kinds(sentence: &Sentence, told: &[Range<usize>], known: &Known<'_>) -> BTree
     kinds
 }
 
-/// What is weighed in a reply.
-#[cfg(test)]
-pub(super) fn features(reply: &Reply<'_>, sentences: &[Sentence], said: &[Sentence]) -> BTreeSet<String> {
-    let known = Known { author: reply.author, words: said.iter().flat_map(|sentence| &sentence.words).collect() };
-    let told = told(sentences, &known);
-    weight::features(sentences, &|sentence| kinds(sentence, &told, &known))
-}
-
 /// What everybody can see.
-struct Known<'a> {
+pub(super) struct Known<'a> {
     author: Option<&'a str>,
     words: Vec<&'a Word>,
 }
 
-impl Known<'_> {
+impl<'a> Known<'a> {
+    /// What a review says, and the name that it shows.
+    pub(super) fn of(reply: &Reply<'a>, said: &'a [Sentence]) -> Self {
+        Self { author: reply.author, words: said.iter().flat_map(|sentence| &sentence.words).collect() }
+    }
+
     /// Whether the review, or the name that it shows, has the word, a form of it, or one that means the same.
     fn has(&self, word: &Word) -> bool {
         let is_same = |set: &FxHashSet<String>, known: &Word| set.contains(&word.folded) && set.contains(&known.folded);
@@ -119,10 +119,11 @@ impl Known<'_> {
 }
 
 /// Names with which the reader is spoken to, and which nobody can see.
-fn names(sentences: &[Sentence], known: &Known<'_>) -> Vec<Range<usize>> {
+pub(super) fn names(sentences: &[Sentence], known: &Known<'_>) -> Vec<Range<usize>> {
     let hidden = |sentence: &Sentence, start| {
         let name = names::from(&PATTERNS, sentence, start);
-        let first = name.clone().find(|&at| !known.shows(&sentence.words[at]))?;
+        let is_joint = |word: &Word| PATTERNS.has("between names", word);
+        let first = name.clone().find(|&at| !is_joint(&sentence.words[at]) && !known.shows(&sentence.words[at]))?;
         Some(sentence.span(&(first..name.end)))
     };
     let greeted = sentences.iter().take(2).flat_map(|sentence| {
@@ -132,10 +133,14 @@ fn names(sentences: &[Sentence], known: &Known<'_>) -> Vec<Range<usize>> {
             .filter(|start| *start <= EARLY)
             .filter_map(move |start| hidden(sentence, start))
     });
+    // "Frau Abel, ..." and "Guten Tag, Frau Abel, ..."; but not "Dear Jane, Mrs Beddoes bakes ...".
     let called = sentences.iter().take(1).flat_map(|sentence| {
         let titles = PATTERNS.find("title", sentence).into_iter().map(|one| one.words.start);
-        let is_apart = |start: &usize| *start == 0 || sentence.words[start - 1].ends_clause;
-        titles.filter(is_apart).filter_map(move |start| hidden(sentence, start))
+        let greetings = PATTERNS.find("greeting", sentence);
+        let is_apart = move |start: &usize| *start == 0 || greetings.iter().any(|one| one.words.end == *start);
+        let ends = |start: &usize| names::from(&PATTERNS, sentence, *start).end;
+        let is_called = move |start: &usize| sentence.words.get(ends(start) - 1).is_some_and(|last| last.ends_clause);
+        titles.filter(is_apart).filter(is_called).filter_map(move |start| hidden(sentence, start))
     });
     greeted.chain(called).collect()
 }

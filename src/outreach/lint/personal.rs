@@ -9,6 +9,7 @@ use super::words::{Sentence, Word};
 
 mod contact;
 mod figure;
+mod plate;
 
 static PATTERNS: LazyLock<Patterns> =
     LazyLock::new(|| Patterns::parse(&[include_str!("persons.txt"), include_str!("personal.txt")]).unwrap_or_default());
@@ -18,7 +19,8 @@ pub(super) fn data(text: &str, sentences: &[Sentence]) -> Vec<Range<usize>> {
     let in_sentence = |sentence: &Sentence| -> Vec<Range<usize>> {
         let figures = figure::figures(text, sentence).into_iter().filter(|figure| figure.is_personal(sentence));
         let mails = contact::mails(sentence).into_iter();
-        mails.chain(figures.map(|figure| figure.place(sentence))).chain(contact::streets(sentence)).collect()
+        let numbers = figures.map(|figure| figure.place(sentence)).chain(plate::plates(text, sentence));
+        mails.chain(numbers).chain(contact::streets(sentence)).collect()
     };
     sentences.iter().flat_map(in_sentence).collect()
 }

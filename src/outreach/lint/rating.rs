@@ -18,32 +18,32 @@ static KINDS: LazyLock<Patterns> = LazyLock::new(|| {
 static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| Weights::parse(include_str!("weights/rating.tsv")));
 
 /// From these log-odds on, a rating is asked for.
-const ENOUGH: f32 = -1.2;
+const ENOUGH: f32 = -2.25;
 
 /// Where a rating is asked for, once in a sentence; by no known turn of phrase, the sentence that weighs most.
 pub(super) fn asked(sentences: &[Sentence]) -> Vec<Range<usize>> {
     let told = told(sentences);
     let kinds = |sentence: &Sentence| kinds(sentence, &told);
-    if WEIGHTS.of(sentences, &kinds) < ENOUGH {
-        return Vec::new();
+    match WEIGHTS.weigh(sentences, &kinds) {
+        Some((odds, heaviest)) if odds >= ENOUGH => {
+            if told.is_empty() {
+                vec![heaviest]
+            } else {
+                told
+            }
+        }
+        _ => Vec::new(),
     }
-    if told.is_empty() { WEIGHTS.heaviest(sentences, &kinds).into_iter().collect() } else { told }
 }
 
 /// Where the patterns fit.
-fn told(sentences: &[Sentence]) -> Vec<Range<usize>> {
+pub(super) fn told(sentences: &[Sentence]) -> Vec<Range<usize>> {
     sentences.iter().filter_map(asks).collect()
 }
 
-fn kinds(sentence: &Sentence, told: &[Range<usize>]) -> BTreeSet<String> {
+/// What is weighed in a sentence beside its words.
+pub(super) fn kinds(sentence: &Sentence, told: &[Range<usize>]) -> BTreeSet<String> {
     weight::kinds(&KINDS, sentence, told)
-}
-
-/// What is weighed in a reply.
-#[cfg(test)]
-pub(super) fn features(sentences: &[Sentence]) -> BTreeSet<String> {
-    let told = told(sentences);
-    weight::features(sentences, &|sentence| kinds(sentence, &told))
 }
 
 fn asks(sentence: &Sentence) -> Option<Range<usize>> {

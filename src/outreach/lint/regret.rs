@@ -21,7 +21,7 @@ static KINDS: LazyLock<Patterns> = LazyLock::new(|| {
 static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| Weights::parse(include_str!("weights/regret.tsv")));
 
 /// From these log-odds on, a reply regrets and does not help.
-const ENOUGH: f32 = -0.9;
+const ENOUGH: f32 = -1.5;
 
 /// Sentences so short say nothing beside their regret, and so short nothing at all: "Ach je! Das tut uns leid."
 const SHORT: usize = 6;
@@ -45,7 +45,11 @@ pub(super) fn alone(sentences: &[Sentence]) -> Vec<Range<usize>> {
     if !is_bare && WEIGHTS.of(sentences, &kinds) < ENOUGH {
         return Vec::new();
     }
-    if told.is_empty() { WEIGHTS.heaviest(sentences, &kinds).into_iter().collect() } else { told }
+    if told.is_empty() {
+        WEIGHTS.heaviest(sentences, &kinds).map(|(_, place)| place).into_iter().collect()
+    } else {
+        told
+    }
 }
 
 /// What is weighed in a sentence beside its words.

@@ -50,7 +50,7 @@ const ROLES: [&str; 40] = [
 ];
 
 /// Where private people have their mailboxes.
-const MAILBOXES: [&str; 22] = [
+const MAILBOXES: [&str; 24] = [
     "gmail.",
     "googlemail.",
     "gmx.",
@@ -73,6 +73,8 @@ const MAILBOXES: [&str; 22] = [
     "mail.example",
     "inbox",
     "webmail",
+    "postbox",
+    "landmail",
 ];
 
 /// The mail addresses of customers in a sentence.
@@ -86,13 +88,11 @@ fn is_their_mail(local: &str, host: &str, sentence: &Sentence) -> bool {
     if MAILBOXES.iter().any(|mailbox| host.starts_with(mailbox) || host.contains(&format!(".{mailbox}"))) {
         return true;
     }
-    if local.split(['.', '-', '_']).any(|part| ROLES.contains(&part)) {
+    let is_role = |part: &str| ROLES.contains(&part.trim_end_matches(|c: char| c.is_ascii_digit()));
+    if local.split(['.', '-', '_']).any(is_role) || PATTERNS.fit("our mail", sentence) {
         return false;
     }
-    if PATTERNS.fit("our mail", sentence) {
-        return false;
-    }
-    PATTERNS.fit("their mail", sentence) || local.contains(|c: char| c.is_ascii_digit() || c == '.' || c == '_')
+    PATTERNS.fit("their mail", sentence) || local.contains(|c: char| c.is_ascii_digit() || c == '_')
 }
 
 /// What says that a place is the company's stands at most so many words before it.
@@ -160,7 +160,8 @@ pub(super) fn streets(sentence: &Sentence) -> Vec<Range<usize>> {
         let near = street.start.saturating_sub(NEAR)..street.end;
         ours.iter().any(|one| near.contains(&(one.words.end - 1)))
     };
-    found.into_iter().filter(|street| !is_ours(street)).map(|street| sentence.span(&street)).collect()
+    let told = PATTERNS.find("their place", sentence).into_iter().map(|one| one.words);
+    found.into_iter().filter(|street| !is_ours(street)).chain(told).map(|street| sentence.span(&street)).collect()
 }
 
 /// "Schillerstraße 22", "Lange Straße 4".

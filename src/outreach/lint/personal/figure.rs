@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{PATTERNS, digits, follows};
+use crate::outreach::lint::pattern::Match;
 use crate::outreach::lint::words::Sentence;
 
 /// Digits of telephone numbers.
@@ -98,17 +99,33 @@ impl Figure {
 
     fn is_telephone(&self) -> bool {
         let count = self.written.bytes().filter(u8::is_ascii_digit).count();
-        (self.after_plus || self.written.starts_with('0'))
+        (self.after_plus || self.written.starts_with('0') || self.is_american())
             && TELEPHONE.contains(&count)
             && self.written.chars().all(|c| c.is_ascii_digit() || c == '-')
     }
 
+    /// "555-0142", "800-555-0142".
+    fn is_american(&self) -> bool {
+        let groups: Vec<usize> = self.written.split('-').map(str::len).collect();
+        matches!(groups[..], [3, 4] | [3, 3, 4])
+    }
+
+    /// Whether it is a customer's, or a parcel's that only looks like one; without a word to say so, it is the company's.
     fn is_their_telephone(&self, sentence: &Sentence) -> bool {
-        let is_service = ["0800", "0180", "0808", "0900", "0845", "0330", "0333"].iter();
-        if PATTERNS.fit("their telephone", sentence) {
-            return true;
-        }
-        !is_service.copied().any(|prefix| self.written.starts_with(prefix)) && !PATTERNS.fit("our telephone", sentence)
+        let theirs = self.nearest("their telephone", sentence);
+        theirs.is_some_and(|theirs| self.nearest("our telephone", sentence).is_none_or(|ours| theirs <= ours))
+            || follows("parcel", sentence, self.words.start, 2)
+    }
+
+    /// So many words away a pattern of the part fits, if it does not far from here.
+    fn nearest(&self, part: &str, sentence: &Sentence) -> Option<usize> {
+        let gap = |one: &Match| self.gap(&one.words);
+        PATTERNS.find(part, sentence).iter().map(gap).min().filter(|gap| *gap <= FAR)
+    }
+
+    /// So many words lie between it and others; none if they overlap.
+    fn gap(&self, words: &Range<usize>) -> usize {
+        self.words.start.saturating_sub(words.end).max(words.start.saturating_sub(self.words.end))
     }
 
     /// Whether it is the number of an order, a contract, a customer.
@@ -130,7 +147,9 @@ impl Figure {
             return self.written.len() > 5 && follows("file", sentence, self.words.start, 2);
         }
         let is_odd = !is_plain && count >= 4 || count >= 6;
-        follows("file", sentence, self.words.start, if is_odd { FAR } else { NEAR }) || !is_plain && count >= 6
+        let is_short_telephone = || self.nearest("our telephone", sentence).is_some_and(|gap| gap <= NEAR);
+        follows("file", sentence, self.words.start, if is_odd { FAR } else { NEAR })
+            || !is_plain && count >= 6 && !is_short_telephone()
     }
 
     fn has_unit(&self, sentence: &Sentence) -> bool {
