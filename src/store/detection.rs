@@ -268,7 +268,7 @@ impl Store {
             return Ok(false);
         }
         for one in news {
-            insert_news(&mut transaction, brand_id, one).await?;
+            insert_news(&mut transaction, brand_id, one, before.quiet_until).await?;
         }
         for one in sequels {
             insert_sequel(&mut transaction, brand_id, one).await?;
@@ -339,11 +339,16 @@ impl Store {
     }
 }
 
-async fn insert_news(connection: &mut SqliteConnection, brand_id: i64, news: &News) -> Result<(), StoreError> {
+async fn insert_news(
+    connection: &mut SqliteConnection,
+    brand_id: i64,
+    news: &News,
+    quiet_until: Option<Timestamp>,
+) -> Result<(), StoreError> {
     let alert = serde_json::to_string(&news.alert).map_err(|source| StoreError::Content { what: "finding", source })?;
     // A detector that starts anew may find again what it found before; the first time counts.
     let finding_id: Option<i64> = sqlx::query_scalar(
-        "INSERT INTO finding (brand_id, kind, at, about, onset_at, alert) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        "INSERT INTO finding (brand_id, kind, at, about, onset_at, alert, in_hindsight) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
          ON CONFLICT DO NOTHING RETURNING id",
     )
     .bind(brand_id)
@@ -352,6 +357,7 @@ async fn insert_news(connection: &mut SqliteConnection, brand_id: i64, news: &Ne
     .bind(news.finding.about())
     .bind(news.finding.onset.seconds())
     .bind(alert)
+    .bind(quiet_until.is_some_and(|until| news.finding.at <= until))
     .fetch_optional(&mut *connection)
     .await?;
     let Some(finding_id) = finding_id else { return Ok(()) };

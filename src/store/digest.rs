@@ -237,12 +237,12 @@ impl Store {
         }
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT json_extract(alert, '$.finding') AS finding, at >= ?2 AS is_new, stage, stage_at, verdict, incident
-             FROM finding LEFT JOIN detector USING (brand_id)
+             FROM finding
              WHERE brand_id = (SELECT id FROM brand WHERE name = ?1) AND at < ?3
                  AND (at >= ?2 OR stage_at >= ?2 OR judged_at >= ?2
                      OR (kind IN ('mood_down', 'mood_up') AND at >= ?2 - ?4
                          AND coalesce(stage, 'growing') IN ('growing', 'easing')))
-                 AND (at > coalesce(quiet_until, 0) OR EXISTS (SELECT 1 FROM outbox WHERE finding_id = finding.id))
+                 AND NOT in_hindsight
              ORDER BY at, finding.id",
         )
         .bind(brand)

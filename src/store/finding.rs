@@ -124,7 +124,7 @@ impl Store {
     }
 
     /// The findings that were made in a span of time (its end does not belong to it), the newest first; those about one
-    /// brand, if it is named. What another model finds in the past and nobody was told of is left out.
+    /// brand, if it is named. What another model finds in the past is left out.
     pub async fn found_between(
         &self,
         brand: Option<&str>,
@@ -134,9 +134,7 @@ impl Store {
         let rows: Vec<FoundRow> = sqlx::query_as(concat!(
             "SELECT json_extract(alert, '$.finding') AS finding, ",
             listed!(),
-            " LEFT JOIN detector USING (brand_id)
-             WHERE (?1 IS NULL OR brand.name = ?1) AND at >= ?2 AND at < ?3
-                 AND (at > coalesce(quiet_until, 0) OR EXISTS (SELECT 1 FROM outbox WHERE finding_id = finding.id))
+            " WHERE (?1 IS NULL OR brand.name = ?1) AND at >= ?2 AND at < ?3 AND NOT in_hindsight
              ORDER BY at DESC, finding.id DESC"
         ))
         .bind(brand)

@@ -119,7 +119,7 @@ impl<'a> Known<'a> {
 }
 
 /// Names with which the reader is spoken to, and which nobody can see.
-pub(super) fn names(sentences: &[Sentence], known: &Known<'_>) -> Vec<Range<usize>> {
+fn names(sentences: &[Sentence], known: &Known<'_>) -> Vec<Range<usize>> {
     let hidden = |sentence: &Sentence, start| {
         let name = names::from(&PATTERNS, sentence, start);
         let is_joint = |word: &Word| PATTERNS.has("between names", word);

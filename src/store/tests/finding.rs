@@ -49,6 +49,26 @@ async fn two_bursts_in_one_hour_are_both_kept_and_not_doubled_by_a_detector_that
 }
 
 #[tokio::test]
+async fn what_was_found_stays_when_another_model_takes_over_and_what_that_finds_in_the_past_is_no_news() {
+    let world = world().await;
+    let store = &world.store;
+    save_two_bursts(store).await;
+    let found = look(store).await;
+    let next = model("linear-2");
+    store.try_model(&next).await.unwrap();
+    read_all(store, &next.version, at(0), Label::Positive).await;
+    store.switch_model(&next, at(0), at(9 * 24 + 3)).await.unwrap().unwrap();
+    let shown =
+        async || store.found(BRAND, at(0)).await.unwrap().into_iter().map(|(_, finding)| finding).collect::<Vec<_>>();
+    let newest_first: Vec<Finding> = found.iter().rev().cloned().collect();
+    assert_eq!(shown().await, newest_first);
+    let earlier = Finding { at: found[0].at.plus_seconds(-3600), ..found[0].clone() };
+    let before = store.detection(BRAND).await.unwrap();
+    assert!(store.save_detection(BRAND, &before, &before.detector, &[news(&earlier)], &[]).await.unwrap());
+    assert_eq!((shown().await, store.findings(None).await.unwrap().len()), (newest_first, 3));
+}
+
+#[tokio::test]
 async fn what_an_older_database_holds_is_kept_with_its_letters_and_known_again() {
     let world = world().await;
     save_two_bursts(&world.store).await;
@@ -60,8 +80,11 @@ async fn what_an_older_database_holds_is_kept_with_its_letters_and_known_again()
     let path = folder.path().join("old.db");
     let options = SqliteConnectOptions::new().filename(&path).create_if_missing(true).foreign_keys(true);
     let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.unwrap();
-    let older = MIGRATIONS.iter().filter(|migration| migration.version < 6).cloned().collect::<Vec<_>>();
-    Migrator { migrations: older.into(), ..Migrator::DEFAULT }.run(&pool).await.unwrap();
+    let migrate = async |version: i64| {
+        let older: Vec<_> = MIGRATIONS.iter().filter(|migration| migration.version <= version).cloned().collect();
+        Migrator { migrations: older.into(), ..Migrator::DEFAULT }.run(&pool).await.unwrap();
+    };
+    migrate(5).await;
     sqlx::query(
         "INSERT INTO brand (id, name) VALUES (1, 'Hellbahn');
          INSERT INTO finding (id, brand_id, kind, at, onset_at, alert, verdict)
@@ -75,12 +98,11 @@ async fn what_an_older_database_holds_is_kept_with_its_letters_and_known_again()
     .execute(&pool)
     .await
     .unwrap();
+    // As if the program had died before the migration was written down.
+    migrate(6).await;
+    sqlx::query("DELETE FROM _sqlx_migrations WHERE version = 6").execute(&pool).await.unwrap();
     pool.close().await;
 
-    let store = Store::open(&path).await.unwrap();
-    // As if the program had died before the migration was written down.
-    sqlx::query("DELETE FROM _sqlx_migrations WHERE version = 6").execute(&store.writer).await.unwrap();
-    store.close().await;
     let store = Store::open(&path).await.unwrap();
     let before = store.detection(BRAND).await.unwrap();
     let again: Vec<News> = found.iter().map(news).collect();

@@ -50,7 +50,7 @@ const ROLES: [&str; 40] = [
 ];
 
 /// Where private people have their mailboxes.
-const MAILBOXES: [&str; 24] = [
+const MAILBOXES: [&str; 23] = [
     "gmail.",
     "googlemail.",
     "gmx.",
@@ -74,7 +74,6 @@ const MAILBOXES: [&str; 24] = [
     "inbox",
     "webmail",
     "postbox",
-    "landmail",
 ];
 
 /// The mail addresses of customers in a sentence.
@@ -85,7 +84,8 @@ pub(super) fn mails(sentence: &Sentence) -> Vec<Range<usize>> {
 }
 
 fn is_their_mail(local: &str, host: &str, sentence: &Sentence) -> bool {
-    if MAILBOXES.iter().any(|mailbox| host.starts_with(mailbox) || host.contains(&format!(".{mailbox}"))) {
+    let is_mailbox = |mailbox: &&str| host.starts_with(*mailbox) || host.contains(&format!(".{mailbox}"));
+    if host.split('.').any(|part| part.ends_with("mail")) || MAILBOXES.iter().any(is_mailbox) {
         return true;
     }
     let is_role = |part: &str| ROLES.contains(&part.trim_end_matches(|c: char| c.is_ascii_digit()));
