@@ -7,17 +7,17 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 
 use crate::analyse::{Mask, Model};
 use crate::brand::{Brand, Matcher};
 use crate::config::{Config, ConfigError};
 use crate::http::Fetcher;
 use crate::mention::Timestamp;
-use crate::notify::{self, Mailer, Poster};
+use crate::notify::{self, Attempt, Mailer, Poster};
 use crate::outreach::draft::Templates;
 use crate::secret::SecretPlace;
-use crate::store::{Store, StoreError};
+use crate::store::{Entry, Store, StoreError};
 use crate::urgent::Rules;
 
 pub use adapt::{Adapted, Night, READ_DAYS};
@@ -106,6 +106,8 @@ pub struct Service {
 struct WaysOut {
     mailer: Mailer,
     poster: Poster,
+    /// The last letter of which could not be written down what became of it.
+    unsettled: Mutex<Option<(Entry, Attempt)>>,
 }
 
 /// Why the service does not start.
@@ -167,7 +169,11 @@ impl Service {
     /// When the folder, the database, a secret, the HTTP client or the transformer is not to be had.
     pub async fn open(config: Config, data: &Path, database: &str) -> Result<Self, OpenError> {
         let fetcher = Fetcher::new(&config.fetch)?;
-        let ways_out = WaysOut { mailer: mailer(&config.mail, data)?, poster: poster(&config, &fetcher)? };
+        let ways_out = WaysOut {
+            mailer: mailer(&config.mail, data)?,
+            poster: poster(&config, &fetcher)?,
+            unsettled: Mutex::default(),
+        };
         Self::assemble(config, data, database, fetcher, Some(ways_out)).await
     }
 

@@ -224,4 +224,19 @@ async fn migrate(writer: &SqlitePool, path: &Path) -> Result<(), StoreError> {
 }
 
 #[cfg(test)]
+impl Store {
+    /// Refuses to write down that something was sent, as a full disk does, until there is room.
+    pub(crate) async fn fill(&self, table: &str, has_room: bool) {
+        let change = if has_room {
+            "DROP TRIGGER full".to_owned()
+        } else {
+            format!(
+                "CREATE TRIGGER full BEFORE UPDATE ON {table} WHEN NEW.state = 'sent' BEGIN SELECT RAISE(ABORT, 'full'); END"
+            )
+        };
+        sqlx::query(sqlx::AssertSqlSafe(change)).execute(&self.writer).await.unwrap();
+    }
+}
+
+#[cfg(test)]
 mod tests;

@@ -23,11 +23,13 @@ pub struct Published {
 }
 
 impl Service {
-    /// Publishes every answer that is due, one after the other; each was asked for by a person.
+    /// Publishes every answer that is due, one after the other; each was asked for by a person. None is sent beside this one.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// When the database refuses. If that was when an answer had been sent, it is sent once more the next time: it stands
+    /// there once however often it arrives.
     pub async fn publish_once(&self, now: Timestamp) -> Result<Published, StoreError> {
+        self.store.resume_answers(now).await?;
         let mut published = Published::default();
         while let Some(answer) = self.store.next_answer(now).await? {
             let outcome = match self.publish(&answer, now).await {

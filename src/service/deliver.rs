@@ -25,18 +25,30 @@ impl Service {
     /// that was opened without delivery leaves them where they are.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// When the database refuses. What became of a letter meanwhile, on a full disk for example, is written down next time,
+    /// before another one is sent: it does not go out once more.
     pub async fn deliver_once(&self, now: Timestamp) -> Result<Delivered, StoreError> {
         let mut delivered = Delivered::default();
         let Some(ways_out) = &self.ways_out else { return Ok(delivered) };
+        let mut unsettled = ways_out.unsettled.lock().await;
+        if let Some((entry, attempt)) = &*unsettled {
+            let fate = self.settle(entry, attempt, now).await?;
+            delivered.count(attempt.delivery.clone(), fate);
+            *unsettled = None;
+        }
         // What was found is stored and will be told: only the telling waits, but for what cannot wait.
         let quiet = self.config.alert.quiet_hours.is_some_and(|quiet| quiet.contains(now, self.config.alert.time_zone));
         let next =
             async || if quiet { self.store.next_urgent_letter(now).await } else { self.store.next_letter(now).await };
         while let Some(entry) = next().await? {
             let attempt = ways_out.attempt(&entry.letter, now).await;
-            let fate = self.settle(&entry, &attempt, now).await?;
-            delivered.count(attempt.delivery, fate);
+            match self.settle(&entry, &attempt, now).await {
+                Ok(fate) => delivered.count(attempt.delivery, fate),
+                Err(error) => {
+                    *unsettled = Some((entry, attempt));
+                    return Err(error);
+                }
+            }
         }
         Ok(delivered)
     }

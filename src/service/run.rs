@@ -62,7 +62,6 @@ pub async fn run(
     service.settle_interrupted(now()).await?;
     service.settle_model(now()).await?;
     service.resume_pauses(now()).await?;
-    service.store.resume_answers(now()).await?;
     let plan = plan_at_start(&service, now()).await?;
     let stopped = service.stop.subscribe();
     let letters = Arc::new(Notify::new());

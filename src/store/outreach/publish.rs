@@ -94,7 +94,8 @@ impl Store {
         Ok(())
     }
 
-    /// After a crash: what was being sent is sent once more, for it stands there once however often it arrives.
+    /// After a crash, or when it could not be written down what became of it: what was being sent is sent once more, for it
+    /// stands there once however often it arrives.
     pub(crate) async fn resume_answers(&self, now: Timestamp) -> Result<(), StoreError> {
         sqlx::query("UPDATE answer SET due_at = ?1 WHERE state = 'sending' AND due_at IS NULL")
             .bind(now.seconds())

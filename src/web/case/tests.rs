@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 
 use crate::account::Role;
 use crate::http::site::{Site, answer};
-use crate::service::now;
+use crate::service::{Published, now};
 use crate::store::outreach::Filter;
 use crate::web::rights::{account, cookie};
 use crate::web::tests::{Asked, World, text, world, world_with};
@@ -154,9 +154,14 @@ async fn an_answer_is_published_when_somebody_else_has_read_it() {
     assert!(said.contains("nicht veröffentlicht") && said.contains("403"), "{said}");
     well.store(true, Ordering::SeqCst);
     assert_eq!(send(&world, id, &format!("do=retry&answer={answer}"), &erika).await, format!("/cases/{id}?done=done"));
+    service.store.fill("answer", false).await;
+    service.publish_once(now()).await.unwrap_err();
+    service.store.fill("answer", true).await;
+    hear.recv().expect("it has arrived, and nobody could write that down");
     assert_eq!(service.publish_once(now()).await.unwrap().sent, 1);
     assert_eq!(hear.recv().unwrap(), r#"{"authorBusinessUserId":"5f01","message":"Guten Tag, das war zu spät."}"#);
     let said = look(&world, id, &erika).await;
     assert!(said.contains("freigegeben von max") && said.contains("beantwortet"), "{said}");
-    assert!(hear.try_recv().is_err(), "once");
+    assert_eq!(service.publish_once(now()).await.unwrap(), Published::default());
+    assert!(hear.try_recv().is_err(), "no more");
 }
