@@ -35,6 +35,7 @@ pub mod account;
 pub mod alert;
 pub mod analyse;
 pub mod brand;
+mod cause;
 pub mod chart;
 pub mod cli;
 pub mod collect;

@@ -278,9 +278,3 @@ pub fn mailer(settings: &notify::mail::Settings, data: &Path) -> Result<Mailer, 
 pub fn now() -> Timestamp {
     chrono::Utc::now().into()
 }
-
-/// An error with its causes, on one line, for the log.
-pub(crate) fn chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |cause| cause.source());
-    std::iter::once(error).chain(causes).map(ToString::to_string).collect::<Vec<_>>().join(": ")
-}

@@ -19,9 +19,9 @@ use url::Url;
 
 use super::wire::send;
 use super::{Identity, Settings};
+use crate::cause::chain;
 use crate::http::Fetcher;
 use crate::mention::Timestamp;
-use crate::service::chain;
 
 /// Only what a provider signs with a key that nobody else has: our own password, or no signature at all, proves
 /// nothing.

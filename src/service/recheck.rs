@@ -7,6 +7,7 @@ use tokio::task::JoinSet;
 
 use super::collect::seconds;
 use super::{Service, now};
+use crate::cause::chain;
 use crate::collect::{self, CollectError, Recheck, RecheckLimits, Round};
 use crate::config::Source;
 use crate::mention::Timestamp;
@@ -44,7 +45,7 @@ pub(super) async fn step(service: &Service, source: &Source) {
     match work.join_next().await {
         Some(Ok(Ok(rechecked))) => log(source, &rechecked),
         Some(Ok(Err(error))) => {
-            tracing::error!(source, error = super::chain(&error), hint = error.hint(), "looking up will be repeated");
+            tracing::error!(source, error = chain(&error), hint = error.hint(), "looking up will be repeated");
         }
         Some(Err(panic)) => tracing::error!(source, error = %panic, "looking up broke off"),
         None => {}

@@ -8,6 +8,7 @@ use tokio::task::JoinSet;
 
 use super::run::told_to_stop;
 use super::{Report, Service, now, recheck};
+use crate::cause::chain;
 use crate::config::Source;
 use crate::mention::{SourceId, Timestamp};
 use crate::store::StoreError;
@@ -132,7 +133,7 @@ async fn round(service: Service, source: Source, mut stopped: watch::Receiver<bo
             report.due_at
         }
         Ok(Err(error)) => {
-            let cause = super::chain(&error);
+            let cause = chain(&error);
             tracing::error!(
                 source = id.as_str(),
                 error = cause,

@@ -14,6 +14,7 @@ use super::adapt::is_time;
 use super::rounds::{collect_loop, plan_at_start};
 use super::{Alarm, Night, Service, now};
 use crate::analyse::adapt::Gain;
+use crate::cause::chain;
 use crate::store::StoreError;
 
 mod cases;
@@ -116,7 +117,7 @@ async fn detect_loop(service: Service, letters: Arc<Notify>, mut stopped: watch:
                 letters.notify_one();
             }
             Err(error) => {
-                tracing::error!(error = super::chain(&error), hint = error.hint(), "detection will be repeated");
+                tracing::error!(error = chain(&error), hint = error.hint(), "detection will be repeated");
             }
         }
         pause(DETECT_EVERY, &mut stopped).await;
@@ -133,7 +134,7 @@ async fn urgent_loop(service: Service, letters: Arc<Notify>, mut stopped: watch:
             }
             Err(error) => {
                 tracing::error!(
-                    error = super::chain(&error),
+                    error = chain(&error),
                     hint = error.hint(),
                     "the look for urgent mentions will be repeated"
                 );
@@ -152,7 +153,7 @@ async fn digest_loop(service: Service, letters: Arc<Notify>, mut stopped: watch:
                 letters.notify_one();
             }
             Err(error) => {
-                tracing::error!(error = super::chain(&error), hint = error.hint(), "digests will be repeated");
+                tracing::error!(error = chain(&error), hint = error.hint(), "digests will be repeated");
             }
         }
         pause(DIGEST_EVERY, &mut stopped).await;
@@ -171,7 +172,7 @@ async fn deliver_loop(service: Service, letters: Arc<Notify>, mut stopped: watch
                 }
             }
             Err(error) => {
-                tracing::error!(error = super::chain(&error), hint = error.hint(), "delivery will be repeated");
+                tracing::error!(error = chain(&error), hint = error.hint(), "delivery will be repeated");
             }
         }
         tokio::select! {
@@ -193,11 +194,7 @@ async fn rehearse_loop(service: Service, letters: Arc<Notify>, mut stopped: watc
                 letters.notify_one();
             }
             Err(error) => {
-                tracing::error!(
-                    error = super::chain(&error),
-                    hint = error.hint(),
-                    "the past will be lived through again"
-                );
+                tracing::error!(error = chain(&error), hint = error.hint(), "the past will be lived through again");
             }
         }
         pause(REHEARSE_EVERY, &mut stopped).await;
@@ -233,7 +230,7 @@ async fn transform_loop(service: Service, mut stopped: watch::Receiver<bool>) {
             step = work => match step {
                 Ok(Ok(read)) => read,
                 Ok(Err(error)) => {
-                    let cause = super::chain(&error);
+                    let cause = chain(&error);
                     tracing::error!(error = cause, hint = error.hint(), "the transformer will try again");
                     0
                 }
@@ -258,7 +255,7 @@ async fn roll_up_loop(service: Service, mut stopped: watch::Receiver<bool>) {
             Ok(true) => continue,
             Ok(false) => {}
             Err(error) => {
-                tracing::error!(error = super::chain(&error), hint = error.hint(), "days will be counted again");
+                tracing::error!(error = chain(&error), hint = error.hint(), "days will be counted again");
             }
         }
         pause(ROLL_UP_EVERY, &mut stopped).await;
@@ -269,7 +266,7 @@ async fn team_loop(service: Service, mut stopped: watch::Receiver<bool>) {
     while !*stopped.borrow() {
         let began = Instant::now();
         if let Err(error) = service.team_once(now()).await {
-            tracing::error!(error = super::chain(&error), hint = error.hint(), "the team will be counted again");
+            tracing::error!(error = chain(&error), hint = error.hint(), "the team will be counted again");
         }
         pause((began.elapsed() * 100).clamp(TEAM_EVERY.0, TEAM_EVERY.1), &mut stopped).await;
     }
@@ -294,7 +291,7 @@ fn log_night(night: Result<Night, StoreError>) {
             adapted.gains.iter().for_each(log_gain);
         }
         Err(error) => {
-            tracing::error!(error = super::chain(&error), hint = error.hint(), "learning will be repeated");
+            tracing::error!(error = chain(&error), hint = error.hint(), "learning will be repeated");
         }
     }
 }

@@ -38,7 +38,7 @@ pub enum PageError {
 
 impl From<StoreError> for PageError {
     fn from(error: StoreError) -> Self {
-        tracing::error!(error = crate::service::chain(&error), hint = error.hint(), "a page cannot be shown");
+        tracing::error!(error = crate::cause::chain(&error), hint = error.hint(), "a page cannot be shown");
         Self::Broken
     }
 }

@@ -120,7 +120,7 @@ impl Listener {
                     return Some((arrived, self));
                 }
                 Ok(None) => {}
-                Err(error) => tracing::warn!(error = crate::service::chain(&error), "arrivals are not told"),
+                Err(error) => tracing::warn!(error = crate::cause::chain(&error), "arrivals are not told"),
             }
             self.arrivals.changed().await.ok()?;
         }

@@ -28,7 +28,7 @@ pub(super) async fn metrics(State(site): State<Site>, visitor: Visitor, request:
     match written(&site.service, &site.durations, now()).await {
         Ok(text) => ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response(),
         Err(error) => {
-            tracing::error!(error = crate::service::chain(&error), hint = error.hint(), "no metrics");
+            tracing::error!(error = crate::cause::chain(&error), hint = error.hint(), "no metrics");
             StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
     }

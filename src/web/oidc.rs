@@ -13,10 +13,11 @@ use tokio::sync::Mutex;
 use super::preferences::within_site;
 use super::{PageError, Site, login, session};
 use crate::account::{Account, Act, Action, Actor, Name, Token};
+use crate::cause::chain;
 use crate::http::{self, Fetcher};
 use crate::mention::Timestamp;
 use crate::oidc::{Granted, Identity, OidcError, Provider, Refusal, Rule, Settings};
-use crate::service::{chain, now};
+use crate::service::now;
 use crate::store::{NewAccount, OnTheWay, Store};
 
 /// What a provider says of its addresses and keys is believed for so long.

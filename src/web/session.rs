@@ -12,8 +12,9 @@ use axum::response::Response;
 use super::visitor::{Who, cookie};
 use super::{Site, guard};
 use crate::account::{SESSION_SECONDS, Token};
+use crate::cause::chain;
 use crate::mention::Timestamp;
-use crate::service::{chain, now};
+use crate::service::now;
 use crate::store::StoreError;
 
 /// The cookie of a session where browsers come by TLS: none but this very host can have set it …

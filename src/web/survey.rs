@@ -13,9 +13,10 @@ use serde::Deserialize;
 
 use super::unsubscribe::HEADERS;
 use super::{Site, frame};
+use crate::cause::chain;
 use crate::mention::Timestamp;
 use crate::outreach::survey::{LONGEST_COMMENT, QUESTION, Score, comment};
-use crate::service::{chain, now};
+use crate::service::now;
 use crate::store::StoreError;
 use crate::store::outreach::Survey;
 use crate::tongue::Tongue;

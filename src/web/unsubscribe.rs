@@ -9,8 +9,9 @@ use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
 use super::Site;
+use crate::cause::chain;
 use crate::notify::{masked, unsubscribe};
-use crate::service::{Service, chain, now};
+use crate::service::{Service, now};
 use crate::store::StoreError;
 
 /// Nothing is loaded, nothing runs, no other site shows it, and none learns of it.

@@ -6,7 +6,8 @@ use std::time::Duration;
 use tokio::sync::{Notify, watch};
 
 use super::pause;
-use crate::service::{CaseWork, HandedOff, Published, Service, chain, now};
+use crate::cause::chain;
+use crate::service::{CaseWork, HandedOff, Published, Service, now};
 
 /// Cases are looked for this often.
 const CASES_EVERY: Duration = Duration::from_secs(10);
