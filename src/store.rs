@@ -226,13 +226,13 @@ async fn migrate(writer: &SqlitePool, path: &Path) -> Result<(), StoreError> {
 #[cfg(test)]
 impl Store {
     /// Refuses to write down that something was sent, as a full disk does, until there is room.
-    pub(crate) async fn fill(&self, table: &str, has_room: bool) {
-        let change = if has_room {
-            "DROP TRIGGER full".to_owned()
-        } else {
+    pub(crate) async fn set_full(&self, table: &str, is_full: bool) {
+        let change = if is_full {
             format!(
                 "CREATE TRIGGER full BEFORE UPDATE ON {table} WHEN NEW.state = 'sent' BEGIN SELECT RAISE(ABORT, 'full'); END"
             )
+        } else {
+            "DROP TRIGGER full".to_owned()
         };
         sqlx::query(sqlx::AssertSqlSafe(change)).execute(&self.writer).await.unwrap();
     }

@@ -97,7 +97,7 @@ impl Store {
             Fate::Unknown => ("unknown", None),
         };
         let mut transaction = self.begin().await?;
-        sqlx::query(
+        let settled = sqlx::query(
             "UPDATE outbox SET state = ?2, due_at = coalesce(?3, due_at), error = ?4, unknown = unknown + ?5,
                  sent_at = CASE WHEN ?2 = 'sent' THEN ?6 END
              WHERE id = ?1",
@@ -110,6 +110,10 @@ impl Store {
         .bind(now.seconds())
         .execute(&mut *transaction)
         .await?;
+        // Whoever it quoted was erased meanwhile, or its brand is gone: nothing is left to be told.
+        if settled.rows_affected() == 0 {
+            return Ok(());
+        }
         forget(&mut transaction, &entry.letter.id).await?;
         super::delivery::insert(&mut transaction, entry, attempt, due_at, now).await?;
         transaction.commit().await?;

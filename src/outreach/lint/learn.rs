@@ -1,7 +1,7 @@
 //! How the weights are learned: from the labelled replies of `tests/it/replies` and the fixtures beside the code.
 //!
 //! `cargo test --lib weights_are_learned -- --ignored` writes them anew. How they do on replies that they were not
-//! learned from, `cargo test --lib each_file_is_judged_by_what_the_others_teach -- --ignored --nocapture` tells.
+//! learned from, `cargo test --lib each_fifth_is_judged_by_what_the_others_teach -- --ignored --nocapture` tells.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -83,7 +83,7 @@ struct Example {
     features: BTreeSet<String>,
     speaks: bool,
     counts: f64,
-    /// Of the reply that it is, or that it is a sentence of.
+    /// Of the files, for the reply that it is or that it is a sentence of; `None`: a fixture.
     part: Option<usize>,
 }
 
@@ -212,11 +212,11 @@ fn weights_are_learned() {
     }
 }
 
-/// Precision and recall for every tenth of log-odds, of each part of the files by weights that were learned without it.
+/// Precision and recall for every quarter of log-odds, of each part of the files by weights that were learned without it.
 #[test]
 #[ignore = "proves nothing, and is read by people"]
 #[expect(clippy::print_stdout, reason = "what people read")]
-fn each_file_is_judged_by_what_the_others_teach() {
+fn each_fifth_is_judged_by_what_the_others_teach() {
     let lines: Vec<(usize, Line)> = lines().collect();
     for learned in RULES {
         let judged: Vec<Judged> = lines.iter().map(|(part, line)| judged(learned.rule, *part, line)).collect();
@@ -233,8 +233,8 @@ fn each_file_is_judged_by_what_the_others_teach() {
             }
         }
         let all = found.iter().filter(|(_, speaks)| *speaks).count();
-        for half in -16..10 {
-            let enough = f64::from(half) / 4.0;
+        for quarter in -16..10 {
+            let enough = f64::from(quarter) / 4.0;
             let spoke = found.iter().filter(|(odds, _)| *odds >= enough).count();
             let right = found.iter().filter(|(odds, speaks)| *odds >= enough && *speaks).count();
             println!("{}\t{enough:.2}\t{right} right of {spoke} that spoke and {all} that should", learned.name);

@@ -45,3 +45,14 @@ async fn an_attempt_that_two_programs_settle_is_there_once_as_the_later_says() {
     assert_eq!(tried.iter().map(|one| one.outcome.as_str()).collect::<Vec<_>>(), ["sent"]);
     assert_eq!(store.deliveries(50, true).await.unwrap(), []);
 }
+
+#[tokio::test]
+async fn what_became_of_a_letter_that_is_gone_is_no_trouble() {
+    let world = world().await;
+    let store = &world.store;
+    queue(store, "a", at(0)).await;
+    let entry = store.next_letter(at(0)).await.unwrap().unwrap();
+    sqlx::query("DELETE FROM outbox").execute(&store.writer).await.unwrap();
+    store.settle(&entry, &Delivery::Sent.into(), Fate::Sent, at(0)).await.unwrap();
+    assert_eq!(store.deliveries(9, false).await.unwrap(), []);
+}

@@ -154,9 +154,9 @@ async fn an_answer_is_published_when_somebody_else_has_read_it() {
     assert!(said.contains("nicht veröffentlicht") && said.contains("403"), "{said}");
     well.store(true, Ordering::SeqCst);
     assert_eq!(send(&world, id, &format!("do=retry&answer={answer}"), &erika).await, format!("/cases/{id}?done=done"));
-    service.store.fill("answer", false).await;
+    service.store.set_full("answer", true).await;
     service.publish_once(now()).await.unwrap_err();
-    service.store.fill("answer", true).await;
+    service.store.set_full("answer", false).await;
     hear.recv().expect("it has arrived, and nobody could write that down");
     assert_eq!(service.publish_once(now()).await.unwrap().sent, 1);
     assert_eq!(hear.recv().unwrap(), r#"{"authorBusinessUserId":"5f01","message":"Guten Tag, das war zu spät."}"#);

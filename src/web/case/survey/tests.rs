@@ -40,9 +40,9 @@ async fn a_mail_brings_the_link_and_nothing_of_its_address_stays() {
     assert_eq!(ask(&world, case, &form).await, leads_to(case, "mailed"));
     assert_eq!(ask(&world, case, &form).await, leads_to(case, "mailing"));
     assert!(look(&world, case).await.contains("Mail unterwegs"));
-    world.service.store.fill("outbox", false).await;
+    world.service.store.set_full("outbox", true).await;
     world.service.deliver_once(now()).await.unwrap_err();
-    world.service.store.fill("outbox", true).await;
+    world.service.store.set_full("outbox", false).await;
     let sent = world.service.deliver_once(now()).await.unwrap();
     assert_eq!((sent.sent, sent.errors), (1, Vec::new()), "once, though nobody could write that down at first");
     let said = look(&world, case).await;
