@@ -14,6 +14,7 @@ use crate::tongue::{Said, said};
 
 pub use about::{About, Detail};
 pub use answer::AnswerError;
+pub use look::Look;
 pub use recheck::{Recheck, RecheckLimits};
 
 mod about;
@@ -34,6 +35,7 @@ pub mod json;
 mod jwt;
 mod keys;
 pub mod lemmy;
+mod look;
 pub mod mailbox;
 mod markdown;
 pub mod mastodon;
@@ -56,7 +58,8 @@ pub mod youtube;
 ///
 /// A kind that takes keys has a `secrets(&kind)` as well, and says so by `with secrets`; one that can look up what it
 /// has shown has a `recheck_limits(&kind)` and a `recheck(&kind, &known, &round)`, and says so by `with recheck`; one that
-/// takes answers has a `takes_answers(&kind)` and an `answer(&kind, id, text, &round)`, and says so by `with answer`.
+/// takes answers has a `takes_answers(&kind)` and an `answer(&kind, id, text, &round)`, and says so by `with answer`; one of
+/// which nothing may be kept has a `look(&kind, &round)`, and says so by `with look`.
 macro_rules! kinds {
     (@secrets $kind:expr, $module:ident) => { Vec::new() };
     (@secrets $kind:expr, $module:ident secrets $($more:ident)*) => { $module::secrets($kind) };
@@ -79,6 +82,12 @@ macro_rules! kinds {
         Box::pin($module::answer($kind, $id, $text, $round)).await
     };
     (@answer $call:tt, $module:ident $other:ident $($more:ident)*) => { kinds!(@answer $call, $module $($more)*) };
+    (@only_shown $module:ident) => { false };
+    (@only_shown $module:ident look $($more:ident)*) => { true };
+    (@only_shown $module:ident $other:ident $($more:ident)*) => { kinds!(@only_shown $module $($more)*) };
+    (@look $call:tt, $module:ident) => { Err(no_look()) };
+    (@look ($kind:expr, $round:expr), $module:ident look $($more:ident)*) => { Box::pin($module::look($kind, $round)).await };
+    (@look $call:tt, $module:ident $other:ident $($more:ident)*) => { kinds!(@look $call, $module $($more)*) };
     ($($module:ident::$kind:ident $(with $($able:ident)and+)?),+ $(,)?) => {
         /// `from.KIND = { … }` in `sources.toml`.
         #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -120,6 +129,13 @@ macro_rules! kinds {
                     $(Self::$kind(_kind) => kinds!(@takes_answers _kind, $module $($($able)+)?)),+
                 }
             }
+
+            /// Whether what it says may be shown by [`look`] and not be kept: its rounds bring no mentions.
+            pub const fn is_only_shown(&self) -> bool {
+                match self {
+                    $(Self::$kind(_) => kinds!(@only_shown $module $($($able)+)?)),+
+                }
+            }
         }
 
         /// Makes one round.
@@ -139,6 +155,16 @@ macro_rules! kinds {
         pub async fn recheck(kind: &Kind, known: &[String], round: &Round<'_>) -> Result<Recheck, CollectError> {
             match kind {
                 $(Kind::$kind(_kind) => kinds!(@recheck (_kind, known, round), $module $($($able)+)?)),+
+            }
+        }
+
+        /// What a source says at this moment, to be shown and not kept.
+        ///
+        /// # Errors
+        /// When the source could not be asked, or did not answer in its format; where what it says is kept.
+        pub async fn look(kind: &Kind, round: &Round<'_>) -> Result<Look, CollectError> {
+            match kind {
+                $(Kind::$kind(_kind) => kinds!(@look (_kind, round), $module $($($able)+)?)),+
             }
         }
 
@@ -188,15 +214,23 @@ fn no_answers() -> CollectError {
     }
 }
 
+fn no_look() -> CollectError {
+    CollectError::Refused {
+        message: said("Was diese Quelle sagt, wird behalten", "what this source says is kept").into(),
+        hint: Some(said("Sehen Sie bei den Erwähnungen nach", "look among the mentions")),
+        retry_after: None,
+    }
+}
+
 impl Kind {
     /// The name in `sources.toml`.
     pub const fn name(&self) -> &'static str {
         self.about().name
     }
 
-    /// It tells a grade and no mentions: that nothing is said there tells nothing.
-    pub fn brings_only_a_grade(&self) -> bool {
-        self.about().brings == [Detail::Grade]
+    /// Its rounds bring mentions. Where they do not, that nothing is said there tells nothing.
+    pub fn brings_mentions(&self) -> bool {
+        !self.is_only_shown() && self.about().brings != [Detail::Grade]
     }
 
     /// How long the terms of such a source allow to keep what it has not confirmed since, where they say so.

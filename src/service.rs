@@ -55,6 +55,7 @@ mod hand_off;
 mod import;
 mod letter;
 mod listening;
+mod look;
 mod outreach;
 mod poster;
 mod recheck;

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use comfy_table::{CellAlignment, Table, presets};
 
-use super::{Place, print};
+use super::{Place, WrongUse, print};
+use crate::collect::Look;
 use crate::service::{SourceHealth, now};
 
 #[derive(Debug, Args)]
@@ -22,10 +23,21 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Shows what a source says at this moment, where its terms let nobody keep it; nothing is stored
+    Look {
+        /// The id of the source
+        id: String,
+    },
 }
 
 pub(super) async fn execute(arguments: &Arguments, place: &Place) -> anyhow::Result<ExitCode> {
-    let Command::List { json } = arguments.command;
+    match &arguments.command {
+        Command::List { json } => list(*json, place).await,
+        Command::Look { id } => look(id, place).await,
+    }
+}
+
+async fn list(json: bool, place: &Place) -> anyhow::Result<ExitCode> {
     let service = place.open(place.config()?).await?;
     let health = service.source_health(now()).await;
     service.store.close().await;
@@ -36,6 +48,41 @@ pub(super) async fn execute(arguments: &Arguments, place: &Place) -> anyhow::Res
         print(&table(&health))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+async fn look(id: &str, place: &Place) -> anyhow::Result<ExitCode> {
+    let service = place.open(place.config()?).await?;
+    let outcome = match service.source(id) {
+        Some(source) => Ok(service.look(&source, now()).await),
+        None => Err(WrongUse(format!("there is no source `{id}`: `stimmung source list` has them all"))),
+    };
+    service.store.close().await;
+    let look = outcome?.map_err(|error| {
+        let hint = error.hint().map_or_else(String::new, |hint| format!(" ({hint})"));
+        anyhow::anyhow!("`{id}` shows nothing: {error}{hint}")
+    })?;
+    print(&told(&look))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// For eyes at a terminal: whatever a stranger wrote stays in its line, without control characters.
+fn told(look: &Look) -> String {
+    let plain = |text: &str| -> String { text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect() };
+    let name = look.name.as_deref().map_or_else(String::new, |name| format!("{}, ", plain(name)));
+    let grade = look.grade.map_or_else(String::new, |grade| format!(": {grade}"));
+    let mut text = format!("{name}{}{grade}\n{}\n", look.credit, look.chosen);
+    for mention in &look.mentions {
+        let at = mention.published_at.map_or_else(|| "no date".to_owned(), |at| at.to_string());
+        let rating = mention.rating.map_or_else(String::new, |rating| format!("  {}/{}", rating.value, rating.best));
+        let author = mention.author.as_ref().map_or("no name", |author| author.name.as_str());
+        text += &format!("\n{at}{rating}  {}\n", plain(author));
+        for line in
+            [Some(mention.text.as_str()), mention.url.as_deref()].into_iter().flatten().filter(|it| !it.is_empty())
+        {
+            text += &format!("  {}\n", plain(line));
+        }
+    }
+    text.trim_end().to_owned()
 }
 
 fn table(health: &[SourceHealth]) -> String {

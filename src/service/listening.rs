@@ -140,7 +140,7 @@ fn health(
             _ if failing => State::Failing,
             None => State::New,
             // It has no mentions to be silent with.
-            Some(_) if source.kind.brings_only_a_grade() => State::Speaking,
+            Some(_) if !source.kind.brings_mentions() => State::Speaking,
             Some(heard) => speaking(heard, now),
         },
         last_success_at: known.last_success_at,

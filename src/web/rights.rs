@@ -27,7 +27,7 @@ const CHANGE: Needs = Needs::Right(Right::Change);
 const ADMINISTER: Needs = Needs::Right(Right::Administer);
 
 /// Every route: how it is asked, with a form that it takes, and what that takes.
-pub(super) const ROUTES: [(&str, &str, &str, Needs); 88] = [
+pub(super) const ROUTES: [(&str, &str, &str, Needs); 89] = [
     ("GET", "/", "", READ),
     ("GET", "/mentions", "", READ),
     ("GET", "/mentions.csv", "", CHANGE),
@@ -57,6 +57,7 @@ pub(super) const ROUTES: [(&str, &str, &str, Needs); 88] = [
     ("GET", "/sources/add", "", CHANGE),
     ("POST", "/sources/add", "address=x&number=0&id=y&every=1h&brand=&key_env=", CHANGE),
     ("GET", "/sources/forum", "", READ),
+    ("POST", "/sources/none/look", "", CHANGE),
     ("POST", "/sources/none/run", "", CHANGE),
     ("POST", "/sources/none/pause", "", CHANGE),
     ("POST", "/sources/none/resume", "", CHANGE),

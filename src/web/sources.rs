@@ -18,6 +18,7 @@ use crate::tongue::Said;
 
 mod add;
 pub(super) mod change;
+mod look;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -28,6 +29,7 @@ pub(super) fn router() -> Router<Site> {
         .route("/sources", get(page))
         .route("/sources/add", get(add::page).post(add::add))
         .route("/sources/{id}", get(source::page))
+        .route("/sources/{id}/look", post(look::page))
         .route("/sources/{id}/run", post(change::run))
         .route("/sources/{id}/pause", post(change::pause))
         .route("/sources/{id}/resume", post(change::resume))

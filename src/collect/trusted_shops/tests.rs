@@ -26,7 +26,7 @@ async fn a_grade_is_read_with_the_reviews_it_is_made_of_and_there_are_no_mention
     assert_eq!(batch.grade, grade(4.62, Some(1204)));
     assert!(batch.mentions.is_empty() && batch.notes.is_empty());
     assert_eq!(site.asked(), ["/rest/public/v2/shops/X0123456789ABCDEF0123456789ABCDEF/quality.json"]);
-    assert!(kind.brings_only_a_grade());
+    assert!(!kind.brings_mentions());
 }
 
 #[tokio::test]

@@ -103,6 +103,10 @@ impl Page {
         Some((label.name(), wording::sign(label), wording::mood(&self.frame, label)))
     }
 
+    fn is_only_shown(&self) -> bool {
+        self.source.kind.is_only_shown()
+    }
+
     fn is_added(&self) -> bool {
         self.source.origin == Origin::Added
     }
