@@ -29,6 +29,7 @@ pub mod feed;
 pub mod github;
 mod google;
 pub mod google_business;
+pub mod google_places;
 pub mod google_play;
 pub mod hacker_news;
 pub mod json;
@@ -195,6 +196,7 @@ kinds! {
     stack_exchange::StackExchange,
     google_business::GoogleBusiness with secrets and answer,
     app_store_connect::AppStoreConnect with secrets and answer,
+    google_places::GooglePlaces with secrets and look,
     google_play::GooglePlay with secrets and answer,
     youtube::Youtube with secrets and recheck,
     trusted_shops::TrustedShops,

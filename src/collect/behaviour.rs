@@ -4,7 +4,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::{AnswerError, Batch, CollectError, Cursor, Kind, Recheck, Round, answer as send_answer, collect, recheck};
+use super::{
+    AnswerError, Batch, CollectError, Cursor, Kind, Look, Recheck, Round, answer as send_answer, collect, look, recheck,
+};
 use crate::http::site::{Asked, Reply, Site, answer};
 use crate::http::{FetchError, Fetcher, Settings};
 use crate::mention::Timestamp;
@@ -56,6 +58,19 @@ pub(crate) async fn look_up(kind: &Kind, known: &[&str]) -> Result<Recheck, Coll
     };
     let known: Vec<String> = known.iter().map(|id| (*id).to_owned()).collect();
     recheck(kind, &known, &round).await
+}
+
+/// Looks at what it shows.
+pub(crate) async fn look_at(kind: &Kind) -> Result<Look, CollectError> {
+    let round = Round {
+        cursor: &Cursor::default(),
+        fetcher: &fetcher(),
+        allow_private_network: true,
+        now: NOW,
+        is_wanted: &|_| true,
+        listen_at_most: None,
+    };
+    look(kind, &round).await
 }
 
 /// Answers a mention.
