@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use url::Url;
 
+use super::google_places;
 use crate::tongue::{Said, said};
 
 /// A source that could listen there.
@@ -135,6 +136,12 @@ fn of_a_known_site(host: &str, path: &[&str], address: &Url) -> Vec<Suggestion> 
             vec![feed(&format!("wordpress-{plugin}"), &url)]
         }
         (host, ["review", domain, ..]) if host.ends_with("trustpilot.com") => trustpilot(domain),
+        ("google.com" | "google.de" | "search.google.com" | "maps.google.com", ["maps", ..] | ["local", ..]) => {
+            // Most addresses of Google Maps do not tell the id of their place.
+            let named = parameter("q").and_then(|it| it.strip_prefix("place_id:").map(str::to_owned));
+            let place = parameter("query_place_id").or(parameter("placeid")).or(named);
+            place.map(|place| google_place(&place)).into_iter().collect()
+        }
         ("reddit.com" | "old.reddit.com", ["r", name, ..]) => {
             let url = format!("https://www.reddit.com/r/{name}/new/.rss");
             vec![Suggestion { every: "30m".into(), ..feed(&format!("reddit-{name}"), &url) }]
@@ -181,6 +188,11 @@ fn github(owner: &str, name: &str) -> Vec<Suggestion> {
     vec![source(&format!("github-{name}"), from, "1h", None), feed(&format!("github-{name}-releases"), &releases)]
 }
 
+fn google_place(place: &str) -> Suggestion {
+    let from = format!("google_places = {{ place = {}, key_file = \"/run/secrets/google-places\" }}", quoted(place));
+    source("google-place", from, "1d", google_places::ABOUT.needs)
+}
+
 fn trustpilot(domain: &str) -> Vec<Suggestion> {
     let from = format!("trustpilot = {{ domain = {}, key_file = \"/run/secrets/trustpilot\" }}", quoted(domain));
     let needs = said(
@@ -220,7 +232,7 @@ mod tests {
         suggest(&Url::parse(address).unwrap())
     }
 
-    const ADDRESSES: [&str; 20] = [
+    const ADDRESSES: [&str; 24] = [
         "https://apps.apple.com/de/app/db-navigator/id343555245?l=en",
         "https://itunes.apple.com/app/id343555245",
         "https://play.google.com/store/apps/details?id=de.hafas.android.db&hl=de",
@@ -232,6 +244,10 @@ mod tests {
         "https://www.youtube.com/channel/UCabc/videos",
         "https://wordpress.org/plugins/akismet/",
         "https://de.trustpilot.com/review/www.example.de",
+        "https://www.google.com/maps/search/?api=1&query=Bahnhof&query_place_id=ChIJN1t_tDeuEmsR",
+        "https://search.google.com/local/writereview?placeid=ChIJN1t_tDeuEmsR",
+        "https://www.google.com/maps/place/?q=place_id:ChIJN1t_tDeuEmsR",
+        "https://www.google.de/maps/place/Bahnhof/@52.5,13.3,17z",
         "https://www.reddit.com/r/bahn/",
         "https://bsky.app/profile/example.bsky.social",
         "https://mastodon.social/tags/deutschebahn",

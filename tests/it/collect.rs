@@ -220,3 +220,53 @@ async fn a_source_that_only_tells_a_grade_is_shown_with_it() {
     assert_eq!(listed["grade"]["a_month_ago"], serde_json::Value::Null);
     assert!(stdout(&program.run(&["source", "list"])).contains("shop: 4.62 of 5 from 1204 reviews since 20"));
 }
+
+#[tokio::test]
+async fn what_may_only_be_looked_at_is_shown_and_no_byte_of_it_is_kept() {
+    let site = Site::start().await;
+    let place = serde_json::json!({
+        "id": "ChIJlerche",
+        "displayName": { "text": "Lerchenbahn Ost" },
+        "rating": 3.8,
+        "userRatingCount": 412,
+        "reviews": [{
+            "name": "places/ChIJlerche/reviews/gezwitscher",
+            "rating": 1,
+            "originalText": { "text": "Die Lerchenbahn-Schlange war\u{1b}[31m lang.", "languageCode": "de" },
+            "authorAttribution": { "displayName": "Ottilie Amsel", "uri": "https://maps.example.org/contrib/1" },
+            "publishTime": "2026-11-06T09:30:00Z",
+        }],
+    });
+    let base = site.on("/v1/places/ChIJlerche", Answer::Page("application/json", place.to_string()));
+    let base = base.replace("/v1/places/ChIJlerche", "/");
+    let key = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(key.path(), "AIzaGeheim").unwrap();
+    let program = Program::with(&format!(
+        "[[brand]]\nname = \"Lerchenbahn\"\nany = [\"Lerchenbahn\"]\n\
+         [[source]]\nid = \"ost\"\nevery = \"1h\"\nbrand = \"Lerchenbahn\"\nallow_private_network = true\n\
+         from.google_places = {{ place = \"ChIJlerche\", key_file = {:?}, base = \"{base}\" }}\n\
+         [fetch]\ngap_per_host = \"0s\"\n",
+        key.path()
+    ));
+    let output = program.run_beside(&["collect"]).await;
+    assert!(output.status.success(), "{}{}", stdout(&output), stderr(&output));
+    let looked = program.run_beside(&["source", "look", "ost"]).await;
+    insta::assert_snapshot!(stdout(&looked), @"
+    Lerchenbahn Ost, Google Maps: 3.80 of 5 from 412 reviews
+    Google shows five reviews at most and chooses them by relevance. Google does not verify reviews, but removes false ones that it notices.
+
+    2026-11-06T09:30:00Z  1/5  Ottilie Amsel
+      Die Lerchenbahn-Schlange war[31m lang.
+    ");
+    let wrong = program.run(&["source", "look", "west"]);
+    assert_eq!(wrong.status.code(), Some(2), "{}", stderr(&wrong));
+    assert_eq!(program.exported().len(), 0);
+    let files: Vec<_> = std::fs::read_dir(program.data()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert!(files.iter().any(|file| file.ends_with("stimmung.db")), "{files:?}");
+    for file in files {
+        let bytes = std::fs::read(&file).unwrap();
+        for word in ["Amsel", "Schlange", "gezwitscher", "contrib", "Geheim"] {
+            assert!(!bytes.windows(word.len()).any(|it| it == word.as_bytes()), "{word} in {}", file.display());
+        }
+    }
+}

@@ -1,10 +1,11 @@
 use axum::http::StatusCode;
 
 use crate::config::ADDED;
+use crate::http::site::{Site, answer};
 use crate::mention::SourceId;
 use crate::service::now;
 use crate::tongue::said;
-use crate::web::tests::{Asked, text, world, world_with};
+use crate::web::tests::{Asked, World, text, world, world_with};
 
 const SHOP: &str = "address=https://shop.example.org/reviews&number=0&id=shop&every=6h&brand=Lerchenbahn";
 
@@ -51,6 +52,59 @@ async fn a_round_that_fails_is_explained_in_the_language_of_whoever_reads() {
     assert!(german.contains("Liegt die Quelle wirklich in Ihrem eigenen Netz"), "{german}");
     let english = text(&world.ask(Asked::get("/sources/shop").with("accept-language", "en")).await.body);
     assert!(english.contains("is not on the public internet") && !english.contains("liegt nicht"), "{english}");
+}
+
+/// With a place that stands on that site, and the file with its key.
+async fn world_beside(google: &Site) -> (World, tempfile::NamedTempFile) {
+    let key = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(key.path(), "AIzaGeheim").unwrap();
+    let place = format!(
+        "[[source]]\nid = \"ost\"\nevery = \"1d\"\nallow_private_network = true\n\
+         from.google_places = {{ place = \"ChIJlerche\", key_file = {:?}, base = \"{}\" }}",
+        key.path(),
+        google.url("/")
+    );
+    (world_with(&place).await, key)
+}
+
+#[tokio::test]
+async fn what_may_only_be_looked_at_is_fetched_when_somebody_looks_and_then_is_gone() {
+    let place = r#"{
+        "id": "ChIJlerche", "displayName": { "text": "Lerchenbahn Ost" }, "googleMapsUri": "javascript:alert(1)",
+        "rating": 3.8, "userRatingCount": 412,
+        "reviews": [{
+            "name": "places/ChIJlerche/reviews/1", "rating": 1, "googleMapsUri": "https://maps.example.org/r/1",
+            "originalText": { "text": "Queued <script>alert(1)</script> for forty minutes.", "languageCode": "en" },
+            "authorAttribution": { "displayName": "Ottilie <Amsel", "uri": "javascript:alert(1)" },
+            "publishTime": "2026-11-06T09:30:00Z"
+        }]
+    }"#;
+    let google = Site::start(move |_| answer("200 OK", "Content-Type: application/json\r\n", place.as_bytes())).await;
+    let (world, _key) = world_beside(&google).await;
+    let told = text(&world.get("/sources/ost").await.1);
+    assert!(told.contains("Jetzt ansehen") && !told.contains("Ottilie") && google.asked().is_empty(), "{told}");
+    let looked = world.ask(Asked::send("POST", "/sources/ost/look", "")).await;
+    assert_eq!((looked.status, &looked.headers["cache-control"]), (StatusCode::OK, &"no-store".parse().unwrap()));
+    assert!(!looked.body.contains("javascript:") && !looked.body.contains("<script>alert"), "{}", looked.body);
+    let told = text(&looked.body);
+    assert!(told.contains("3,80 von 5 aus 412 Bewertungen"), "{told}");
+    let (_, told) = told.split_once(" Uhr\n").unwrap();
+    insta::assert_snapshot!(told);
+    assert!(!text(&world.get("/sources/ost").await.1).contains("Ottilie"));
+    let audit = text(&world.get("/audit").await.1);
+    assert!(audit.contains("Person angesehen") && audit.contains("source ost"), "{audit}");
+    assert_eq!(world.post("/sources/forum/look", "").await.0, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_place_that_cannot_be_looked_at_says_why() {
+    let refused = br#"{"error":{"code":403,"message":"Enable it.","details":[{"reason":"SERVICE_DISABLED"}]}}"#;
+    let google = Site::start(|_| answer("403 Forbidden", "Content-Type: application/json\r\n", refused)).await;
+    let (world, _key) = world_beside(&google).await;
+    let (status, html) = world.post("/sources/ost/look", "").await;
+    assert_eq!(status, StatusCode::BAD_GATEWAY);
+    let told = text(&html);
+    assert!(told.contains("Google hat mit 403 geantwortet") && told.contains("Schalten Sie die API"), "{told}");
 }
 
 #[tokio::test]
