@@ -184,10 +184,8 @@ pub fn explain(
     let mut sources = contribution::by(direction, before, since, |excerpt| excerpt.source.clone());
     let place = finding.place.as_deref().unwrap_or_default();
     let is_place = |part: &Contribution| place.strip_prefix(part.name.as_str()).is_some_and(|it| it.starts_with(':'));
-    let way = |part: &Contribution| match direction {
-        Some(direction) => part.evidence() * direction.sign(),
-        None => part.evidence().abs(),
-    };
+    let turns = contribution::turns(direction, before, since);
+    let way = |part: &Contribution| turns.get(part.name.as_str()).copied().unwrap_or_default();
     sources.sort_by(|a, b| is_place(b).cmp(&is_place(a)).then(way(b).total_cmp(&way(a))));
     let words = word::gained(brand, direction, before, since);
     let quotes = |label: Option<Label>, count| {
