@@ -45,9 +45,19 @@ impl Hands {
         self.look(keys).await;
     }
 
+    /// A busy browser is asked before it has done what a key is for; so it is given a while.
     async fn look(&self, after: &str) {
-        let wrong = self.browser.evaluate(FOCUS).await;
-        assert_eq!(wrong, "", "after {after:?} on {}", self.browser.address().await);
+        let wait = format!(
+            "const done = arguments[arguments.length - 1];
+            const wrong = () => {{ {FOCUS} }};
+            const end = Date.now() + 5000;
+            const look = () => wrong() === '' ? done(true) : Date.now() < end ? setTimeout(look, 20) : done(false);
+            look();"
+        );
+        if !self.browser.arrives(&wait).await {
+            let wrong = self.browser.evaluate(FOCUS).await;
+            assert_eq!(wrong, "", "after {after:?} on {}", self.browser.address().await);
+        }
     }
 
     /// Presses the key of a link, a button or a field that leads to another page, and waits until it is there.
