@@ -95,6 +95,13 @@ impl Browser {
         self.client.goto(&format!("{}{path}", self.base)).await.unwrap();
     }
 
+    /// Waits until the page can be seen: Chromium drops the keys that are pressed before that.
+    pub(crate) async fn paint(&self) {
+        let wait = "const done = arguments[arguments.length - 1];
+            requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 0, true)));";
+        assert!(self.arrives(wait).await, "{} is never painted", self.address().await);
+    }
+
     pub(crate) async fn address(&self) -> String {
         self.client.current_url().await.unwrap().to_string()
     }

@@ -36,6 +36,7 @@ impl Hands {
     async fn on(site: &Site, eyes: Eyes, page: &str) -> Self {
         let browser = Browser::open(site, eyes).await;
         browser.go(page).await;
+        browser.paint().await;
         Self { browser }
     }
 
@@ -71,7 +72,7 @@ impl Hands {
         // The page that is left may take the script with it, once or twice.
         for _ in 0..3 {
             if self.browser.arrives(wait).await {
-                return;
+                return self.browser.paint().await;
             }
         }
         panic!("{keys:?} leads nowhere from {}", self.browser.address().await);
