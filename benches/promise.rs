@@ -18,10 +18,10 @@ use std::time::Instant;
 
 use clap::Parser;
 use peers::Peer;
-use stimmung::alert::{Excerpt, explain};
-use stimmung::detect::{Detector, Finding, FindingKind, Hygiene, LeftOut, Report, Rule};
+use stimmung::alert::{Excerpt, Heard, explain};
+use stimmung::detect::{Detector, Finding, FindingKind, Hygiene, Observation, Report, Rule};
 use stimmung::mention::Timestamp;
-use stream::{DAYS, HISTORY_DAYS, Scenario, Stream, hours_since_start, stream};
+use stream::{DAYS, HISTORY_DAYS, Scenario, Stream, hours_since_start, stream, unshifted};
 
 #[derive(Parser)]
 struct Arguments {
@@ -56,6 +56,10 @@ struct Outcome {
     peers: [usize; Peer::ALL.len()],
     /// Whether the topic and the segment that carry the shift were named first, where there are such.
     driver: [Option<bool>; 2],
+    /// Whether who knew all but the segment would name it.
+    knowable: bool,
+    /// Whether the first finding after the change is there without the change, too: whatever it names, it has no driver.
+    by_chance: bool,
 }
 
 const OTHERS: [FindingKind; 4] = [FindingKind::Volume, FindingKind::Gap, FindingKind::Burst, FindingKind::Mix];
@@ -69,7 +73,7 @@ fn main() {
             let seeds: Vec<u64> = (arguments.seed..arguments.seed + arguments.streams).collect();
             let halves = seeds.split_at(seeds.len() / 2);
             let run = |seeds: &[u64]| -> Vec<Outcome> {
-                seeds.iter().map(|seed| outcome(&stream(scenario, *rate, *seed), arguments.promise)).collect()
+                seeds.iter().map(|seed| outcome(scenario, *rate, *seed, arguments.promise)).collect()
             };
             let outcomes = std::thread::scope(|scope| {
                 let other = scope.spawn(|| run(halves.1));
@@ -83,21 +87,37 @@ fn main() {
     println!("\n{:.0} s", begin.elapsed().as_secs_f64());
 }
 
-fn outcome(stream: &Stream, rule: Rule) -> Outcome {
+/// All findings of a stream.
+fn findings(stream: &Stream, rule: Rule) -> Vec<Finding> {
     let mut detector = Detector::default();
     let mut reports = detector.run(rule, &stream.observations, Timestamp::from_seconds(0));
     if let Some(last) = stream.observations.last() {
         reports.extend(detector.run(rule, &[], last.arrived_at.plus_seconds(3600)));
     }
-    let findings: Vec<Finding> = reports.into_iter().filter_map(Report::finding).collect();
+    reports.into_iter().filter_map(Report::finding).collect()
+}
+
+/// The first finding of a shift the right way after the change.
+fn right<'a>(findings: &'a [Finding], stream: &Stream) -> Option<&'a Finding> {
+    let is_right = |it: &&Finding| it.kind.direction().is_some_and(|way| way.sign() == stream.direction);
+    findings.iter().filter(is_right).find(|it| hours_since_start(it.at) >= stream.change as f64)
+}
+
+fn outcome(scenario: Scenario, rate: f64, seed: u64, rule: Rule) -> Outcome {
+    let stream = &stream(scenario, rate, seed);
+    let findings = findings(stream, rule);
     let at = |finding: &Finding| hours_since_start(finding.at);
     let change = stream.change as f64;
     let is_mood = |kind| matches!(kind, FindingKind::MoodDown | FindingKind::MoodUp);
     let counts = |finding: &&Finding| at(finding) >= (HISTORY_DAYS * 24) as f64;
-    let right = findings
-        .iter()
-        .find(|it| it.kind.direction().is_some_and(|way| way.sign() == stream.direction) && at(it) >= change);
+    let right = right(&findings, stream);
+    let by_chance = |finding: &Finding| {
+        let twin = unshifted(scenario, rate, seed);
+        self::right(&self::findings(&twin, rule), &twin).is_some_and(|it| it.at <= finding.at)
+    };
     Outcome {
+        knowable: right.is_some_and(|finding| likeliest(stream, finding) == stream.segment),
+        by_chance: stream.segment.is_some() && right.is_some_and(by_chance),
         driver: right.map_or([None, None], |finding| drivers(stream, finding, rule)),
         moods: findings
             .iter()
@@ -112,26 +132,32 @@ fn outcome(stream: &Stream, rule: Rule) -> Outcome {
     }
 }
 
+/// What would be named by who knew all but the segment, from what had arrived.
+fn likeliest(stream: &Stream, finding: &Finding) -> Option<&'static str> {
+    let mut hygiene = Hygiene::default();
+    let seen = stream.observations.iter().filter(|seen| seen.arrived_at < finding.at);
+    let clean = seen.filter(|seen| hygiene.exclude(seen).is_none());
+    let hour = |seen: &Observation| seen.published_at.map_or(f64::INFINITY, hours_since_start);
+    stream.likeliest(clean.map(|seen| (seen.segment.clone(), hour(seen), seen.label)))
+}
+
 /// What the explanation of a finding names first.
 fn drivers(stream: &Stream, finding: &Finding, rule: Rule) -> [Option<bool>; 2] {
-    let from = finding.onset.plus_seconds(-28 * 86_400);
-    let (mut before, mut since, mut hygiene) = (Vec::new(), Vec::new(), Hygiene::default());
-    for seen in stream.observations.iter().filter(|seen| seen.arrived_at < finding.at) {
-        if hygiene.exclude(seen).is_none() && seen.arrived_at >= from {
-            let excerpt = Excerpt {
-                arrived_at: seen.arrived_at,
-                source: seen.source().to_owned(),
-                language: None,
-                topics: seen.topics.clone(),
-                label: seen.label,
-                score: 0.0,
-                text: String::new(),
-                url: None,
-            };
-            if seen.arrived_at >= finding.onset { since.push(excerpt) } else { before.push(excerpt) }
-        }
-    }
-    let alert = explain("", finding, rule, &before, &since, LeftOut::default());
+    let [known, compared] = Heard::spans(finding.onset);
+    let excerpt = |seen: &Observation| Excerpt {
+        arrived_at: seen.arrived_at,
+        source: seen.source().to_owned(),
+        language: None,
+        topics: seen.topics.clone(),
+        label: seen.label,
+        score: 0.0,
+        text: String::new(),
+        url: None,
+    };
+    let seen = stream.observations.iter().filter(|seen| (known..finding.at).contains(&seen.arrived_at)).cloned();
+    let (earlier, arrivals): (Vec<_>, Vec<_>) = seen.partition(|seen| seen.arrived_at < compared);
+    let arrivals = arrivals.into_iter().map(|seen| (seen.clone(), excerpt(&seen))).collect();
+    let alert = explain("", finding, rule, &Heard::new(finding.onset, earlier, arrivals));
     let topic = alert.topics.first().map(|first| first.name == stream.topic);
     let most = alert.sources.first();
     let segment = stream.segment.zip(most).map(|(segment, most)| Some(most.name.as_str()) == segment.split(':').next());
@@ -172,17 +198,23 @@ fn line(scenario: Scenario, outcomes: &[Outcome]) -> String {
         delays.sort_by(f64::total_cmp);
         let within = |hours: f64| share(&|it| it.moods.iter().any(|(at, k)| *k == kind && (0.0..=hours).contains(at)));
         let median = f64::midpoint(delays[(delays.len() - 1) / 2], delays[delays.len() / 2]);
-        let named: Vec<String> = ["topic", "segment"]
-            .iter()
-            .enumerate()
-            .filter_map(|(index, what)| {
-                let known: Vec<bool> = outcomes.iter().filter_map(|it| it.driver[index]).collect();
-                let first = known.iter().filter(|first| **first).count();
-                (!known.is_empty())
-                    .then(|| format!(", {what} first {:.0} %", 100.0 * first as f64 / known.len() as f64))
-            })
-            .collect();
+        let first = |index: usize, counts: &dyn Fn(&Outcome) -> bool| {
+            let known: Vec<bool> = outcomes.iter().filter(|it| counts(it)).filter_map(|it| it.driver[index]).collect();
+            let first = known.iter().filter(|first| **first).count();
+            (!known.is_empty()).then(|| (100.0 * first as f64 / known.len() as f64, known.len()))
+        };
+        let mut named = String::new();
+        if let Some((share, _)) = first(0, &|_| true) {
+            named += &format!(", topic first {share:.1} %");
+        }
+        if let (Some((share, all)), Some((made, left))) = (first(1, &|_| true), first(1, &|it| !it.by_chance)) {
+            named += &format!(", segment first {share:.1} %; {} of {all} come without the drop, too", all - left);
+            named += &format!(", of the others {made:.1} %");
+            let found = outcomes.iter().filter(|it| it.driver[1].is_some());
+            let knowable = found.filter(|it| it.knowable).count();
+            named += &format!("; knowable {:.1} %", 100.0 * knowable as f64 / all as f64);
+        }
         let (soon, later) = (within(72.0), within(168.0));
-        format!("found within 3 days {soon:.0} %, 7 days {later:.0} %, median {median:.0} h{}", named.concat())
+        format!("found within 3 days {soon:.0} %, 7 days {later:.0} %, median {median:.0} h{named}")
     }
 }

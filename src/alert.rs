@@ -6,6 +6,7 @@
 mod contribution;
 pub(crate) mod day;
 pub(crate) mod format;
+mod heard;
 pub(crate) mod letter;
 pub mod message;
 mod note;
@@ -15,6 +16,7 @@ mod recovery;
 mod rehearsal;
 mod split;
 mod track_record;
+mod turn;
 mod urgent;
 mod word;
 pub(crate) mod wording;
@@ -30,6 +32,7 @@ use crate::detect::rehearsal::Rehearsal;
 use crate::detect::{Development, Direction, Finding, FindingKind, LeftOut, Rule};
 use crate::mention::{Label, Language, Timestamp};
 pub use contribution::Contribution;
+pub use heard::Heard;
 pub use message::{Message, Voice};
 pub use period::{Period, Share};
 pub use quote::Quote;
@@ -80,7 +83,8 @@ pub struct Alert {
     pub sources: Vec<Contribution>,
     /// The same by language, named by its code; `und` where it is not known.
     pub languages: Vec<Contribution>,
-    /// The same by topic, by a mention's first one, and first the one in which most of the new negatives (or positives) are; nameless where none was recognised.
+    /// The same by topic, by a mention's first one, and first the one that what is new is most surely about; nameless where none
+    /// was recognised.
     #[serde(default)]
     pub topics: Vec<Contribution>,
     /// The change as a whole, in parts that sum to it; `None` if a period is empty.
@@ -160,16 +164,9 @@ pub struct Picture {
 
 /// Explains a finding by the mentions that the detector counted before and since its onset.
 ///
-/// `rule` is the promise in the user's words, not the share of it that one of several brands has to keep. `left_out` says
-/// what [`Hygiene`](crate::detect::Hygiene) kept out since the onset.
-pub fn explain(
-    brand: &str,
-    finding: &Finding,
-    rule: Rule,
-    before: &[Excerpt],
-    since: &[Excerpt],
-    left_out: LeftOut,
-) -> Alert {
+/// `rule` is the promise in the user's words, not the share of it that one of several brands has to keep.
+pub fn explain(brand: &str, finding: &Finding, rule: Rule, heard: &Heard) -> Alert {
+    let (before, since) = (&heard.before[..], &heard.since[..]);
     // Of silence there is nothing to show: who spoke elsewhere meanwhile has nothing to do with it.
     let is_silence = finding.kind == FindingKind::Gap;
     let per_day = Period::of(before).per_day();
@@ -184,9 +181,15 @@ pub fn explain(
     let mut sources = contribution::by(direction, before, since, |excerpt| excerpt.source.clone());
     let place = finding.place.as_deref().unwrap_or_default();
     let is_place = |part: &Contribution| place.strip_prefix(part.name.as_str()).is_some_and(|it| it.starts_with(':'));
-    let turns = contribution::turns(direction, before, since);
-    let way = |part: &Contribution| turns.get(part.name.as_str()).copied().unwrap_or_default();
+    let turns = turn::turns(finding, heard);
+    let way = |part: &Contribution| turns.sources.get(part.name.as_str()).copied().unwrap_or_default();
     sources.sort_by(|a, b| is_place(b).cmp(&is_place(a)).then(way(b).total_cmp(&way(a))));
+    let mut topics =
+        contribution::by(direction, before, since, |excerpt| excerpt.topics.first().cloned().unwrap_or_default());
+    if direction.is_some() {
+        let about = |part: &Contribution| turns.topics.get(part.name.as_str()).copied().unwrap_or(f64::NEG_INFINITY);
+        topics.sort_by(|a, b| about(b).total_cmp(&about(a)));
+    }
     let words = word::gained(brand, direction, before, since);
     let quotes = |label: Option<Label>, count| {
         let said = since.iter().filter(|seen| label.is_none_or(|label| seen.label == label));
@@ -200,16 +203,14 @@ pub fn explain(
         since: Period::of(since),
         sources,
         languages: contribution::by(direction, before, since, language_code),
-        topics: contribution::by(direction, before, since, |excerpt| {
-            excerpt.topics.first().cloned().unwrap_or_default()
-        }),
+        topics,
         split: split::split(before, since),
         hinges_on: Vec::new(),
         per_day,
         supporting: quotes(for_it, SUPPORTING_QUOTES),
         opposing: against_it.and_then(|_| quotes(against_it, 1).pop()),
         words,
-        left_out,
+        left_out: heard.left_out,
         days: day::by_day(finding, before.iter().chain(since)),
     }
 }

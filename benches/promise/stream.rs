@@ -36,6 +36,8 @@ const CONFUSION: [[[f64; 3]; 3]; 2] = [
 /// So much of it is chance, which leaves about 70 % that are right.
 const NOISE: f64 = 0.1;
 const REPLIES: f64 = 0.25;
+/// In which hours what happens can begin.
+const CHANGES: std::ops::Range<i64> = 60 * 24..74 * 24;
 
 /// What happens in a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,6 +128,29 @@ pub(crate) struct Stream {
     pub(crate) topic: &'static str,
     /// The segment in which the mood changed.
     pub(crate) segment: Option<&'static str>,
+    world: World,
+}
+
+impl Stream {
+    /// The segment that somebody would name who knows all that is drawn but the segment and the hour of the change: how far the
+    /// mood shifted, between which days, each segment's share, its mood and how the model errs. From the same mentions nobody
+    /// can be right more often: it is the mode of the posterior.
+    pub(crate) fn likeliest(&self, seen: impl Iterator<Item = (String, f64, Label)>) -> Option<&'static str> {
+        let mut said: Vec<Vec<(f64, f64)>> = vec![Vec::new(); self.world.segments.len()];
+        for (segment, hour, label) in seen {
+            let Some(at) = self.world.segments.iter().position(|it| it.0 == segment) else { continue };
+            let [read, usual] = [self.world.shift, 0.0].map(|tilt| self.world.read_as(at, tilt)[label as usize]);
+            said[at].push((hour, (read / usual).ln()));
+        }
+        let likelihood = |said: &[(f64, f64)]| {
+            let of = |hour: i64| said.iter().filter(|it| it.0 >= hour as f64).map(|it| it.1).sum::<f64>().exp();
+            CHANGES.map(of).sum::<f64>()
+        };
+        let posterior: Vec<f64> =
+            said.iter().zip(&self.world.shares).map(|(it, share)| share * likelihood(it)).collect();
+        let best = (0..posterior.len()).max_by(|one, other| posterior[*one].total_cmp(&posterior[*other]))?;
+        Some(self.world.segments[best].0)
+    }
 }
 
 /// A time, in hours since the start.
@@ -194,13 +219,24 @@ fn index(rng: &mut StdRng, weights: &[f64]) -> usize {
 
 /// The same numbers give the same stream.
 pub(crate) fn stream(scenario: Scenario, rate: f64, seed: u64) -> Stream {
-    let rng =
-        &mut StdRng::seed_from_u64(seed.wrapping_mul(1_000_003) ^ (((rate * 10.0) as u64) << 32) ^ scenario as u64);
+    let rng = &mut chance(scenario, rate, seed);
     World::new(scenario, rate, rng).observe(rng)
+}
+
+/// The very same stream, but for the mood, which does not shift: every other draw falls as it did.
+pub(crate) fn unshifted(scenario: Scenario, rate: f64, seed: u64) -> Stream {
+    let rng = &mut chance(scenario, rate, seed);
+    World { shift: 0.0, ..World::new(scenario, rate, rng) }.observe(rng)
+}
+
+fn chance(scenario: Scenario, rate: f64, seed: u64) -> StdRng {
+    StdRng::seed_from_u64(seed.wrapping_mul(1_000_003) ^ (((rate * 10.0) as u64) << 32) ^ scenario as u64)
 }
 
 struct World {
     scenario: Scenario,
+    /// How far the mood tilts for good.
+    shift: f64,
     rate: f64,
     /// Name and language.
     segments: Vec<(&'static str, usize)>,
@@ -237,7 +273,7 @@ impl World {
         let deviation = rng.random_range(0.05..0.15);
         let tilt = wobble(rng, deviation, 0.7);
         let volume = wobble(rng, 0.25, 0.6);
-        let change = rng.random_range(60 * 24..74 * 24);
+        let change = rng.random_range(CHANGES);
         if scenario == Scenario::NewForum {
             segments.push(("new-forum:de", 0));
             shares.push(rng.random_range(0.6..1.5));
@@ -247,7 +283,22 @@ impl World {
         let driver = (scenario == Scenario::SegmentDrop).then(|| index(rng, &shares));
         let weekend_tilt = rng.random_range(-0.08..0.08);
         let people = f64::max(30.0, rate * 25.0);
-        Self { scenario, rate, segments, shares, moods, profiles, tilt, weekend_tilt, volume, change, driver, people }
+        let shift = scenario.tilt();
+        Self {
+            scenario,
+            shift,
+            rate,
+            segments,
+            shares,
+            moods,
+            profiles,
+            tilt,
+            weekend_tilt,
+            volume,
+            change,
+            driver,
+            people,
+        }
     }
 
     fn expected(&self, hour: i64, segment: usize) -> f64 {
@@ -273,7 +324,7 @@ impl World {
         }
         if self.driver.is_none_or(|driver| driver == segment) {
             let since = (hour - self.change) as f64;
-            tilt += self.scenario.tilt()
+            tilt += self.shift
                 * match self.scenario {
                     Scenario::Drift => (since / (21.0 * 24.0)).clamp(0.0, 1.0),
                     _ => f64::from(since >= 0.0),
@@ -281,6 +332,18 @@ impl World {
         }
         let [negative, neutral, positive] = self.moods[segment];
         index(rng, &[negative * (-tilt).exp(), neutral, positive * tilt.exp()])
+    }
+
+    /// How often each mood is read in a segment, at a tilt.
+    fn read_as(&self, segment: usize, tilt: f64) -> [f64; 3] {
+        let [negative, neutral, positive] = self.moods[segment];
+        let moods = [negative * (-tilt).exp(), neutral, positive * tilt.exp()];
+        let sum: f64 = moods.iter().sum();
+        let confusion = &CONFUSION[self.segments[segment].1];
+        std::array::from_fn(|label| {
+            let right = (0..3).map(|mood| moods[mood] / sum * confusion[mood][label]).sum::<f64>();
+            (1.0 - NOISE) * right + NOISE / 3.0
+        })
     }
 
     fn author(&self, rng: &mut StdRng) -> u64 {
@@ -372,7 +435,7 @@ impl World {
         }
     }
 
-    fn observe(&self, rng: &mut StdRng) -> Stream {
+    fn observe(self, rng: &mut StdRng) -> Stream {
         let mut pieces = self.pieces(rng);
         pieces.retain(|piece| piece.published < HOURS as f64);
         self.inject(&mut pieces, rng);
@@ -392,14 +455,16 @@ impl World {
         let observations = pieces
             .iter()
             .map(|piece| {
-                let carries = piece.published >= self.change as f64
+                let carries = self.shift != 0.0
+                    && piece.published >= self.change as f64
                     && self.driver.is_none_or(|driver| driver == piece.segment)
                     && match self.scenario.direction() {
                         d if d < 0.0 => piece.mood == 0,
                         d if d > 0.0 => piece.mood == 2,
                         _ => false,
                     };
-                let topic = if carries && rng.random::<f64>() < 0.6 { driver } else { index(rng, &topics) };
+                let (usual, joins) = (index(rng, &topics), rng.random::<f64>() < 0.6);
+                let topic = if carries && joins { driver } else { usual };
                 let (name, language) = self.segments[piece.segment];
                 // Every copy of a text is read alike.
                 let label = *labels.entry(piece.text).or_insert_with(|| {
@@ -427,6 +492,7 @@ impl World {
             direction: self.scenario.direction(),
             topic: TOPICS[driver],
             segment,
+            world: self,
         }
     }
 }

@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use super::Excerpt;
 use crate::detect::Direction;
-use crate::mention::Timestamp;
 
 /// What one source or language contributed to the change of the net mood.
 ///
@@ -37,49 +36,6 @@ impl Contribution {
     pub fn total(&self) -> f64 {
         self.mood + self.mix
     }
-}
-
-/// How surely the mood of each source has turned that way (any way where the finding has none), at whatever moment it did: the
-/// greatest change from all that was said before a moment to all that was said since, in its standard deviations; 0 where there
-/// is none.
-///
-/// Of few mentions the largest contribution is often chance. And a finding begins where the brand as a whole gives it away: what
-/// one source has said for weeks may lie before that.
-pub(super) fn turns<'a>(
-    direction: Option<Direction>,
-    before: &'a [Excerpt],
-    since: &'a [Excerpt],
-) -> BTreeMap<&'a str, f64> {
-    let mut said: BTreeMap<&str, Vec<(Timestamp, i64)>> = BTreeMap::new();
-    for excerpt in before.iter().chain(since) {
-        let sign = i64::from(excerpt.label.sign());
-        said.entry(&excerpt.source).or_default().push((excerpt.arrived_at, sign));
-    }
-    let turn_of = |(source, mut said): (_, Vec<(Timestamp, i64)>)| {
-        said.sort_by_key(|(at, _)| *at);
-        let signs: Vec<i64> = said.into_iter().map(|(_, sign)| sign).collect();
-        (source, turn(direction, &signs))
-    };
-    said.into_iter().map(turn_of).collect()
-}
-
-/// The surest turn among labels (-1, 0 or 1) in the order of their arrival.
-fn turn(direction: Option<Direction>, signs: &[i64]) -> f64 {
-    // The variance of a label is at most that of one which is never 0. Two more of each keep it above 0.
-    let mean_and_variance = |sum: i64, mentions: usize| {
-        let (sum, mentions) = (sum as f64, mentions as f64);
-        let shrunk = sum / (mentions + 4.0);
-        (sum / mentions, (1.0 - shrunk * shrunk) / mentions)
-    };
-    let total: i64 = signs.iter().sum();
-    let mut sum = 0;
-    let changes = signs.iter().enumerate().take(signs.len().saturating_sub(1)).map(|(index, sign)| {
-        sum += sign;
-        let (before, variance_before) = mean_and_variance(sum, index + 1);
-        let (since, variance_since) = mean_and_variance(total - sum, signs.len() - index - 1);
-        (since - before) / (variance_before + variance_since).sqrt()
-    });
-    changes.map(|change| direction.map_or(change.abs(), |way| change * way.sign())).fold(0.0, f64::max)
 }
 
 /// Mentions, the sum of their signs, and how many are of the mood that the finding is about.
@@ -175,45 +131,6 @@ mod tests {
             url: None,
         };
         labels.map(excerpt).collect()
-    }
-
-    /// At one mention an hour.
-    fn hourly(source: &str, signs: &str) -> Vec<Excerpt> {
-        let label = |sign| match sign {
-            '-' => Label::Negative,
-            '+' => Label::Positive,
-            _ => Label::Neutral,
-        };
-        let said = signs.chars().zip(0_i64..).map(|(sign, hour)| Excerpt {
-            arrived_at: Timestamp::from_seconds(3_600 * hour),
-            label: label(sign),
-            ..mentions(source, 1, 0).remove(0)
-        });
-        said.collect()
-    }
-
-    #[test]
-    fn a_source_that_turned_before_the_finding_began_outweighs_a_chance_after_it() {
-        let (before, since) = (
-            [hourly("forum", "+++++++++++++++++-----------"), hourly("shop", "++-+-++-+-+++-+-++-+++-+-+++")].concat(),
-            [hourly("forum", "---"), hourly("shop", "-0-")].concat(),
-        );
-        let turns = turns(Some(Direction::Down), &before, &since);
-        assert!(turns["forum"] > 3.0 * turns["shop"], "{turns:?}");
-        let up = super::turns(Some(Direction::Up), &before, &since);
-        assert!(up["forum"] < turns["forum"] / 3.0, "{up:?}");
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn a_turn_is_the_greatest_of_all_moments_and_finite(signs in proptest::collection::vec(-1_i64..=1, 0..40)) {
-            let [down, up, any] =
-                [Some(Direction::Down), Some(Direction::Up), None].map(|direction| turn(direction, &signs));
-            proptest::prop_assert!(down.is_finite() && down >= 0.0 && up >= 0.0);
-            proptest::prop_assert_eq!(any, down.max(up));
-            let mirrored: Vec<i64> = signs.iter().map(|sign| -sign).collect();
-            proptest::prop_assert_eq!(turn(Some(Direction::Up), &mirrored), down);
-        }
     }
 
     fn parts(before: &[Vec<Excerpt>], since: &[Vec<Excerpt>]) -> Vec<(String, f64, f64)> {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
 
+use super::heard::COMPARED_DAYS;
 use super::{Alert, Excerpt, Picture};
 use crate::chart::{self, Day, Focus, Series};
 use crate::detect::{Finding, FindingKind};
@@ -11,15 +12,12 @@ use crate::mention::{Label, Language, Timestamp};
 
 const DAY: i64 = 24 * 3600;
 
-/// How many days before the onset are shown.
-const SHOWN_BEFORE: i64 = 28;
-
 /// Fewer days are no course of things.
 const FEWEST_DAYS: usize = 5;
 
 /// Counts what was heard on each day (UTC), from four weeks before the onset up to the finding; silent days are left out.
 pub(super) fn by_day<'a>(finding: &Finding, excerpts: impl Iterator<Item = &'a Excerpt>) -> Vec<Day> {
-    let from = midnight(finding.onset).plus_seconds(-SHOWN_BEFORE * DAY);
+    let from = midnight(finding.onset).plus_seconds(-COMPARED_DAYS * DAY);
     let mut days: BTreeMap<Timestamp, Day> = BTreeMap::new();
     for excerpt in excerpts.filter(|excerpt| (from..finding.at).contains(&excerpt.arrived_at)) {
         let start = midnight(excerpt.arrived_at);
@@ -66,8 +64,8 @@ mod tests {
     use chrono_tz::Tz::Europe__Berlin;
 
     use super::*;
-    use crate::alert::{PICTURE, explain, mail};
-    use crate::detect::{LeftOut, Rule};
+    use crate::alert::{Heard, PICTURE, explain, mail};
+    use crate::detect::Rule;
 
     fn at(day: i64, hour: i64) -> Timestamp {
         Timestamp::from_seconds((20_500 + day) * DAY + hour * 3600)
@@ -104,7 +102,7 @@ mod tests {
         let (before, since): (Vec<Excerpt>, Vec<Excerpt>) =
             (0..days).flat_map(|index| on(33 - 2 * index)).partition(|excerpt| excerpt.arrived_at < finding.onset);
         let rule = Rule { days: 90.0, direction: None, minimum: 0.0 };
-        explain("Hellbahn", &finding, rule, &before, &since, LeftOut::default())
+        explain("Hellbahn", &finding, rule, &Heard { before, since, ..Heard::default() })
     }
 
     #[test]

@@ -71,6 +71,10 @@ fn heard(voices: &Voices, day: i64, per_day: i64, count: usize) -> Vec<Excerpt> 
     voices.iter().cycle().take(count).enumerate().map(say).collect()
 }
 
+fn around(before: Vec<Excerpt>, since: Vec<Excerpt>) -> Heard {
+    Heard { before, since, left_out: LEFT_OUT, ..Heard::default() }
+}
+
 fn finding(kind: FindingKind) -> Finding {
     Finding {
         kind,
@@ -87,7 +91,7 @@ fn finding(kind: FindingKind) -> Finding {
 }
 
 fn alert(kind: FindingKind, before: &Voices, since: &Voices) -> Alert {
-    explain("Beispiel Bahn", &finding(kind), RULE, &heard(before, 0, 10, 300), &heard(since, 30, 10, 33), LEFT_OUT)
+    explain("Beispiel Bahn", &finding(kind), RULE, &around(heard(before, 0, 10, 300), heard(since, 30, 10, 33)))
 }
 
 fn fall() -> Alert {
@@ -145,7 +149,7 @@ fn what_would_have_been_told_is_told_in_both_languages() {
 fn rarity_is_told_in_the_unit_that_people_would_choose() {
     let told = |days: f64, language| {
         let finding = Finding { rarity_days: days, ..finding(FindingKind::MoodDown) };
-        let alert = explain("B", &finding, Rule { days: 1.0, ..RULE }, &[], &[], LeftOut::default());
+        let alert = explain("B", &finding, Rule { days: 1.0, ..RULE }, &Heard::default());
         let text = in_berlin(&alert, language).text.replace('\n', " ");
         let (from, to) = if language == Language::GERMAN { ("Schnitt ", " vor.") } else { ("chance ", ", on") };
         text.split(from).nth(1).and_then(|rest| rest.split(to).next()).unwrap_or_default().to_owned()
@@ -159,7 +163,7 @@ fn rarity_is_told_in_the_unit_that_people_would_choose() {
 fn a_brand_cannot_add_a_header_or_markup() {
     let (before, since) = (heard(CALM, 0, 10, 30), heard(LOCKED_OUT, 30, 10, 14));
     let brand = "A\r\nBcc: b@example.org\u{0}<i>";
-    let alert = explain(brand, &finding(FindingKind::MoodDown), RULE, &before, &since, LEFT_OUT);
+    let alert = explain(brand, &finding(FindingKind::MoodDown), RULE, &around(before, since));
     let mail = in_berlin(&alert, Language::GERMAN);
     assert!(mail.subject.starts_with("A Bcc: b@example.org <i>: Stimmung"), "{}", mail.subject);
     assert!(!mail.subject.contains(char::is_control) && !mail.html.contains("<i>"));
@@ -169,7 +173,7 @@ fn a_brand_cannot_add_a_header_or_markup() {
 fn of_silence_no_numbers_are_shown_and_the_source_is_named() {
     let extent = Some(Extent::Silence { expected: 39.2 });
     let gap = Finding { place: Some("app-store-de".into()), extent, ..finding(FindingKind::Gap) };
-    let alert = explain("Beispiel Bahn", &gap, RULE, &heard(CALM, 0, 10, 300), &heard(CALM, 30, 10, 33), LEFT_OUT);
+    let alert = explain("Beispiel Bahn", &gap, RULE, &around(heard(CALM, 0, 10, 300), heard(CALM, 30, 10, 33)));
     assert_eq!((alert.before.mentions, alert.since.mentions, alert.words.len()), (0, 0, 0));
     insta::assert_snapshot!(in_berlin(&alert, Language::GERMAN).text);
     assert!(in_berlin(&alert, Language::ENGLISH).subject.contains("app-store-de is silent"));
@@ -180,7 +184,7 @@ fn far_more_than_usual_is_told_with_what_is_said_and_what_was_to_be_expected() {
     let extent = Some(Extent::Volume { hours: 24, mentions: 161, expected: 33.3 });
     let volume = Finding { extent, ..finding(FindingKind::Volume) };
     let alert =
-        explain("Beispiel Bahn", &volume, RULE, &heard(CALM, 0, 10, 300), &heard(LOCKED_OUT, 30, 10, 33), LEFT_OUT);
+        explain("Beispiel Bahn", &volume, RULE, &around(heard(CALM, 0, 10, 300), heard(LOCKED_OUT, 30, 10, 33)));
     insta::assert_snapshot!(in_berlin(&alert, Language::GERMAN).text);
 }
 
@@ -215,7 +219,7 @@ fn quotes_of_somebody_who_was_erased_are_taken_out() {
 #[test]
 fn without_mentions_before_the_mail_says_what_it_can() {
     let since = heard(LOCKED_OUT, 30, 10, 1);
-    let alert = explain("Beispiel Bahn", &finding(FindingKind::MoodDown), RULE, &[], &since, LeftOut::default());
+    let alert = explain("Beispiel Bahn", &finding(FindingKind::MoodDown), RULE, &Heard { since, ..Heard::default() });
     let mail = in_berlin(&alert, Language::ENGLISH);
     insta::assert_snapshot!(format!("{}\n\n{}", mail.subject, mail.text));
 }
@@ -228,7 +232,7 @@ fn many_sources_share_one_row_and_the_rows_still_sum_to_the_change() {
     }
     let mut before = since.clone();
     before.iter_mut().step_by(2).for_each(|excerpt| excerpt.label = Label::Positive);
-    let alert = explain("B", &finding(FindingKind::MoodDown), RULE, &before, &since, LEFT_OUT);
+    let alert = explain("B", &finding(FindingKind::MoodDown), RULE, &around(before, since));
     let text = in_berlin(&alert, Language::ENGLISH).text;
     assert!(text.contains("Other sources (3)"), "{text}");
 }
@@ -275,7 +279,7 @@ proptest! {
 
     #[test]
     fn the_parts_sum_to_the_change(before in strangers(), since in strangers()) {
-        let alert = explain("B", &finding(FindingKind::MoodDown), RULE, &before, &since, LEFT_OUT);
+        let alert = explain("B", &finding(FindingKind::MoodDown), RULE, &around(before, since));
         for parts in [&alert.sources, &alert.languages] {
             let sum: f64 = parts.iter().map(Contribution::total).sum();
             prop_assert!((sum - alert.net_change().unwrap_or(0.0)).abs() < 1e-9);
@@ -284,7 +288,7 @@ proptest! {
 
     #[test]
     fn an_alert_is_stored_and_read_back_unchanged(before in strangers(), since in strangers()) {
-        let alert = explain("B", &finding(FindingKind::MoodUp), RULE, &before, &since, LEFT_OUT);
+        let alert = explain("B", &finding(FindingKind::MoodUp), RULE, &around(before, since));
         let stored = serde_json::to_string(&alert).unwrap();
         prop_assert_eq!(serde_json::from_str::<Alert>(&stored).unwrap(), alert);
     }
@@ -296,7 +300,7 @@ proptest! {
         since in strangers(),
         kind in prop::sample::select(&[FindingKind::MoodDown, FindingKind::MoodUp]),
     ) {
-        let alert = explain(&brand, &finding(kind), RULE, &before, &since, LEFT_OUT);
+        let alert = explain(&brand, &finding(kind), RULE, &around(before, since));
         for language in [Language::GERMAN, Language::ENGLISH] {
             let Mail { subject, text, html, .. } = in_berlin(&alert, language);
             prop_assert!(!subject.contains(char::is_control));

@@ -4,8 +4,8 @@ use serde_json::Value;
 use url::Url;
 
 use super::*;
-use crate::alert::{self, Alert, Excerpt, UrgentMention};
-use crate::detect::{Development, Finding, FindingKind, LeftOut, Rule, Stage};
+use crate::alert::{self, Alert, Excerpt, Heard, UrgentMention};
+use crate::detect::{Development, Finding, FindingKind, Rule, Stage};
 use crate::mention::{Author, Label, Language};
 use crate::secret::SecretPlace;
 use crate::urgent::Cause;
@@ -53,7 +53,8 @@ fn fall() -> Alert {
         place: None,
         extent: None,
     };
-    alert::explain("Hell & Bahn", &finding, Rule::default(), &heard(-20, 300, 2), &heard(0, 40, 7), LeftOut::default())
+    let heard = Heard { before: heard(-20, 300, 2), since: heard(0, 40, 7), ..Heard::default() };
+    alert::explain("Hell & Bahn", &finding, Rule::default(), &heard)
 }
 
 fn over() -> Development {

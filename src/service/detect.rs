@@ -2,18 +2,12 @@
 
 use super::adapt::{DAY, READ_DAYS};
 use super::{Service, letter};
-use crate::alert::{self, Alert, Excerpt, Hinge};
+use crate::alert::{self, Alert, Heard, Hinge};
 use crate::config::Target;
-use crate::detect::{Detector, Development, Finding, FindingKind, Hygiene, LeftOut, Observation, Report, Rule, Stage};
+use crate::detect::{Detector, Development, Finding, FindingKind, Observation, Report, Rule, Stage};
 use crate::mention::Timestamp;
 use crate::notify::{Letter, Told};
 use crate::store::{News, Reader, Sequel, StoreError};
-
-/// How many days before its onset a shift is compared with.
-const BASELINE_DAYS: i64 = 28;
-
-/// How many days before a finding are looked at: enough for a detector to know what is usual.
-const HEARD_DAYS: i64 = READ_DAYS;
 
 /// A detector that knows less of the past comes to its findings a little sooner or later.
 const ABOUT_THEN_DAYS: i64 = 3;
@@ -163,13 +157,14 @@ impl Service {
         read_since: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<News, StoreError> {
-        let from = finding.at.plus_seconds(-HEARD_DAYS * DAY);
-        let from = read_since.map_or(from, |since| from.max(since));
-        let arrivals = self.store.excerpts(brand, from, finding.at).await?;
-        let observations: Vec<Observation> = arrivals.iter().map(|(seen, _)| seen.clone()).collect();
-        let heard = Heard::sort(arrivals, finding.onset);
-        let rule = self.config.alert.rule;
-        let mut alert = alert::explain(brand, &finding, rule, &heard.before, &heard.since, heard.left_out);
+        let [known, compared] =
+            Heard::spans(finding.onset).map(|from| read_since.map_or(from, |since| from.max(since)));
+        let earlier = self.store.observations(brand, known, compared).await?;
+        let arrivals = self.store.excerpts(brand, compared, finding.at).await?;
+        let observations: Vec<Observation> =
+            earlier.iter().chain(arrivals.iter().map(|(seen, _)| seen)).cloned().collect();
+        let heard = Heard::new(finding.onset, earlier, arrivals);
+        let mut alert = alert::explain(brand, &finding, self.config.alert.rule, &heard);
         alert.hinges_on = hinges(&alert, self.config.rule_of_each(), &observations);
         let write = |target: &Target| {
             let id = letter_id(brand, &finding, target);
@@ -209,32 +204,6 @@ fn hinges(alert: &Alert, rule: Rule, observations: &[Observation]) -> Vec<Hinge>
         hinges.push(Hinge::Topic(most.name.clone()));
     }
     hinges
-}
-
-/// What the detector heard before and since the onset of a finding, and what it left out since then.
-#[derive(Default)]
-struct Heard {
-    before: Vec<Excerpt>,
-    since: Vec<Excerpt>,
-    left_out: LeftOut,
-}
-
-impl Heard {
-    fn sort(arrivals: Vec<(Observation, Excerpt)>, onset: Timestamp) -> Self {
-        let (mut heard, mut hygiene) = (Self::default(), Hygiene::default());
-        let compared_from = onset.plus_seconds(-BASELINE_DAYS * DAY);
-        for (observation, excerpt) in arrivals {
-            let is_since = observation.arrived_at >= onset;
-            match hygiene.exclude(&observation) {
-                Some(exclusion) if is_since => heard.left_out.add(exclusion),
-                Some(_) => {}
-                None if is_since => heard.since.push(excerpt),
-                None if observation.arrived_at >= compared_from => heard.before.push(excerpt),
-                None => {}
-            }
-        }
-        heard
-    }
 }
 
 /// The same finding told to the same person has the same id, whenever it is computed.

@@ -1,9 +1,9 @@
 //! An invented finding for everybody who could be told of a real one, to see that it would reach them.
 
 use super::letter::{id, letter};
-use crate::alert::{self, Alert, Excerpt};
+use crate::alert::{self, Alert, Excerpt, Heard};
 use crate::config::{Config, Target};
-use crate::detect::{Finding, FindingKind, LeftOut};
+use crate::detect::{Finding, FindingKind};
 use crate::mention::{Label, Language, Timestamp};
 use crate::notify::{Delivery, MAIL, Mailer, Poster, Told};
 
@@ -78,7 +78,7 @@ fn invented(config: &Config, language: Language, now: Timestamp) -> Alert {
     };
     let before = say(28 * 4, onset.plus_seconds(-28 * DAY), 2);
     let since = say(TURNED * 4, onset, 7);
-    alert::explain(brand, &finding, config.alert.rule, &before, &since, LeftOut::default())
+    alert::explain(brand, &finding, config.alert.rule, &Heard { before, since, ..Heard::default() })
 }
 
 /// One mention every six hours, of which so many in ten are negative.

@@ -218,6 +218,27 @@ impl Store {
         Ok(rows.into_iter().filter_map(Row::excerpt).collect())
     }
 
+    /// The same without their texts.
+    pub async fn observations(
+        &self,
+        brand: &str,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<Observation>, StoreError> {
+        let mut rows = sqlx::query_as::<_, Row>(arrivals!(
+            "AND m.first_seen_at >= ?2 AND m.first_seen_at < ?3 ORDER BY about.mention_id"
+        ))
+        .bind(brand)
+        .bind(from.seconds())
+        .bind(to.seconds())
+        .fetch(&self.reader);
+        let mut observations = Vec::new();
+        while let Some(row) = rows.try_next().await? {
+            observations.extend(row.observation());
+        }
+        Ok(observations)
+    }
+
     /// What is known about a brand and was published (or, where nothing is said of that, arrived) since then, in that
     /// order; at most so many, the earliest.
     pub async fn history(&self, brand: &str, since: Timestamp, most: usize) -> Result<Vec<Observation>, StoreError> {

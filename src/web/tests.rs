@@ -262,8 +262,8 @@ async fn found(world: &World) -> i64 {
 
 /// The same with its explanation changed.
 pub(super) async fn found_as(world: &World, change: impl FnOnce(&mut crate::alert::Alert)) -> i64 {
-    use crate::alert::{Mail, explain};
-    use crate::detect::{Development, Finding, FindingKind, LeftOut, Rule, Stage};
+    use crate::alert::{Heard, Mail, explain};
+    use crate::detect::{Development, Finding, FindingKind, Rule, Stage};
     use crate::notify::{Letter, MAIL};
     use crate::store::{News, Sequel};
 
@@ -285,7 +285,7 @@ pub(super) async fn found_as(world: &World, change: impl FnOnce(&mut crate::aler
     let arrivals = store.excerpts(BRAND, Timestamp::from_seconds(0), at).await.unwrap();
     let (since, before): (Vec<_>, Vec<_>) =
         arrivals.into_iter().map(|(_, excerpt)| excerpt).partition(|excerpt| excerpt.arrived_at >= onset);
-    let mut alert = explain(BRAND, &finding, Rule::default(), &before, &since, LeftOut::default());
+    let mut alert = explain(BRAND, &finding, Rule::default(), &Heard { before, since, ..Heard::default() });
     change(&mut alert);
     let mail = Mail { subject: String::new(), text: String::new(), html: String::new(), picture: None };
     let letter = Letter {

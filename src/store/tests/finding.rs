@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::alert::{self, Verdict};
-use crate::detect::{Detector, Finding, FindingKind, LeftOut, Report, Rule};
+use crate::detect::{Detector, Finding, FindingKind, Report, Rule};
 
 /// Nine days on which everybody speaks once, then an hour in which two speak very often.
 async fn save_two_bursts(store: &Store) {
@@ -33,7 +33,7 @@ async fn look(store: &Store) -> Vec<Finding> {
 }
 
 fn news(finding: &Finding) -> News {
-    let alert = alert::explain(BRAND, finding, Rule::default(), &[], &[], LeftOut::default());
+    let alert = alert::explain(BRAND, finding, Rule::default(), &alert::Heard::default());
     News { finding: finding.clone(), alert, letters: Vec::new() }
 }
 
