@@ -159,8 +159,8 @@ impl Service {
     ) -> Result<News, StoreError> {
         let [known, compared] =
             Heard::spans(finding.onset).map(|from| read_since.map_or(from, |since| from.max(since)));
-        let earlier = self.store.observations(brand, known, compared).await?;
-        let arrivals = self.store.excerpts(brand, compared, finding.at).await?;
+        let earlier = self.store.observations(brand, known..compared).await?;
+        let arrivals = self.store.excerpts(brand, compared..finding.at).await?;
         let observations: Vec<Observation> =
             earlier.iter().chain(arrivals.iter().map(|(seen, _)| seen)).cloned().collect();
         let heard = Heard::new(finding.onset, earlier, arrivals);

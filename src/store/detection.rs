@@ -1,6 +1,7 @@
 //! What the detector has seen, what arrived since, and what it found: read before, written together after.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use futures_util::TryStreamExt as _;
 use sqlx::{FromRow, SqliteConnection};
@@ -205,56 +206,38 @@ impl Store {
     pub async fn excerpts(
         &self,
         brand: &str,
-        from: Timestamp,
-        to: Timestamp,
+        span: Range<Timestamp>,
     ) -> Result<Vec<(Observation, Excerpt)>, StoreError> {
-        let rows: Vec<Row> =
-            sqlx::query_as(arrivals!("AND m.first_seen_at >= ?2 AND m.first_seen_at < ?3 ORDER BY about.mention_id"))
-                .bind(brand)
-                .bind(from.seconds())
-                .bind(to.seconds())
-                .fetch_all(&self.reader)
-                .await?;
-        Ok(rows.into_iter().filter_map(Row::excerpt).collect())
+        self.arrived(brand, span, Row::excerpt).await
     }
 
     /// The same without their texts.
-    pub async fn observations(
+    pub async fn observations(&self, brand: &str, span: Range<Timestamp>) -> Result<Vec<Observation>, StoreError> {
+        self.arrived(brand, span, |row| row.observation()).await
+    }
+
+    async fn arrived<T>(
         &self,
         brand: &str,
-        from: Timestamp,
-        to: Timestamp,
-    ) -> Result<Vec<Observation>, StoreError> {
-        let mut rows = sqlx::query_as::<_, Row>(arrivals!(
-            "AND m.first_seen_at >= ?2 AND m.first_seen_at < ?3 ORDER BY about.mention_id"
-        ))
-        .bind(brand)
-        .bind(from.seconds())
-        .bind(to.seconds())
-        .fetch(&self.reader);
-        let mut observations = Vec::new();
-        while let Some(row) = rows.try_next().await? {
-            observations.extend(row.observation());
-        }
-        Ok(observations)
+        span: Range<Timestamp>,
+        told: impl Fn(Row) -> Option<T>,
+    ) -> Result<Vec<T>, StoreError> {
+        let query =
+            sqlx::query_as(arrivals!("AND m.first_seen_at >= ?2 AND m.first_seen_at < ?3 ORDER BY about.mention_id"));
+        let rows = query.bind(brand).bind(span.start.seconds()).bind(span.end.seconds()).fetch(&self.reader);
+        Ok(rows.try_filter_map(|row: Row| std::future::ready(Ok(told(row)))).try_collect().await?)
     }
 
     /// What is known about a brand and was published (or, where nothing is said of that, arrived) since then, in that
     /// order; at most so many, the earliest.
     pub async fn history(&self, brand: &str, since: Timestamp, most: usize) -> Result<Vec<Observation>, StoreError> {
-        let mut rows = sqlx::query_as::<_, Row>(arrivals!(
+        let query = sqlx::query_as(arrivals!(
             "AND coalesce(m.published_at, m.first_seen_at) >= ?2 AND m.removed_at IS NULL AND m.set_aside IS NULL
               ORDER BY coalesce(m.published_at, m.first_seen_at), about.mention_id LIMIT ?3"
-        ))
-        .bind(brand)
-        .bind(since.seconds())
-        .bind(i64::try_from(most).unwrap_or(i64::MAX))
-        .fetch(&self.reader);
-        let mut history = Vec::new();
-        while let Some(row) = rows.try_next().await? {
-            history.extend(row.observation());
-        }
-        Ok(history)
+        ));
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let rows = query.bind(brand).bind(since.seconds()).bind(most).fetch(&self.reader);
+        Ok(rows.try_filter_map(|row: Row| std::future::ready(Ok(row.observation()))).try_collect().await?)
     }
 
     /// Keeps the detector's state together with what it has seen and found, and the mails about it.

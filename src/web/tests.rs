@@ -282,7 +282,7 @@ pub(super) async fn found_as(world: &World, change: impl FnOnce(&mut crate::aler
         place: None,
         extent: None,
     };
-    let arrivals = store.excerpts(BRAND, Timestamp::from_seconds(0), at).await.unwrap();
+    let arrivals = store.excerpts(BRAND, Timestamp::from_seconds(0)..at).await.unwrap();
     let (since, before): (Vec<_>, Vec<_>) =
         arrivals.into_iter().map(|(_, excerpt)| excerpt).partition(|excerpt| excerpt.arrived_at >= onset);
     let mut alert = explain(BRAND, &finding, Rule::default(), &Heard { before, since, ..Heard::default() });

@@ -54,7 +54,7 @@ async fn a_clause_about_the_language_is_decided_by_the_analysis_whatever_the_sou
         let service = open(folder.path(), &site, wrong).await;
         let report = service.collect_once(&service.config.sources[0], minute(0)).await.unwrap();
         assert_eq!((report.matched, report.saved.new), (2, 1), "both could be in German, one is");
-        let kept = service.store.excerpts("Kronbahn", minute(-60), minute(60)).await.unwrap();
+        let kept = service.store.excerpts("Kronbahn", minute(-60)..minute(60)).await.unwrap();
         assert!(kept.len() == 1 && kept[0].1.text.ends_with(GERMAN), "{kept:?}");
         assert_eq!(kept[0].1.language, Some(Language::GERMAN));
     }
@@ -74,7 +74,7 @@ async fn nobody_is_told_of_a_competitor() {
     let alarm = service.urgent_once(minute(10)).await.unwrap();
     assert_eq!((alarm.found, alarm.letters.len()), (1, 1), "of one's own brand only");
     assert_eq!(
-        service.store.excerpts("Nordbahn", minute(-60), minute(60)).await.unwrap().len(),
+        service.store.excerpts("Nordbahn", minute(-60)..minute(60)).await.unwrap().len(),
         1,
         "it is listened to"
     );

@@ -58,7 +58,7 @@ async fn what_is_put_aside_leaves_lists_figures_quotes_and_exports_until_it_is_b
 #[tokio::test]
 async fn what_detectors_saw_stays_but_nobody_is_quoted_with_what_was_put_aside() {
     let world = heard().await;
-    let seen = async || world.store.excerpts(BRAND, at(0), at(24)).await.unwrap();
+    let seen = async || world.store.excerpts(BRAND, at(0)..at(24)).await.unwrap();
     let before = seen().await;
     world.store.set_aside(&[2], Some(Aside::Hidden)).await.unwrap();
     let after = seen().await;

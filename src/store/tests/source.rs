@@ -11,7 +11,7 @@ async fn what_a_source_says_was_deleted_is_out_of_the_figures_and_quoted_no_more
     assert_eq!(store.remove(&source("forum"), &gone, at(2)).await.unwrap(), 1);
     assert_eq!(store.remove(&source("forum"), &gone, at(3)).await.unwrap(), 0, "once");
     assert_eq!(texts(store).await, ["Wieder zu spät"]);
-    let heard = store.excerpts(BRAND, at(0), at(9)).await.unwrap();
+    let heard = store.excerpts(BRAND, at(0)..at(9)).await.unwrap();
     let quoted: Vec<&str> = heard.iter().map(|(_, excerpt)| excerpt.text.as_str()).collect();
     assert_eq!(quoted, ["", "Wieder zu spät"], "it counts as it was heard");
 }
