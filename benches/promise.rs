@@ -116,7 +116,7 @@ fn outcome(scenario: Scenario, rate: f64, seed: u64, rule: Rule) -> Outcome {
         self::right(&self::findings(&twin, rule), &twin).is_some_and(|it| it.at <= finding.at)
     };
     Outcome {
-        knowable: right.is_some_and(|finding| likeliest(stream, finding) == stream.segment),
+        knowable: stream.segment.is_some() && right.is_some_and(|finding| likeliest(stream, finding) == stream.segment),
         by_chance: stream.segment.is_some() && right.is_some_and(by_chance),
         driver: right.map_or([None, None], |finding| drivers(stream, finding, rule)),
         moods: findings
