@@ -11,6 +11,8 @@
 
 #[path = "promise/peers.rs"]
 mod peers;
+#[path = "promise/scenario.rs"]
+mod scenario;
 #[path = "promise/stream.rs"]
 mod stream;
 
@@ -18,10 +20,11 @@ use std::time::Instant;
 
 use clap::Parser;
 use peers::Peer;
+use scenario::Scenario;
 use stimmung::alert::{Excerpt, Heard, explain};
 use stimmung::detect::{Detector, Finding, FindingKind, Hygiene, Observation, Report, Rule};
 use stimmung::mention::Timestamp;
-use stream::{DAYS, HISTORY_DAYS, Scenario, Stream, hours_since_start, stream, unshifted};
+use stream::{DAYS, HISTORY_DAYS, Stream, hours_since_start, stream, unshifted};
 
 #[derive(Parser)]
 struct Arguments {
