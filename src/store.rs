@@ -11,13 +11,14 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 
 pub use account::{Changed, NewAccount};
 pub use api_token::{Bearer, ListedToken};
+pub use arrivals::Turn;
 pub use aside::Aside;
 pub use audit::StoredAct;
 pub use beside::{BESIDE, Untold};
 pub use census::Census;
 pub use copies::Copied;
 pub use delivery::Tried;
-pub use detection::{Detection, News, Reader, Sequel, Turn};
+pub use detection::{Detection, News, Reader, Sequel};
 pub use digest::{Issue, Mark};
 pub use erase::{Erased, Writer};
 pub use finding::{FindingLetter, FindingStep, Incident, Listed};
@@ -41,6 +42,7 @@ pub use urgent::{Arrival, Look, Waiting};
 mod account;
 mod analysis;
 mod api_token;
+mod arrivals;
 mod aside;
 mod audit;
 mod beside;
