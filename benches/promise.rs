@@ -59,7 +59,7 @@ struct Outcome {
     peers: [usize; Peer::ALL.len()],
     /// Whether the topic and the segment that carry the shift were named first, where there are such.
     driver: [Option<bool>; 2],
-    /// Whether who knew all but the segment would name it.
+    /// Whether it would be named by the moods alone, by who knew all but the segment and the hour.
     knowable: bool,
     /// Whether the first finding after the change is there without the change, too: whatever it names, it has no driver.
     by_chance: bool,
@@ -135,7 +135,7 @@ fn outcome(scenario: Scenario, rate: f64, seed: u64, rule: Rule) -> Outcome {
     }
 }
 
-/// What would be named by who knew all but the segment, from what had arrived.
+/// What would be named by who knew all but the segment and the hour, from the moods of what had arrived.
 fn likeliest(stream: &Stream, finding: &Finding) -> Option<&'static str> {
     let mut hygiene = Hygiene::default();
     let seen = stream.observations.iter().filter(|seen| seen.arrived_at < finding.at);
@@ -215,7 +215,7 @@ fn line(scenario: Scenario, outcomes: &[Outcome]) -> String {
             named += &format!(", of the others {made:.1} %");
             let found = outcomes.iter().filter(|it| it.driver[1].is_some());
             let knowable = found.filter(|it| it.knowable).count();
-            named += &format!("; knowable {:.1} %", 100.0 * knowable as f64 / all as f64);
+            named += &format!("; by the moods, knowing all else, {:.1} %", 100.0 * knowable as f64 / all as f64);
         }
         let (soon, later) = (within(72.0), within(168.0));
         format!("found within 3 days {soon:.0} %, 7 days {later:.0} %, median {median:.0} h{named}")

@@ -57,8 +57,8 @@ pub(crate) struct Stream {
 
 impl Stream {
     /// The segment that somebody would name who knows all that is drawn but the segment and the hour of the change: how far the
-    /// mood shifted, between which days, each segment's share, its mood and how the model errs. From the same mentions nobody
-    /// can be right more often: it is the mode of the posterior.
+    /// mood shifted, between which days, each segment's share, its mood and how the model errs. It is the mode of the posterior
+    /// of the moods, as if each were drawn alone (replies are not), and does not look at topics.
     pub(crate) fn likeliest(&self, seen: impl Iterator<Item = (String, f64, Label)>) -> Option<&'static str> {
         let mut said: Vec<Vec<(f64, f64)>> = vec![Vec::new(); self.world.segments.len()];
         for (segment, hour, label) in seen {

@@ -48,3 +48,49 @@ impl Heard {
         heard
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mention::Label;
+
+    fn seen(day: i64, text: u64, copy: bool) -> (Observation, Excerpt) {
+        let arrived_at = Timestamp::from_seconds(day * DAY);
+        let observation = Observation {
+            arrived_at,
+            published_at: None,
+            segment: "forum:de".to_owned(),
+            author: Some(7),
+            text,
+            topics: Vec::new(),
+            label: Label::Negative,
+            copy,
+            backfill: false,
+        };
+        let excerpt = Excerpt {
+            arrived_at,
+            source: "forum".to_owned(),
+            language: None,
+            topics: Vec::new(),
+            label: Label::Negative,
+            score: -0.5,
+            text: text.to_string(),
+            url: None,
+        };
+        (observation, excerpt)
+    }
+
+    #[test]
+    fn what_the_detector_did_not_count_is_nowhere_and_is_told_of_since_the_onset_only() {
+        let onset = Timestamp::from_seconds(100 * DAY);
+        let [known, compared] = Heard::spans(onset);
+        assert_eq!((known.seconds() / DAY, compared.seconds() / DAY), (10, 72));
+        let earlier = [(20, 1, false), (21, 1, true)].map(|(day, text, copy)| seen(day, text, copy).0);
+        let arrivals = [(80, 2, false), (81, 2, true), (100, 3, false), (101, 1, true)];
+        let heard = Heard::new(onset, earlier.into(), arrivals.map(|(day, text, copy)| seen(day, text, copy)).into());
+        let texts = |excerpts: &[Excerpt]| excerpts.iter().map(|it| it.text.clone()).collect::<Vec<_>>().join(" ");
+        assert_eq!(heard.earlier.iter().map(|it| it.text).collect::<Vec<_>>(), [1]);
+        assert_eq!((texts(&heard.before).as_str(), texts(&heard.since).as_str()), ("2", "3"));
+        assert_eq!(heard.left_out, LeftOut { copies: 1, ..LeftOut::default() });
+    }
+}

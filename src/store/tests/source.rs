@@ -14,6 +14,9 @@ async fn what_a_source_says_was_deleted_is_out_of_the_figures_and_quoted_no_more
     let heard = store.excerpts(BRAND, at(0)..at(9)).await.unwrap();
     let quoted: Vec<&str> = heard.iter().map(|(_, excerpt)| excerpt.text.as_str()).collect();
     assert_eq!(quoted, ["", "Wieder zu spät"], "it counts as it was heard");
+    let observations: Vec<_> = heard.into_iter().map(|(seen, _)| seen).collect();
+    assert_eq!(store.observations(BRAND, at(0)..at(9)).await.unwrap(), observations, "with or without its text");
+    assert_eq!(store.observations(BRAND, at(0)..at(1)).await.unwrap(), [], "up to then, not then");
 }
 
 #[tokio::test]
