@@ -10,6 +10,7 @@ mod aspects;
 pub mod card;
 mod evidence;
 mod features;
+mod grade;
 mod hash;
 mod language;
 mod lexicon;
@@ -18,6 +19,7 @@ mod mask;
 mod reading;
 mod signals;
 mod speech;
+mod symbols;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -46,7 +48,8 @@ use lexicon::Hint;
 use linear::Sums;
 use signals::{Evidence, Signals};
 use speech::Speech;
-use tokens::{Symbols, Text};
+use symbols::Symbols;
+use tokens::Text;
 use topics::OwnTopics;
 use verdict::Tally;
 use vocabulary::{Vocabulary, Word};
@@ -120,7 +123,7 @@ pub struct Model {
 
 impl Model {
     /// Names the embedded model; see [`Model::version`].
-    pub const VERSION: &'static str = "linear-2";
+    pub const VERSION: &'static str = "linear-3";
 
     /// The model in the binary. `languages` are those that may be detected; empty means every one.
     pub fn embedded(languages: &[Language]) -> Self {
@@ -167,11 +170,23 @@ impl Model {
     }
 
     /// The position of the language to read a text in; none where it is one that the model does not speak.
-    fn speech(&self, guess: Guess) -> Option<usize> {
+    fn speech(&self, guess: Guess, text: &Text<'_>) -> Option<usize> {
         match guess {
-            Guess::Known(language) | Guess::Open(language) => self.spoken(language),
+            Guess::Known(language) => self.spoken(language),
+            Guess::Open(likeliest) => self.best_known(text, likeliest),
             Guess::Foreign => None,
         }
+    }
+
+    /// The language whose lexicon judges the most words of a text that may be in any: "noice" is listed as English alone.
+    fn best_known(&self, text: &Text<'_>, likeliest: Language) -> Option<usize> {
+        let judged = |speech: &Speech| {
+            let words = text.tokens.iter().filter(|token| token.is_word());
+            words.filter(|token| speech.lexicon.judges(text.key(token))).count()
+        };
+        let most = self.speeches.iter().map(judged).max()?;
+        let best = |speech: &Speech| judged(speech) == most;
+        self.spoken(likeliest).filter(|&at| best(&self.speeches[at])).or_else(|| self.speeches.iter().position(best))
     }
 
     fn spoken(&self, language: Language) -> Option<usize> {
@@ -195,7 +210,7 @@ impl Reader<'_> {
         brand.apply(&mut text);
         let guess = language::detect(&text, mention.language_hint, &self.model.languages, &mut self.spellings);
         let mut analysis = Analysis { language: guess.language(), ..Analysis::default() };
-        let speech = self.model.speech(guess).filter(|_| says_something(&text));
+        let speech = self.model.speech(guess, &text).filter(|_| says_something(&text));
         let Some(speech) = speech else {
             let nothing = || verdict::mood(&text, &[], &Evidence::default(), &Tally::default(), mention.rating);
             analysis.mood = mention.rating.is_some().then(nothing);

@@ -123,7 +123,7 @@ fn exercise(lesson: &Lesson, brand: &Mask, reader: &mut Reader<'_>) -> Option<Ex
     let mut text = tokens::tokenize(capped(&source), &reader.model.symbols);
     brand.apply(&mut text);
     let guess = language::detect(&text, lesson.mention.language_hint, &reader.model.languages, &mut reader.spellings);
-    let speech = reader.model.speech(guess).filter(|_| super::says_something(&text))?;
+    let speech = reader.model.speech(guess, &text).filter(|_| super::says_something(&text))?;
     let read = reader.read(&text, speech);
     let speech = &reader.model.speeches[speech];
     let share = features::share(&text);

@@ -62,6 +62,7 @@ fn weighed(text: &Text<'_>, terms: &[Term]) -> Vec<Clue> {
                 symbol_share *= REPEATED_SYMBOL;
                 continue;
             }
+            Sense::Grade(valence) => push(&mut clues, clue(at, term, valence)),
             Sense::Word(Meaning::Intensity { factor, .. }) if modifying[at] => modifier.add(at, factor),
             Sense::Word(Meaning::Valence { plain, negated }) => {
                 let value = if negations[at].is_some() { negated } else { plain };
@@ -162,7 +163,10 @@ fn valence(term: &Term) -> Option<f64> {
 fn ends_scope(term: &Term) -> bool {
     matches!(
         term.sense,
-        Sense::Mark(_) | Sense::Symbol(_) | Sense::Word(Meaning::But | Meaning::Although | Meaning::And)
+        Sense::Mark(_)
+            | Sense::Symbol(_)
+            | Sense::Grade(_)
+            | Sense::Word(Meaning::But | Meaning::Although | Meaning::And)
     )
 }
 
@@ -201,7 +205,7 @@ fn sentences(terms: &[Term]) -> Vec<Range<usize>> {
     let mut sentences = Vec::new();
     let (mut start, mut ended) = (0, false);
     for (at, term) in terms.iter().enumerate() {
-        if ended && !ends(term) && !matches!(term.sense, Sense::Symbol(_)) {
+        if ended && !ends(term) && !matches!(term.sense, Sense::Symbol(_) | Sense::Grade(_)) {
             sentences.push(start..at);
             (start, ended) = (at, false);
         }

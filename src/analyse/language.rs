@@ -14,7 +14,8 @@ pub(super) use letters::{COLUMNS, LANGUAGES, Letters, features};
 use super::hash::Hash;
 use super::linear::Sums;
 use super::speech;
-use super::tokens::{self, Symbols, Text, Token};
+use super::symbols::Symbols;
+use super::tokens::{self, Text, Token};
 use crate::mention::Language;
 
 /// How many words are looked at: a language shows itself early.

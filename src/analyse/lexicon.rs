@@ -130,6 +130,11 @@ impl Lexicon {
         }
     }
 
+    /// Whether a word by itself is praise or blame.
+    pub(super) fn judges(&self, word: &str) -> bool {
+        self.form(word).is_some_and(|meaning| meaning.plain() != 0.0)
+    }
+
     /// The emotions, intents and topics that a word speaks of, by their outputs as bits.
     pub(super) fn themes(&self, word: &str) -> u32 {
         let form = || self.morphology.bases(word).find_map(|(base, _)| self.themes.get(base));

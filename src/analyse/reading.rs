@@ -12,6 +12,8 @@ pub(super) enum Sense {
     Word(Meaning),
     /// An emoji or emoticon, by its valence.
     Symbol(f64),
+    /// A written grade, by its valence.
+    Grade(f64),
     Mark(Mark),
 }
 
@@ -34,6 +36,7 @@ pub(super) fn read(text: &Text<'_>, lexicon: &Lexicon, words: &[Hint]) -> Vec<Te
         let term = match token.kind {
             Kind::Mark(mark) => alone(Sense::Mark(mark)),
             Kind::Symbol(valence) => alone(Sense::Symbol(valence)),
+            Kind::Grade(valence) => alone(Sense::Grade(valence)),
             Kind::Brand => alone(Sense::Word(Meaning::Nothing)),
             Kind::Word => word(text, at, lexicon, words[at]),
         };

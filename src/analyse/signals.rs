@@ -6,7 +6,7 @@ use super::reading::{Sense, Term};
 use super::tokens::{Mark, Text};
 
 /// How many there are.
-pub(super) const SIGNALS: usize = 10;
+pub(super) const SIGNALS: usize = 11;
 /// Each signal about as large as one.
 pub(super) type Signals = [f32; SIGNALS];
 
@@ -16,6 +16,8 @@ pub(super) const PRIOR: usize = 0;
 pub(super) const PRAISE: usize = 1;
 pub(super) const BLAME: usize = 2;
 pub(super) const BALANCE: usize = 3;
+/// How much is said by emoji, emoticons and grades, of whatever mood.
+pub(super) const SYMBOLS: usize = 10;
 
 /// The names of the signals, as reasons show them.
 ///
@@ -32,6 +34,7 @@ pub(super) const NAMES: [&str; SIGNALS] = [
     "(report)",
     "(person)",
     "(link)",
+    "(symbols)",
 ];
 
 /// In a text of this many words a clue counts 1/√2 of what it does in a text of one word.
@@ -81,6 +84,7 @@ pub(super) fn of(text: &Text<'_>, terms: &[Term], clues: &[Clue]) -> (Signals, E
         flag(tally.reports > tally.persons),
         flag(tally.persons > 0),
         flag(text.has_address),
+        symbols(terms, clues),
     ];
     (signals, evidence)
 }
@@ -95,6 +99,13 @@ fn evidence(words: f64, clues: &[Clue]) -> Evidence {
         blame: Weighed::of(blame, dilution),
         balance: Weighed::of(praise - blame, dilution),
     }
+}
+
+/// How much symbols say, up to one.
+#[expect(clippy::cast_possible_truncation, reason = "small numbers")]
+fn symbols(terms: &[Term], clues: &[Clue]) -> f32 {
+    let symbols = clues.iter().filter(|clue| matches!(terms[clue.term].sense, Sense::Symbol(_) | Sense::Grade(_)));
+    (symbols.map(|clue| clue.weight.abs()).sum::<f64>() / MOST).min(1.0) as f32
 }
 
 /// What is counted over the terms.

@@ -56,6 +56,11 @@ pub(super) fn spoken() -> Vec<Speech> {
     SPOKEN.into_iter().map(speech).collect()
 }
 
+/// The lexicon of each language with a mood, as it was written.
+pub(super) fn lexica() -> impl Iterator<Item = (Language, &'static str)> {
+    SPOKEN.into_iter().filter_map(|(code, words, ..)| Some((Language::parse(code)?, words)))
+}
+
 /// What was learned of the letters of languages.
 pub(super) fn letters() -> Letters {
     postcard::from_bytes(include_bytes!("../../model/weights/language.bin")).unwrap_or_default()

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
-
+use super::grade;
 use super::hash::{self, Hash};
+use super::symbols::Symbols;
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -15,6 +15,8 @@ pub(super) enum Kind {
     Brand,
     /// An emoji or emoticon, by its valence.
     Symbol(f64),
+    /// A written grade, by its valence.
+    Grade(f64),
     /// Punctuation that ends a clause or a sentence.
     Mark(Mark),
 }
@@ -107,52 +109,8 @@ impl Text<'_> {
     }
 }
 
-/// Emoji and emoticons with their valence.
-#[derive(Debug, Default)]
-pub(super) struct Symbols {
-    emoji: FxHashMap<char, f64>,
-    /// The longest first, so that `:-((` is not read as `:-(`.
-    emoticons: Vec<(Box<str>, f64)>,
-}
-
-impl Symbols {
-    /// Reads lines of `VALENCE<tab>symbol symbol …`; `#` followed by a space begins a comment.
-    pub(super) fn parse(lines: &str) -> Self {
-        let mut symbols = Self::default();
-        for (value, entries) in lines.lines().filter_map(|line| line.split_once('\t')) {
-            let Ok(value) = value.parse::<f64>() else { continue };
-            for entry in entries.split_whitespace() {
-                let mut chars = entry.chars().filter(|&c| !is_joiner(c));
-                match (chars.next(), chars.next()) {
-                    (Some(emoji), None) => drop(symbols.emoji.insert(emoji, value)),
-                    _ => symbols.emoticons.push((entry.into(), value)),
-                }
-            }
-        }
-        symbols.emoticons.sort_by_key(|(emoticon, _)| std::cmp::Reverse(emoticon.len()));
-        symbols
-    }
-
-    /// The symbol that `rest` begins with: its length in bytes and its valence.
-    fn at(&self, rest: &str, first: char) -> Option<(usize, f64)> {
-        if first.is_whitespace() {
-            return None;
-        }
-        if !first.is_ascii() {
-            return self.emoji.get(&first).map(|&valence| (first.len_utf8(), valence));
-        }
-        self.emoticons.iter().find_map(|(emoticon, valence)| {
-            let tail = rest.strip_prefix(&**emoticon)?;
-            let last = emoticon.chars().next_back()?;
-            if last.is_alphanumeric() && tail.starts_with(char::is_alphanumeric) {
-                return None;
-            }
-            // ":)))" is one smile.
-            let repeated = tail.len() - tail.trim_start_matches(last).len();
-            Some((emoticon.len() + repeated, *valence))
-        })
-    }
-}
+/// The hash of every grade: what it is worth is known.
+const GRADE: Hash = hash::of(b"\0grade");
 
 /// Takes a text apart. Handles, mail and web addresses are passed over: a brand called "united" is not happy.
 pub(super) fn tokenize<'a>(source: &'a str, symbols: &Symbols) -> Text<'a> {
@@ -170,12 +128,15 @@ pub(super) fn tokenize<'a>(source: &'a str, symbols: &Symbols) -> Text<'a> {
             text.has_address |= first != '@';
             text.has_handle |= first == '@';
             length
-        } else if first.is_alphanumeric() {
-            word(&mut text, at)
+        } else if let Some((length, valence)) = grade::at(source, at) {
+            push(&mut text, at..at + length, Kind::Grade(valence), GRADE);
+            length
         } else if let Some((length, valence)) = symbols.at(rest, first) {
             let hash = hash::of(&rest.as_bytes()[..first.len_utf8().max(length.min(2))]);
             push(&mut text, at..at + length, Kind::Symbol(valence), hash);
             length
+        } else if first.is_alphanumeric() {
+            word(&mut text, at)
         } else {
             mark(&mut text, at, first)
         };
@@ -321,17 +282,12 @@ fn is_accent(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}')
 }
 
-/// Variation selectors, skin tones and the like, which change a symbol's looks and not its mood.
-fn is_joiner(c: char) -> bool {
-    matches!(c, '\u{fe0e}' | '\u{fe0f}' | '\u{200d}' | '\u{1f3fb}'..='\u{1f3ff}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn symbols() -> Symbols {
-        Symbols::parse("# smiles\n2\t:) :-) 😊 ❤️\n-2\t:( :-(( 😡\n1\t:D\n")
+        Symbols::parse("# smiles\n2\t:) :-) 😊 ❤️\n-2\t:( :-(( 😡\n1\t:D xD\n")
     }
 
     fn keys(source: &str) -> Vec<String> {
@@ -370,13 +326,17 @@ mod tests {
     }
 
     #[test]
-    fn emoticons_are_read_longest_first_and_not_inside_of_words() {
+    fn symbols_and_grades_are_no_words_and_not_inside_of_words() {
         let valences = |source| -> Vec<f64> {
-            let valence = |token: Token| if let Kind::Symbol(valence) = token.kind { Some(valence) } else { None };
+            let valence = |token: Token| match token.kind {
+                Kind::Symbol(valence) | Kind::Grade(valence) => Some(valence),
+                _ => None,
+            };
             tokenize(source, &symbols()).tokens.into_iter().filter_map(valence).collect()
         };
-        assert_eq!(valences(":-(( gut:) 😊❤️ :D :))))"), [-2.0, 2.0, 2.0, 2.0, 1.0, 2.0]);
-        assert_eq!(valences("um 10:Der :Dort"), [0.0; 0]);
+        assert_eq!(valences("gut:) 😊❤️ :D 10/10 xD"), [2.0, 2.0, 2.0, 1.0, 3.2, 1.0]);
+        assert_eq!(valences("um 10:Der :Dort foxD xDer am 5/10/2023"), [0.0; 0]);
+        assert_eq!(keys("xD Test 3/5"), ["test"]);
     }
 
     #[test]

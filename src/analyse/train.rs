@@ -25,15 +25,22 @@ use crate::mention::Language;
 use extract::Example;
 use solver::{Learned, Settings};
 
-/// How moods are learned.
-const MOOD: Settings = Settings { bits: 17, epochs: 8, rate: 0.05, penalty: 4e-3 };
+/// How moods are learned: with so great a penalty that the rules decide wherever they know a word. What is learned from a
+/// corpus is the manner of its writers as much as what words mean.
+const MOOD: Settings = Settings { bits: 17, epochs: 8, rate: 0.05, penalty: 4e-2 };
 /// How emotions, intents and topics are learned.
 const ASPECTS: Settings = Settings { bits: 15, epochs: 8, rate: 0.05, penalty: 1e-4 };
 /// How fast the evidence of the rules, in units of the lexicon's valence, becomes certainty: log-odds of positive against
 /// negative are twice this times the evidence.
 const SHARPNESS: f32 = 0.8;
+/// By how much each unit of praise and of blame lowers the logit of neutral: a single mild word is not yet a mood.
+const DECIDED: f32 = 0.4;
+/// By how much symbols lower it: who sets a smile or a grade means it.
+const SHOWN: f32 = 1.0;
 /// Languages of which there is less need less room.
 const LESS: u32 = 2;
+/// Where the lexicon is smaller, what was learned has to do more: by so much less is it penalised.
+const MILDER: f32 = 10.0;
 /// Into how many parts the domains are divided for cross-validation.
 const FOLDS: usize = 5;
 
@@ -120,8 +127,12 @@ fn learn(language: Language, examples: &[&Example], temperature: f32) -> Weights
 }
 
 fn sized(settings: Settings, language: Language) -> Settings {
-    let full = [Language::GERMAN, Language::ENGLISH].contains(&language);
-    Settings { bits: settings.bits - if full { 0 } else { LESS }, ..settings }
+    Settings { bits: settings.bits - if is_full(language) { 0 } else { LESS }, ..settings }
+}
+
+/// Whether a language is known at full depth.
+fn is_full(language: Language) -> bool {
+    [Language::GERMAN, Language::ENGLISH].contains(&language)
 }
 
 /// Softmax regression on top of what the rules say, which is held as it is: a corpus of witty texts must not teach that
@@ -129,10 +140,13 @@ fn sized(settings: Settings, language: Language) -> Settings {
 fn moods_of(language: Language, examples: &[&Example]) -> Learned<3> {
     let labelled: Vec<&Example> = examples.iter().copied().filter(|example| example.label.is_some()).collect();
     let settings = sized(MOOD, language);
+    let penalty = if is_full(language) { settings.penalty } else { settings.penalty / MILDER };
+    let settings = Settings { penalty, ..settings };
     let start = Learned::new(settings.bits)
         .hold(signals::BALANCE, [-SHARPNESS, 0.0, SHARPNESS])
-        .hold(signals::PRAISE, [0.0; 3])
-        .hold(signals::BLAME, [0.0; 3]);
+        .hold(signals::PRAISE, [0.0, -DECIDED, 0.0])
+        .hold(signals::BLAME, [0.0, -DECIDED, 0.0])
+        .hold(signals::SYMBOLS, [0.0, -SHOWN, 0.0]);
     softmax_on(&labelled, start, settings)
 }
 

@@ -63,6 +63,7 @@ fn concession_end(terms: &[Term], at: usize, sentence_end: usize) -> usize {
 
 /// Praise that opens a sentence, stands for itself and is followed by nothing but blame is meant the other way round:
 /// "Super, schon wieder 40 Minuten Verspätung." So is praise beside a symbol that rolls its eyes.
+/// A grade is meant as it stands.
 pub(super) fn irony(terms: &[Term], sentences: &[Range<usize>], clues: &mut [Clue]) {
     for (number, sentence) in sentences.iter().enumerate() {
         let end = sentences.get(number + 1).map_or(sentence.end, |next| next.end);
@@ -72,6 +73,7 @@ pub(super) fn irony(terms: &[Term], sentences: &[Range<usize>], clues: &mut [Clu
             own.iter_mut().filter(|clue| clue.weight > 0.0).for_each(|clue| clue.weight *= IRONY);
         } else if let Some(opener) = own.first_mut()
             && opener.weight > 0.0
+            && !matches!(terms[opener.term].sense, Sense::Grade(_))
             && stands_for_itself(terms, opener.term, sentence)
             && blame <= BLAME_FOR_IRONY
             && praise <= opener.weight + OTHER_PRAISE

@@ -26,10 +26,13 @@ pub(crate) const LANGUAGES: [Language; 13] = [
     Language::literal(*b"sv"),
 ];
 
-/// The first ones are met far more often than the others in what a brand listens to.
+/// The first two, German and English, are met far more often than the next six in what a brand listens to, and these more
+/// often than the others.
+const HOME: usize = 2;
+/// See [`HOME`].
 const COMMON: usize = 8;
-/// What the others must be ahead of them.
-const RARER: f32 = 1.0;
+/// What each of the others must be ahead of those that are met more often.
+const RARER: f32 = 0.5;
 /// How many letters in a row are looked at together at most.
 const LONGEST_PART: usize = 4;
 /// Of longer words only the beginning is looked at.
@@ -59,8 +62,7 @@ impl Letters {
 
     /// The likeliest language by the scores of all words and what is added for one of them.
     pub(crate) fn best(&self, sums: &Sums<COLUMNS>, extra: Option<(Language, f32)>) -> Best {
-        let mut scores: [f32; LANGUAGES.len()] =
-            std::array::from_fn(|at| self.table.worth(at, sums[at]) - if at < COMMON { 0.0 } else { RARER });
+        let mut scores: [f32; LANGUAGES.len()] = std::array::from_fn(|at| self.score(at, sums));
         if let Some((language, score)) = extra
             && let Some(at) = LANGUAGES.iter().position(|known| *known == language)
         {
@@ -75,18 +77,32 @@ impl Letters {
 
     /// The likeliest of the languages that are met often.
     pub(super) fn best_common(&self, sums: &Sums<COLUMNS>) -> Language {
-        let score = |at: usize| self.table.worth(at, sums[at]);
+        let score = |at: usize| self.score(at, sums);
         LANGUAGES[(0..COMMON).max_by(|&a, &b| score(a).total_cmp(&score(b))).unwrap_or_default()]
+    }
+
+    fn score(&self, at: usize, sums: &Sums<COLUMNS>) -> f32 {
+        let rarer = f32::from(u8::from(at >= HOME)) + f32::from(u8::from(at >= COMMON));
+        self.table.worth(at, sums[at]) - RARER * rarer
     }
 }
 
 /// The features of a word as it was spelled: itself, and each one to four letters in a row, its ends included.
+/// Letters that stand three times or more in a row stand once.
 pub(crate) fn features(written: &str, mut feature: impl FnMut(Hash)) {
     let mut marked = ['^'; LONGEST + 2];
     let mut length = 1;
-    for c in written.chars().take(LONGEST) {
-        marked[length] = normal(c);
-        length += 1;
+    let mut letters = written.chars().map(normal).take(LONGEST).peekable();
+    while let Some(c) = letters.next() {
+        let mut run = 1;
+        while letters.next_if_eq(&c).is_some() {
+            run += 1;
+        }
+        // "niiice" is "nice", of whatever language that is.
+        for _ in 0..if run > 2 { 1 } else { run } {
+            marked[length] = c;
+            length += 1;
+        }
     }
     marked[length] = '$';
     let marked = &marked[..=length];

@@ -1,7 +1,8 @@
 use std::collections::HashMap;
 
 use super::*;
-use crate::analyse::tokens::{Symbols, tokenize};
+use crate::analyse::symbols::Symbols;
+use crate::analyse::tokens::tokenize;
 
 const GERMAN: &str = include_str!("de.tsv");
 const ENGLISH: &str = include_str!("en.tsv");

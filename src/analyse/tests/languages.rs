@@ -63,6 +63,19 @@ fn a_single_word_has_a_mood() {
 }
 
 #[test]
+fn a_word_of_no_clear_language_is_read_in_the_one_that_judges_it() {
+    let analysis = analyse(&of("pog"), &MODEL);
+    assert_eq!(analysis.language, None);
+    assert_eq!(analysis.mood.unwrap().label, Label::Positive);
+}
+
+#[test]
+fn stretched_letters_do_not_make_another_language() {
+    assert_eq!(language("toooll", None, &[]), Some(Language::GERMAN));
+    assert_eq!(language("niiiice", None, &[]), Some(Language::ENGLISH));
+}
+
+#[test]
 fn other_languages_have_a_mood_only_by_their_rating() {
     let czech = of("Vlak má zase zpoždění a nikdo nám neřekne proč.");
     assert_eq!(analyse(&czech, &MODEL).mood, None);

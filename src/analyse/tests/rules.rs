@@ -158,6 +158,26 @@ fn dialect_is_heard() {
 }
 
 #[test]
+fn a_written_grade_decides() {
+    assert_labels(Label::Positive, &["10/10", "9,5/10, Grafik könnte besser sein", "★★★★★", "11/10 would sit again"]);
+    assert_labels(Label::Negative, &["Nettes Spiel. 2/10", "★☆☆☆☆", "-10/10", "Would give 0/5"]);
+    assert_labels(Label::Neutral, &["Treffen am 5/10/2023 um 9 Uhr", "Seite 3/4"]);
+}
+
+#[test]
+fn greetings_and_thanks_of_custom_are_no_praise() {
+    assert_labels(
+        Label::Neutral,
+        &["Guten Morgen", "Vielen Dank für Ihr Schreiben", "Wir freuen uns auf Ihren Besuch", "Danke im Voraus"],
+    );
+}
+
+#[test]
+fn what_a_game_shows_is_no_blame() {
+    assert_labels(Label::Neutral, &["You kill zombies", "A horror game about the war"]);
+}
+
+#[test]
 fn emoji_and_emoticons_speak_for_themselves() {
     assert_labels(Label::Positive, &["👍", "❤️", ":-)"]);
     assert_labels(Label::Negative, &["😡", ":-(", "👎🏽"]);

@@ -5,7 +5,8 @@ use super::solver::Row;
 use crate::analyse::features;
 use crate::analyse::lexicon::{self, Lexicon};
 use crate::analyse::speech::Speech;
-use crate::analyse::tokens::{Kind, Symbols, Text, tokenize};
+use crate::analyse::symbols::Symbols;
+use crate::analyse::tokens::{Kind, Text, tokenize};
 use crate::analyse::{capped, evidence, reading, signals};
 use crate::mention::Label;
 

@@ -1,9 +1,13 @@
 //! What tells languages apart: softmax regression over the letters of words, one text at a time.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::corpus::Sample;
 use crate::analyse::hash::Hash;
 use crate::analyse::language::{self, COLUMNS, LANGUAGES, Letters};
+use crate::analyse::lexicon;
 use crate::analyse::linear::{Table, bucket};
+use crate::analyse::speech;
 use crate::mention::Language;
 
 /// Two to this power buckets.
@@ -15,7 +19,7 @@ const MOST: usize = 6_000;
 /// Every so manieth text is held out.
 const HELD_OUT: usize = 10;
 /// Texts are seen whole and as their first words, because short ones are what needs learning.
-const FIRST_WORDS: [usize; 3] = [usize::MAX, 4, 2];
+const FIRST_WORDS: [usize; 4] = [usize::MAX, 4, 2, 1];
 
 struct Example {
     features: Vec<Hash>,
@@ -45,9 +49,23 @@ pub(super) fn learn(samples: &[Sample]) -> (Vec<u8>, Vec<LanguageFigures>) {
             seen.extend(FIRST_WORDS.iter().map(|&words| example(&sample.text, words, language)));
         }
     }
+    seen.extend(listed_words());
     let letters = fit(&seen);
     let bytes = postcard::to_stdvec(&letters).unwrap_or_default();
     (bytes, figures(&letters, &unseen))
+}
+
+/// The words of the lexica, which are what short texts are made of; but none that several languages have.
+fn listed_words() -> Vec<Example> {
+    let mut languages = BTreeMap::<&str, BTreeSet<usize>>::new();
+    for (language, lines) in speech::lexica() {
+        let Some(language) = LANGUAGES.iter().position(|known| *known == language) else { continue };
+        for (_, entry) in lexicon::entries(lines).filter(|(_, entry)| !entry.contains('|')) {
+            languages.entry(entry).or_default().insert(language);
+        }
+    }
+    let own = languages.into_iter().filter(|(_, of)| of.len() == 1);
+    own.flat_map(|(entry, of)| of.into_iter().map(move |language| example(entry, usize::MAX, language))).collect()
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
