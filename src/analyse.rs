@@ -1,9 +1,9 @@
 //! What we think of a text: its language, its mood and why, emotions, intents, topics and how urgent it is. Pure.
 //!
-//! A text is taken apart (`tokens`), the brand's names are taken out (`mask`), its language told (`language`); each word and
-//! phrase is looked up (`vocabulary`, `reading`, `lexicon`) and weighed by rules against the others (`evidence`). What the
-//! rules make of it (`signals`) and the hashed words (`features`) are added up by a linear model (`linear`), and the sums
-//! with the rating become a mood (`verdict`) and its `aspects`.
+//! A text is taken apart (`tokens`, with `symbols` and `grade`), the brand's names are taken out (`mask`), its language told
+//! (`language`); each word and phrase is looked up (`vocabulary`, `reading`, `lexicon`) and weighed by rules against the others
+//! (`evidence`). What the rules make of it (`signals`) and the hashed words (`features`) are added up by a linear model
+//! (`linear`), and the sums with the rating become a mood (`verdict`) and its `aspects`.
 
 pub mod adapt;
 mod aspects;
