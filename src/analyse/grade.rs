@@ -6,13 +6,15 @@ const BEST: [f64; 3] = [5.0, 10.0, 100.0];
 const EVEN: f64 = 0.6;
 /// What a whole scale is worth in the lexicon's valence: the best grade 3.2, half of it −0.8.
 const SCALE: f64 = 8.0;
+/// From here on a value is no day of a month.
+const NO_DAY: f64 = 32.0;
 /// No grade is worth more than this.
 const MOST: f64 = 3.5;
 
 /// The grade that stands at a byte of a text: its length in bytes and its valence.
 ///
-/// More than the best is the best ("11/10"), less than nothing is nothing ("-10/10"). What goes on like a date or a page
-/// ("5/10/2023", "5/10a") is none, and a single star is an ornament.
+/// A little or far more than the best is the best ("11/10", "100/10"), less than nothing is nothing ("-10/10"). What goes on like
+/// a date or a page ("5/10/2023", "5/10a") or may be a day of a month ("24/5", "15/10") is none, and a single star is an ornament.
 pub(super) fn at(source: &str, at: usize) -> Option<(usize, f64)> {
     let rest = &source[at..];
     let (length, share) = match rest.chars().next()? {
@@ -43,7 +45,7 @@ fn fraction(rest: &str) -> Option<(usize, f64)> {
     };
     let best: f64 = best.parse().ok().filter(|best| BEST.contains(best) && !goes_on)?;
     let value: f64 = value.replace(',', ".").parse().ok()?;
-    Some((end, (value / best).min(1.0)))
+    (value <= best + 1.0 || value >= NO_DAY).then_some((end, (value / best).min(1.0)))
 }
 
 /// Digits with at most one comma or point between them.
@@ -86,7 +88,7 @@ mod tests {
 
     #[test]
     fn more_than_the_best_is_the_best_and_less_than_nothing_is_nothing() {
-        assert_eq!(valence("11/10"), valence("10/10"));
+        assert_eq!(["11/10", "6/5", "1000/10"].map(valence), [valence("10/10"); 3]);
         assert_eq!(valence("-10/10"), valence("0/10"));
         assert_eq!(at("A-5/10", 1), None);
     }
@@ -105,8 +107,21 @@ mod tests {
 
     #[test]
     fn dates_pages_and_parts_are_no_grades() {
-        let others = ["5/10/2023", "5/10.2023", "24/7", "3/4", "1/10a", "5/", "10", "5.10", "1234567/10", "9/10-11"];
-        assert_eq!(others.map(valence), [None; 10]);
+        let others = [
+            "5/10/2023",
+            "5/10.2023",
+            "24/7",
+            "3/4",
+            "1/10a",
+            "5/",
+            "10",
+            "5.10",
+            "1234567/10",
+            "9/10-11",
+            "24/5",
+            "15/10",
+        ];
+        assert_eq!(others.map(valence), [None; 12]);
         assert_eq!(at("12/5/10", 3), None);
     }
 }
